@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
+import { startSandbox, type RateLimit, type SandboxOptions, type V1DisabledStatus } from "./index";
+
+interface Flags {
+  port: number;
+  oneTimeRead?: boolean;
+  government?: boolean;
+  v1DisabledStatus?: V1DisabledStatus;
+  allowDuplicateNames?: boolean;
+  latency: number;
+  rateLimit?: RateLimit;
+  data?: string;
+}
+
+const command = new Command("datadog-key-sandbox")
+  .description(
+    "A local Datadog for application keys. Prints one line of JSON with its address and credentials when ready.",
+  )
+  .option("--port <number>", "port on 127.0.0.1; 0 takes any free one", wholeNumber(65_535), 8126)
+  .option("--one-time-read", "show a key's secret at its creation only; disables v1")
+  .option("--government", "behave as a Government site: v1 is disabled")
+  .option("--v1-disabled-status <status>", "what a disabled v1 answers: 403, 404 or 410", disabledStatus)
+  .option("--allow-duplicate-names", "let a user have several keys of one name")
+  .option("--latency <ms>", "wait before each request is handled", wholeNumber(600_000), 0)
+  .option("--rate-limit <requests/seconds>", "allow that many requests a window, such as 60/60", rateLimit)
+  .option("--data <file>", "keep users, keys and credentials in this file between runs")
+  .action(run);
+
+command.parseAsync().catch((error: unknown) => {
+  command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+});
+
+async function run(flags: Flags): Promise<void> {
+  const options: SandboxOptions = {
+    port: flags.port,
+    latencyMs: flags.latency,
+    uniqueNames: !flags.allowDuplicateNames,
+    oneTimeRead: flags.oneTimeRead ?? false,
+    government: flags.government ?? false,
+    log: (line) => process.stderr.write(`${line}\n`),
+    ...(flags.v1DisabledStatus && { v1DisabledStatus: flags.v1DisabledStatus }),
+    ...(flags.rateLimit && { rateLimit: flags.rateLimit }),
+    ...(flags.data !== undefined && { dataFile: flags.data }),
+  };
+  const sandbox = await startSandbox(options);
+  // With the server closed nothing keeps the process, so it ends by itself with code 0.
+  const stop = () => void sandbox.close();
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  const { url, apiKey, appKey } = sandbox;
+  process.stdout.write(`${JSON.stringify({ url, apiKey, appKey })}\n`);
+}
+
+function wholeNumber(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number > most) throw new InvalidArgumentError(`It must be from 0 to ${most}.`);
+    return number;
+  };
+}
+
+function disabledStatus(text: string): V1DisabledStatus {
+  const status = ([403, 404, 410] as const).find((known) => String(known) === text);
+  if (!status) throw new InvalidArgumentError("It must be 403, 404 or 410.");
+  return status;
+}
+
+function rateLimit(text: string): RateLimit {
+  const [, requests, seconds] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
+  if (!requests || !seconds) throw new InvalidArgumentError("It must look like 60/60: requests, slash, seconds.");
+  return { requests: Number(requests), seconds: Number(seconds) };
+}

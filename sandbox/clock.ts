@@ -1,0 +1,26 @@
+let lastMicroseconds = 0;
+
+/** Datadog's form of a time, with microseconds. No two are the same, so that sorting by creation has one right answer. */
+export function timestamp(): string {
+  lastMicroseconds = Math.max(Date.now() * 1000, lastMicroseconds + 1);
+  const milliseconds = Math.floor(lastMicroseconds / 1000);
+  const rest = String(lastMicroseconds % 1000).padStart(3, "0");
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}+00:00`;
+}
+
+/** Waits, but no longer than the sandbox runs. */
+export function pause(ms: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ended.aborted) {
+      resolve();
+      return;
+    }
+    const finish = () => {
+      clearTimeout(timer);
+      ended.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    ended.addEventListener("abort", finish);
+  });
+}

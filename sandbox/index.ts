@@ -1,0 +1,117 @@
+import type { AddressInfo } from "node:net";
+import { loadData, saveData } from "./data-file";
+import { FaultPlan } from "./faults/plan";
+import { RandomFaults } from "./faults/random";
+import { Organisation } from "./organisation";
+import { RateLimiter } from "./rate-limit";
+import { RequestLog } from "./request-log";
+import { buildServer } from "./server";
+import type { Sandbox, SandboxOptions } from "./types";
+import { v1Routes, validateRoute } from "./v1-routes";
+import { v2KeyRoutes } from "./v2-key-routes";
+import { v2UserRoutes } from "./v2-user-routes";
+
+export type { Fault, FaultEffect, FaultKind, RecordedFault } from "./faults/types";
+export { randomKinds } from "./faults/random";
+export type {
+  NewKey,
+  NewUser,
+  Permission,
+  RandomFaultOptions,
+  RateLimit,
+  RecordedRequest,
+  RequestFilter,
+  Sandbox,
+  SandboxKey,
+  SandboxOptions,
+  SandboxUser,
+  V1DisabledStatus,
+} from "./types";
+
+const host = "127.0.0.1";
+
+/** Starts a local Datadog that knows users, service accounts and application keys. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const organisation = prepareOrganisation(options);
+  let oneTimeRead = options.oneTimeRead ?? false;
+  const v1Disabled = () => (oneTimeRead || options.government ? (options.v1DisabledStatus ?? 403) : undefined);
+  const routes = [
+    validateRoute(organisation),
+    ...v1Routes(organisation, v1Disabled),
+    ...v2KeyRoutes(organisation, () => oneTimeRead),
+    ...v2UserRoutes(organisation),
+  ];
+  const faults = new FaultPlan(new Set(routes.map(({ template }) => template)));
+  const log = new RequestLog(options.log);
+  const ending = new AbortController();
+  const app = buildServer({
+    organisation,
+    routes,
+    faults,
+    log,
+    limiter: options.rateLimit && new RateLimiter(options.rateLimit),
+    latencyMs: options.latencyMs ?? 0,
+    ended: ending.signal,
+  });
+  await app.listen({ host, port: options.port ?? 0 });
+  const { port } = app.server.address() as AddressInfo;
+
+  return {
+    url: `http://${host}:${port}`,
+    apiKey: organisation.apiKey,
+    appKey: organisation.defaultUser.appKey,
+    users: organisation.users,
+    requests: (filter = {}) => log.select(filter),
+    keys: () => organisation.keys().map((key) => ({ ...key })),
+    everyKeyEverMade: () => organisation.everyKeyEverMade(),
+    fail(fault) {
+      const remove = faults.add(fault);
+      // A client with an open connection would not meet a fault of connections.
+      if (fault.kind === "refuse") app.server.closeIdleConnections();
+      return remove;
+    },
+    failAtRandom: (random) => faults.addRandom(new RandomFaults(random)),
+    faultsInjected: () => faults.injected(),
+    setOneTimeRead(on) {
+      oneTimeRead = on;
+    },
+    rename(id, name) {
+      organisation.editKey(organisation.key(id), { name });
+    },
+    revoke(id) {
+      organisation.deleteKey(organisation.key(id));
+    },
+    add: (key) => ({ ...organisation.addKey(key) }),
+    async goOffline() {
+      await new Promise((stopped) => {
+        app.server.close(stopped);
+        app.server.closeAllConnections();
+      });
+      return () =>
+        new Promise((listening) => {
+          app.server.listen({ host, port }, listening);
+        });
+    },
+    async close() {
+      ending.abort();
+      await app.close();
+    },
+  };
+}
+
+function prepareOrganisation({ uniqueNames, dataFile, users = [], keys = [] }: SandboxOptions): Organisation {
+  const saved = dataFile === undefined ? undefined : loadData(dataFile);
+  const organisation = new Organisation(uniqueNames ?? true, saved);
+  // What an earlier run saved already holds the users and keys to start with.
+  if (!saved) {
+    users.forEach((user) => organisation.addUser(user));
+    keys.forEach((key) => organisation.addKey(key));
+  }
+  if (dataFile !== undefined) {
+    organisation.onChange = () => {
+      saveData(dataFile, organisation.data());
+    };
+    organisation.onChange();
+  }
+  return organisation;
+}

@@ -1,0 +1,42 @@
+import type { RateLimit } from "./types";
+
+/** The headers of an answer under a rate limit, and whether the request is over it. */
+export interface RateLimitVerdict {
+  refused: boolean;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Counts requests in fixed windows that start with the sandbox, for each limit name on its own. */
+export class RateLimiter {
+  readonly #limit: RateLimit;
+  readonly #now: () => number;
+  readonly #start: number;
+  readonly #windows = new Map<string, { index: number; used: number }>();
+
+  /** @param now milliseconds; a parameter so that tests need not wait */
+  constructor(limit: RateLimit, now: () => number = () => performance.now()) {
+    this.#limit = limit;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  take(name: string): RateLimitVerdict {
+    const { requests, seconds } = this.#limit;
+    const elapsed = (this.#now() - this.#start) / 1000;
+    const index = Math.floor(elapsed / seconds);
+    const last = this.#windows.get(name);
+    const used = last?.index === index ? last.used + 1 : 1;
+    this.#windows.set(name, { index, used });
+    return {
+      refused: used > requests,
+      headers: {
+        "x-ratelimit-limit": String(requests),
+        "x-ratelimit-period": String(seconds),
+        "x-ratelimit-remaining": String(Math.max(0, requests - used)),
+        // Rounded up: who waits that long is in the next window for sure.
+        "x-ratelimit-reset": String(Math.ceil((index + 1) * seconds - elapsed)),
+        "x-ratelimit-name": name,
+      },
+    };
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * A refusal in Datadog's words. All routes here answer errors as `{"errors": ["…"]}`: Datadog's OpenAPI descriptions
+ * name `APIErrorResponse` for each of them, and none names the JSON:API form.
+ */
+export class Refusal extends Error {
+  override name = "Refusal";
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export const badRequest = (message: string) => new Refusal(400, message);
+export const forbidden = () => new Refusal(403, "Forbidden");
+export const keyNotFound = () => new Refusal(404, "Application key not found");
+export const nameTaken = () => new Refusal(409, "An application key with this name already exists");
+
+/** The body of every error answer. */
+export function errorBody(...errors: unknown[]): string {
+  return JSON.stringify({ errors });
+}

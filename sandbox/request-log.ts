@@ -1,0 +1,41 @@
+import type { RecordedRequest, RequestFilter } from "./types";
+
+/** Remembers every request in the order of arrival, and writes a line about each answer. */
+export class RequestLog {
+  readonly #records: RecordedRequest[] = [];
+  readonly #write: (line: string) => void;
+
+  constructor(write: (line: string) => void = () => undefined) {
+    this.#write = write;
+  }
+
+  arrived(request: Pick<RecordedRequest, "method" | "route" | "path">): RecordedRequest {
+    const record: RecordedRequest = { ...request, at: performance.now() };
+    this.#records.push(record);
+    return record;
+  }
+
+  /** Written before the answer is sent, so that whoever has the answer finds the line. */
+  answered(record: RecordedRequest, status: number | undefined): void {
+    record.ms = Math.round(performance.now() - record.at);
+    if (status !== undefined) record.status = status;
+    const fault = record.fault ? ` fault=${record.fault}` : "";
+    this.#write(`${record.method} ${record.route} ${status ?? "no answer"} ${record.ms}ms${fault}`);
+  }
+
+  /** For what goes wrong in the sandbox itself; tells the kind of error alone, since a message may quote a request. */
+  failed(error: Error): void {
+    this.#write(`internal error: ${error.name}`);
+  }
+
+  select({ method, route, status }: RequestFilter): RecordedRequest[] {
+    return this.#records
+      .filter(
+        (record) =>
+          (method === undefined || record.method === method) &&
+          (route === undefined || record.route === route || record.path.includes(route)) &&
+          (status === undefined || record.status === status),
+      )
+      .map((record) => ({ ...record }));
+  }
+}

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Caller } from "./access";
+
+/** A request as a route sees it, after its keys have been checked. */
+export interface Call {
+  caller: Caller;
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** The JSON body; undefined where the method has none. */
+  body: unknown;
+}
+
+export interface Answer {
+  status: number;
+  /** Absent: an empty answer. */
+  body?: unknown;
+}
+
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** As in Datadog's reference, such as `/api/v2/users/{id}`. */
+  template: string;
+  /** Requests with the same name share a rate limit. */
+  limit: string;
+  handle(call: Call): Answer;
+}
+
+/** A route whose only credential is the API key. */
+export interface OpenRoute extends Omit<Route, "handle"> {
+  check(headers: IncomingHttpHeaders): Answer;
+}

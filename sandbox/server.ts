@@ -1,0 +1,161 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
+import { authenticate } from "./access";
+import { pause } from "./clock";
+import { readBody, requireAcceptable } from "./content";
+import { faultAfter } from "./faults/after";
+import { faultBefore } from "./faults/before";
+import type { FaultPlan } from "./faults/plan";
+import type { RequestFault } from "./faults/types";
+import { maskPath } from "./masking";
+import type { Organisation } from "./organisation";
+import type { RateLimiter } from "./rate-limit";
+import { errorBody, Refusal } from "./refusal";
+import type { RequestLog } from "./request-log";
+import type { Answer, OpenRoute, Route } from "./route";
+import type { RecordedRequest } from "./types";
+
+export interface ServerParts {
+  organisation: Organisation;
+  routes: readonly (Route | OpenRoute)[];
+  faults: FaultPlan;
+  log: RequestLog;
+  limiter: RateLimiter | undefined;
+  latencyMs: number;
+  /** Fires when the sandbox is closed, so that nothing waits on. */
+  ended: AbortSignal;
+}
+
+/** What is known of a request beside Fastify's own view of it. */
+interface Exchange {
+  record: RecordedRequest;
+  fault: RequestFault | undefined;
+}
+
+const everyMethod: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** Puts routes, faults, limits and log together on an HTTP server that does not listen yet. */
+export function buildServer({ organisation, routes, faults, log, limiter, latencyMs, ended }: ServerParts) {
+  const app = fastify({
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    // Fastify's own text for a malformed URL quotes it.
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      void reply.code(400).type("application/json").send(errorBody("Bad Request"));
+    },
+  });
+  const exchanges = new WeakMap<FastifyRequest, Exchange>();
+  const templates = new Map(routes.map(({ template }) => [urlOf(template), template]));
+
+  app.server.on("connection", (socket) => {
+    if (faults.refusesConnection()) socket.resetAndDestroy();
+  });
+
+  // Bodies are read as text, whatever their type: the sandbox has its own answers to wrong ones.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
+    done(null, body);
+  });
+
+  app.addHook("onRequest", (request, _reply, done) => {
+    const route = templates.get(request.routeOptions.url ?? "") ?? "(unknown)";
+    const record = log.arrived({ method: request.method, route, path: maskPath(request.url) });
+    exchanges.set(request, { record, fault: undefined });
+    done();
+  });
+
+  app.addHook("onSend", (request, reply, payload, done) => {
+    if (faults.awaitsConnection) reply.header("connection", "close");
+    // Fastify adds a charset; Datadog's answers have none.
+    if (typeof payload === "string") reply.header("content-type", "application/json");
+    const exchange = exchanges.get(request);
+    if (!exchange?.fault) {
+      if (exchange) log.answered(exchange.record, reply.statusCode);
+      done(null, payload);
+      return;
+    }
+    const { record, fault } = exchange;
+    const body = typeof payload === "string" ? payload : "";
+    const spoil = async () => {
+      const spoilt = await faultAfter(fault, reply, body, ended);
+      log.answered(record, reply.raw.destroyed ? undefined : reply.statusCode);
+      // An answer without a body stays one, with the headers it has.
+      done(null, spoilt === "" ? payload : spoilt);
+    };
+    spoil().catch(done);
+  });
+
+  app.setErrorHandler((error: Error, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(error.status).send(errorBody(error.message));
+    if ("statusCode" in error && error.statusCode === 413) return reply.code(413).send(errorBody("Payload Too Large"));
+    log.failed(error);
+    return reply.code(500).send(errorBody("Internal Server Error"));
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody("Not Found")));
+
+  /** All that happens between the arrival of a request and its answer. */
+  async function handle(route: Route | OpenRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const exchange = exchanges.get(request);
+    const fault = exchange && faults.forRequest(exchange.record);
+    if (fault) {
+      exchange.fault = fault;
+      exchange.record.fault = fault.kind;
+    }
+    if (latencyMs > 0) await pause(latencyMs, ended);
+    if (fault) {
+      await faultBefore(fault, reply, ended);
+      // A dropped request has no answer to be logged with.
+      if (reply.raw.destroyed) log.answered(exchange.record, undefined);
+      if (reply.sent) return reply;
+    }
+    if (limiter) {
+      const { refused, headers } = limiter.take(route.limit);
+      reply.headers(headers);
+      if (refused) throw new Refusal(429, `Rate limit of ${route.limit} exceeded`);
+    }
+    return send(reply, carryOut(route, request, organisation));
+  }
+
+  for (const route of routes)
+    app.route({
+      method: route.method,
+      url: urlOf(route.template),
+      handler: (request, reply) => handle(route, request, reply),
+    });
+  refuseOtherMethods(app, routes);
+  return app;
+}
+
+function carryOut(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
+  if ("check" in route) return route.check(request.headers);
+  const caller = authenticate(organisation, request.headers);
+  requireAcceptable(request);
+  return route.handle({
+    caller,
+    params: request.params as Record<string, string>,
+    query: new URLSearchParams(request.url.split("?")[1] ?? ""),
+    body: readBody(request),
+  });
+}
+
+function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  if (body !== undefined) return reply.code(status).send(JSON.stringify(body));
+  // As recorded: an empty answer calls itself HTML.
+  return reply.code(status).type("text/html; charset=utf-8").send();
+}
+
+/** A known path with a method that it has not: 405, and the methods it has. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly (Route | OpenRoute)[]): void {
+  for (const template of new Set(routes.map((route) => route.template))) {
+    const allowed: HTTPMethods[] = routes.filter((route) => route.template === template).map(({ method }) => method);
+    app.route({
+      method: everyMethod.filter((method) => !allowed.includes(method)),
+      url: urlOf(template),
+      handler: (_request, reply) =>
+        reply.code(405).header("allow", allowed.join(", ")).send(errorBody("Method Not Allowed")),
+    });
+  }
+}
+
+function urlOf(template: string): string {
+  return template.replace(/\{(\w+)\}/g, ":$1");
+}

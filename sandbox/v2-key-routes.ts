@@ -1,0 +1,163 @@
+import { requirePermission } from "./access";
+import { attributesOf, nameOf } from "./body";
+import type { Organisation } from "./organisation";
+import { selectPage } from "./paging";
+import { badRequest, keyNotFound, Refusal } from "./refusal";
+import type { Answer, Call, Route } from "./route";
+import { parseScopes } from "./scopes";
+import type { Permission, SandboxKey, SandboxUser } from "./types";
+import { keyResource, userResource, type Shown } from "./v2-documents";
+
+/** One of v2's three ways to keys. They do the same and differ in whose keys they see and what they show. */
+interface Collection {
+  template: string;
+  /** Whose keys; undefined for everybody's. Refuses who may not see them. */
+  owner(call: Call, access: "read" | "write"): SandboxUser | undefined;
+  /** Whether the endpoint for creation exists. */
+  creates: boolean;
+  /** What the answers to get and edit show; One-Time Read takes the secret out of each. */
+  one: Shown;
+  /** What the items of a list show. */
+  listed: Shown;
+  /** Whether get tells the owner without being asked by `include=owned_by`. */
+  includesOwner: boolean;
+}
+
+export function v2KeyRoutes(organisation: Organisation, oneTimeRead: () => boolean): readonly Route[] {
+  return collections(organisation).flatMap((collection) => routesOf(collection, organisation, oneTimeRead));
+}
+
+function collections(organisation: Organisation): readonly Collection[] {
+  const allowed = ({ caller }: Call, permission: Permission): SandboxUser => {
+    requirePermission(caller, permission);
+    return caller.user;
+  };
+  return [
+    {
+      template: "/api/v2/current_user/application_keys",
+      owner: (call) => allowed(call, "user_app_keys"),
+      creates: true,
+      one: { secret: true, owner: true },
+      listed: {},
+      includesOwner: true,
+    },
+    {
+      template: "/api/v2/application_keys",
+      owner(call, access) {
+        allowed(call, access === "read" ? "org_app_keys_read" : "org_app_keys_write");
+        return undefined;
+      },
+      creates: false,
+      one: { owner: true },
+      listed: { owner: true },
+      includesOwner: false,
+    },
+    {
+      template: "/api/v2/service_accounts/{service_account_id}/application_keys",
+      // Datadog's reference names this permission for reading too, not for changes only.
+      owner(call) {
+        allowed(call, "service_account_write");
+        const account = organisation.users.find(({ id }) => id === call.params["service_account_id"]);
+        if (!account?.serviceAccount) throw new Refusal(404, "Service account not found");
+        return account;
+      },
+      creates: true,
+      one: {},
+      listed: {},
+      includesOwner: false,
+    },
+  ];
+}
+
+function routesOf(collection: Collection, organisation: Organisation, oneTimeRead: () => boolean): Route[] {
+  const one = `${collection.template}/{app_key_id}`;
+  const read = "v2_application_keys_read";
+  const write = "v2_application_keys_write";
+
+  const find = (call: Call, access: "read" | "write"): SandboxKey => {
+    const owner = collection.owner(call, access);
+    const key = organisation.key(call.params["app_key_id"] ?? "");
+    // A key of somebody else is answered as if there were none.
+    if (owner && key.ownerId !== owner.id) throw keyNotFound();
+    return key;
+  };
+  const included = (keys: SandboxKey[]) => {
+    const ids = new Set(keys.map(({ ownerId }) => ownerId));
+    return { included: organisation.users.filter(({ id }) => ids.has(id)).map(userResource) };
+  };
+  const shown = (): Shown => ({ ...collection.one, secret: collection.one.secret === true && !oneTimeRead() });
+
+  const routes: Route[] = [
+    {
+      method: "GET",
+      template: collection.template,
+      limit: read,
+      handle(call): Answer {
+        const owner = collection.owner(call, "read");
+        const include = wantsOwner(call);
+        const visible = organisation.keys().filter((key) => !owner || key.ownerId === owner.id);
+        const { page, total } = selectPage(visible, call.query);
+        const data = page.map((key) =>
+          keyResource(key, { ...collection.listed, owner: collection.listed.owner ?? include }),
+        );
+        const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
+        return { status: 200, body: { data, ...(include && included(page)), meta } };
+      },
+    },
+    {
+      method: "GET",
+      template: one,
+      limit: read,
+      handle(call): Answer {
+        const key = find(call, "read");
+        const include = wantsOwner(call);
+        const data = keyResource(key, { ...shown(), owner: collection.one.owner ?? include });
+        return { status: 200, body: { data, ...((include || collection.includesOwner) && included([key])) } };
+      },
+    },
+    {
+      method: "PATCH",
+      template: one,
+      limit: write,
+      handle(call): Answer {
+        const key = find(call, "write");
+        const attributes = attributesOf(call.body, "application_keys", key.id);
+        organisation.editKey(key, {
+          ...("name" in attributes && { name: nameOf(attributes) }),
+          ...("scopes" in attributes && { scopes: parseScopes(attributes["scopes"]) }),
+        });
+        return { status: 200, body: { data: keyResource(key, shown()) } };
+      },
+    },
+    {
+      method: "DELETE",
+      template: one,
+      limit: write,
+      handle(call): Answer {
+        organisation.deleteKey(find(call, "write"));
+        return { status: 204 };
+      },
+    },
+  ];
+  if (!collection.creates) return routes;
+  const create: Route = {
+    method: "POST",
+    template: collection.template,
+    limit: write,
+    handle(call): Answer {
+      const owner = collection.owner(call, "write") ?? call.caller.user;
+      const attributes = attributesOf(call.body, "application_keys");
+      const scopes = parseScopes(attributes["scopes"]);
+      const key = organisation.addKey({ name: nameOf(attributes), scopes, owner: owner.id });
+      // The one answer that has the secret in every mode and for every owner.
+      return { status: 201, body: { data: keyResource(key, { secret: true, owner: true }) } };
+    },
+  };
+  return [create, ...routes];
+}
+
+function wantsOwner({ query }: Call): boolean {
+  const include = query.get("include");
+  if (include !== null && include !== "owned_by") throw badRequest('include must be "owned_by"');
+  return include !== null;
+}
