@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll } from "vitest";
+import { engineEnv } from "../../../tools/engine/engine.mts";
+import { findEngine } from "../../../tools/engine/get-engine.mts";
+import { Stack } from "./stack.ts";
+
+/** vitest runs in the package's root. */
+const ROOT = process.cwd();
+
+export interface ProjectOptions {
+  /** The program's text. */
+  program: string;
+  /** `js` (the default) is CommonJS and starts a second sooner than `ts`, which the SDK compiles on every run. */
+  language?: "js" | "mjs" | "ts";
+  /** The project's name in Pulumi. */
+  name?: string;
+  /** Files beside the program: path to text. */
+  files?: Record<string, string>;
+  /** Variables for every command. Nothing of Pulumi's or Datadog's is taken over from the surroundings. */
+  env?: Record<string, string>;
+}
+
+export interface StackOptions {
+  config?: Record<string, string>;
+  /** Configuration that is kept encrypted. */
+  secrets?: Record<string, string>;
+  /** More variables for this stack's commands. */
+  env?: Record<string, string>;
+}
+
+/** A Pulumi project in a folder of its own; the projects of a test file share one Pulumi home. */
+export class Project {
+  readonly folder: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #engine: string;
+
+  private constructor(folder: string, engine: string, env: NodeJS.ProcessEnv) {
+    this.folder = folder;
+    this.#engine = engine;
+    this.#env = env;
+  }
+
+  static async create({ program, language = "js", name = "test", files = {}, env = {} }: ProjectOptions) {
+    const { engine, home, surroundings } = await shared();
+    const folder = await mkdtemp(path.join(home, "project-"));
+    const main = `index.${language}`;
+    const texts = {
+      "Pulumi.yaml": `name: ${name}\nruntime:\n  name: nodejs\n  options: { typescript: ${language === "ts"} }\n`,
+      "package.json": JSON.stringify({ name, private: true, main }),
+      [main]: program,
+      ...files,
+    };
+    for (const [file, text] of Object.entries(texts)) {
+      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+      await writeFile(path.join(folder, file), text);
+    }
+    // The checkout's own modules, this package among them: program and provider see one copy of the SDK.
+    await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"), "junction");
+    return new Project(folder, engine, {
+      ...surroundings,
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      ...env,
+    });
+  }
+
+  /** Makes a stack; its state is kept in the project's folder. */
+  async stack(name: string, { config = {}, secrets = {}, env = {} }: StackOptions = {}): Promise<Stack> {
+    const stack = new Stack(name, this.folder, this.#engine, { ...this.#env, ...env });
+    await stack.succeed(["stack", "init", name]);
+    const settings = [
+      ...Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+      ...Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]),
+    ];
+    if (settings.length > 0) await stack.succeed(["config", "set-all", "--stack", name, ...settings]);
+    return stack;
+  }
+
+  /** Replaces the program. */
+  async setProgram(program: string, language: "js" | "mjs" | "ts" = "js"): Promise<void> {
+    await writeFile(path.join(this.folder, `index.${language}`), program);
+  }
+}
+
+interface Shared {
+  engine: string;
+  home: string;
+  surroundings: NodeJS.ProcessEnv;
+}
+
+let made: Promise<Shared> | undefined;
+
+/** What all projects of a test file share; vitest gives each file its own copy of this module. */
+function shared(): Promise<Shared> {
+  made ??= (async () => {
+    const engine = await findEngine();
+    if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
+    const home = await mkdtemp(path.join(os.tmpdir(), "pulumi-test-"));
+    // Everything that is asked is on this machine: no proxy.
+    const surroundings = Object.fromEntries(
+      Object.entries(engineEnv(engine, { home })).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)),
+    );
+    return { engine: engine.command, home, surroundings };
+  })();
+  return made;
+}
+
+afterAll(async () => {
+  if (made) await rm((await made).home, { recursive: true, force: true });
+});

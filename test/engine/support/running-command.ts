@@ -1,0 +1,71 @@
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { descendants, signal } from "../../../tools/processes.mts";
+import type { CommandResult } from "./command-result.ts";
+
+const PROVIDER = "dynamic-provider";
+
+type Child = Pick<ChildProcess, "exitCode" | "kill" | "pid" | "signalCode">;
+
+/** A command of the CLI's that still runs, for tests that kill it. */
+export class RunningCommand {
+  /** Settles when the CLI is gone, whatever it was that ended it. */
+  readonly finished: Promise<CommandResult>;
+  readonly #child: Child;
+  /** Seen alive at some time: what is left of a killed CLI can no longer be found through it. */
+  readonly #seen = new Set<number>();
+
+  constructor(child: Child, finished: Promise<CommandResult>) {
+    this.#child = child;
+    this.finished = finished;
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error("pulumi did not start");
+    return this.#child.pid;
+  }
+
+  /** The process that serves dynamic resources; waits until there is one. */
+  async providerPid(): Promise<number> {
+    while (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const provider = (await this.#look()).findLast(({ command }) => command.includes(PROVIDER));
+      if (provider) return provider.pid;
+      await delay(20);
+    }
+    throw new Error(`pulumi ended before it started a provider:\n${(await this.finished).all}`);
+  }
+
+  /**
+   * Ends the CLI as a crash would, or only the provider, or both and the program at once; then waits for the CLI's end.
+   * After "cli" the provider may go on for as long as a request takes: `cleanUp` ends it.
+   */
+  async kill(victim: "cli" | "provider" | "everything"): Promise<CommandResult> {
+    const tree = await this.#look();
+    const victims = {
+      cli: [this.pid],
+      provider: tree.filter(({ command }) => command.includes(PROVIDER)).map(({ pid }) => pid),
+      everything: [this.pid, ...tree.map(({ pid }) => pid)],
+    };
+    for (const pid of victims[victim]) signal(pid, "SIGKILL");
+    return this.finished;
+  }
+
+  /** Ctrl-C: the CLI finishes what it is at and stops. */
+  interrupt(): Promise<CommandResult> {
+    this.#child.kill("SIGINT");
+    return this.finished;
+  }
+
+  /** Leaves no process behind; for `finally` or `onTestFinished`. */
+  async cleanUp(): Promise<void> {
+    await this.#look();
+    for (const pid of [...this.#seen, this.pid]) signal(pid, "SIGKILL");
+    await this.finished;
+  }
+
+  async #look() {
+    const tree = await descendants(this.pid);
+    for (const { pid } of tree) this.#seen.add(pid);
+    return tree;
+  }
+}

@@ -1,0 +1,106 @@
+import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { lock } from "proper-lockfile";
+import { engineIn, fileNames, isExecutable, type Engine } from "./engine.mts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const NAME = "pulumi-datadog-application-key";
+const LANGUAGE_HOST = "language-host.mts";
+
+export type Note = (detail: string) => void;
+
+/** Puts `pulumi`, and what the source has of its plugins, into the empty folder. */
+export type Make = (folder: string, note: Note) => Promise<void>;
+
+/** The folder for engines, outside of any checkout; one in the temporary folder where the user's cannot be written. */
+export async function engineCache(): Promise<string> {
+  const usual = path.join(userCache(), NAME, "engine");
+  try {
+    await mkdir(usual, { recursive: true });
+    await rm(await mkdtemp(path.join(usual, ".writable-")), { recursive: true });
+    return usual;
+  } catch {
+    return temporaryCache();
+  }
+}
+
+function userCache(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (XDG_CACHE_HOME && path.isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
+  if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Caches");
+  if (process.platform === "win32" && LOCALAPPDATA) return LOCALAPPDATA;
+  return path.join(os.homedir(), ".cache");
+}
+
+async function temporaryCache(): Promise<string> {
+  const folder = path.join(os.tmpdir(), `${NAME}-${os.userInfo().uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // The name can be guessed: what another user put there must not be run.
+  const { uid, mode } = await lstat(folder);
+  if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
+    throw new Error(`${folder} can be written by another user: remove it, or set XDG_CACHE_HOME to a folder of yours`);
+  }
+  return folder;
+}
+
+/** The engine kept under that name, if it is whole and runs. */
+export async function cachedEngine(name: string): Promise<Engine | undefined> {
+  const folder = path.join(await engineCache(), name, "bin");
+  const engine = await engineIn(folder);
+  if (engine) await addLanguageHost(folder);
+  return engine;
+}
+
+/**
+ * Makes an engine and keeps it under that name. It appears there only when it has been run, so an interrupted attempt
+ * leaves nothing that could be taken for an engine; of two attempts at once the second waits and takes the first's.
+ */
+export async function keepEngine(name: string, make: Make, note: Note): Promise<Engine> {
+  const place = path.join(await engineCache(), name);
+  const attempt = `${place}.partial`;
+  note("waiting for another run that is getting it");
+  const unlock = await lock(place, { realpath: false, stale: 20_000, retries: { forever: true, maxTimeout: 2_000 } });
+  try {
+    note("");
+    const finished = await cachedEngine(name);
+    if (finished) return finished;
+    const folder = path.join(attempt, "bin");
+    await rm(attempt, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await make(folder, note);
+    await addLanguageHost(folder);
+    if (!(await engineIn(folder))) throw new Error("what came of it does not run");
+    await rm(place, { recursive: true, force: true });
+    await rename(attempt, place);
+    const kept = await cachedEngine(name);
+    if (!kept) throw new Error(`${place} vanished`);
+    return kept;
+  } finally {
+    await rm(attempt, { recursive: true, force: true });
+    await unlock();
+  }
+}
+
+/** Completes an engine that came without a language host, and brings ours up to date; leaves the official one alone. */
+async function addLanguageHost(folder: string): Promise<void> {
+  const complete = await isExecutable(path.join(folder, fileNames.languageHost));
+  const ours = await readFile(path.join(folder, LANGUAGE_HOST)).catch(() => undefined);
+  if (complete && !ours) return;
+  const sdk = path.join(ROOT, "node_modules", "@pulumi", "pulumi");
+  await place(path.join(import.meta.dirname, LANGUAGE_HOST), folder);
+  await place(path.join(import.meta.dirname, fileNames.languageHost), folder);
+  await place(path.join(sdk, fileNames.dynamicProvider), folder);
+}
+
+/** Copies a file so that an engine which starts at this moment sees the old one or the new one. */
+async function place(source: string, folder: string): Promise<void> {
+  const target = path.join(folder, path.basename(source));
+  const [wanted, present] = await Promise.all([readFile(source), readFile(target).catch(() => undefined)]);
+  if (present?.equals(wanted)) return;
+  const attempt = `${target}.${process.pid}`;
+  await writeFile(attempt, wanted);
+  await chmod(attempt, 0o755);
+  await rename(attempt, target);
+}

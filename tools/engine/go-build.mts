@@ -1,0 +1,58 @@
+import path from "node:path";
+import process from "node:process";
+import { execa, ExecaError } from "execa";
+import type { Make } from "./cache.mts";
+import { ENGINE_VERSION, fileNames } from "./engine.mts";
+
+/** Pins the engine's modules and their checksums. */
+const MODULE = path.join(import.meta.dirname, "go");
+const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+/**
+ * Builds the CLI from Pulumi's own Go modules, for networks where only package registries can be reached. The user's
+ * settings for Go (proxy, caches, toolchain) hold; an interrupted build goes on where it was, out of Go's cache.
+ */
+export const buildFromModules: Make = async (folder, note) => {
+  if (process.platform === "win32") throw new Error("not done on Windows, where the engine's plugins are .exe files");
+  const go = { cwd: MODULE, env: { GOWORK: "off", CGO_ENABLED: "0" }, stdin: "ignore" } as const;
+  // In that folder an older Go either fetches the version that go.mod asks for or says that it is too old.
+  await execa("go", ["version"], go).catch((error: unknown) => {
+    throw new Error(explain(error));
+  });
+  note("building it with go");
+  const build = execa(
+    "go",
+    [
+      "build",
+      "-v",
+      "-trimpath",
+      "-mod=readonly",
+      `-ldflags=-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`,
+      `-o=${path.join(folder, fileNames.cli)}`,
+      COMMAND,
+    ],
+    { ...go, lines: true },
+  );
+  const count = { downloaded: 0, compiled: 0 };
+  const lastWords: string[] = [];
+  try {
+    // With -v go prints one line for each module it downloads and each package it compiles.
+    for await (const line of build.iterable({ from: "stderr" })) {
+      lastWords.push(line);
+      if (lastWords.length > 20) lastWords.shift();
+      if (line.startsWith("go: downloading ")) count.downloaded += 1;
+      else count.compiled += 1;
+      note(`building it with go: ${count.downloaded} modules downloaded, ${count.compiled} packages compiled`);
+    }
+    await build;
+  } catch (error) {
+    throw new Error(`${explain(error)}\n${lastWords.join("\n")}`, { cause: error });
+  }
+};
+
+function explain(error: unknown): string {
+  if (!(error instanceof ExecaError)) return String(error);
+  if (error.code === "ENOENT") return "go is not installed";
+  return [error.shortMessage, error.stderr].filter(Boolean).join("\n");
+}

@@ -1,0 +1,35 @@
+import process from "node:process";
+import { execa } from "execa";
+
+export interface ProcessInfo {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** Everything that a process has started, directly or not. */
+export async function descendants(pid: number): Promise<ProcessInfo[]> {
+  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  const all = stdout.split("\n").flatMap((line): ProcessInfo[] => {
+    const [, own, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return command === undefined ? [] : [{ pid: Number(own), parent: Number(parent), command }];
+  });
+  const below = (parent: number): ProcessInfo[] =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return below(pid);
+}
+
+/** Whether a process is there and not just waiting for its parent to take note of its end. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await execa("ps", ["-o", "stat=", "-p", String(pid)], { reject: false });
+  return stdout !== "" && !stdout.startsWith("Z");
+}
+
+/** Sends a signal to a process that may be gone. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
