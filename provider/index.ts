@@ -1,1 +1,2 @@
-export {};
+export { ApplicationKey, type ApplicationKeyArgs, type ApplicationKeyLookup } from "./application-key";
+export { type Site, sites } from "./datadog/sites";

@@ -1,0 +1,180 @@
+import type { Clock } from "./clock";
+import {
+  BadRequestError,
+  ConflictError,
+  type Doing,
+  InvalidAnswerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitedError,
+  UnansweredError,
+  UnexpectedAnswerError,
+  UnreachableError,
+} from "./errors";
+import { type Answer, type Exchange, ExchangeError, exchange } from "./http";
+import { RateLimits, readLimitHeaders } from "./rate-limit";
+import { redact } from "./redact";
+import { retryDelay } from "./retry";
+
+/** How long all waits for a rate limit may take for one request. */
+const longestRateLimitWaitMs = 5 * 60_000;
+
+/** One operation of Datadog's API. */
+export interface ApiRequest {
+  readonly method: Exchange["method"];
+  /** Path with its parameters in braces: `/api/v2/users/{id}`. Limits are counted by it. */
+  readonly route: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly doing: Doing;
+  /** The permission that Datadog asks for, for the message where it refuses. */
+  readonly permission: string;
+}
+
+export interface ConnectionOptions {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly appKey: string;
+  /** Time for one answer, to its last byte. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Tells the user about a wait. */
+  readonly tell: (line: string) => void;
+}
+
+/** A set of credentials at work: sends requests, waits out rate limits, retries what may be repeated. */
+export class Connection {
+  private readonly limits: RateLimits;
+
+  constructor(private readonly options: ConnectionOptions) {
+    this.limits = new RateLimits(options.clock, options.tell);
+  }
+
+  /**
+   * @returns the JSON of Datadog's answer, undefined where it has no body
+   * @throws a DatadogError
+   */
+  async send(request: ApiRequest): Promise<unknown> {
+    const { clock } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return this.parse(request, await this.sendWithinLimits(request));
+      } catch (error) {
+        const delay = retryDelay(error, request.method, attempt, () => clock.random());
+        if (delay === undefined) throw error;
+        await clock.sleep(delay);
+      }
+    }
+  }
+
+  private async sendWithinLimits(request: ApiRequest): Promise<Answer> {
+    const { clock } = this.options;
+    const started = clock.now();
+    let spentSending = 0;
+    for (;;) {
+      const waited = clock.now() - started - spentSending;
+      const pass = await this.limits.pass(`${request.method} ${request.route}`, longestRateLimitWaitMs - waited);
+      if (!pass) {
+        const words = `Datadog's rate limit asks to wait longer than ${longestRateLimitWaitMs / 60_000} minutes`;
+        throw new RateLimitedError({ doing: request.doing, status: "429", words });
+      }
+      const sent = clock.now();
+      let answer: Answer;
+      try {
+        answer = await this.attempt(request);
+      } catch (error) {
+        pass.settle(undefined, false);
+        throw error;
+      } finally {
+        spentSending += clock.now() - sent;
+      }
+      const refused = answer.status === 429;
+      pass.settle(readLimitHeaders(answer.headers), refused);
+      if (!refused) return answer;
+    }
+  }
+
+  private async attempt(request: ApiRequest): Promise<Answer> {
+    const { apiKey, appKey, timeoutMs } = this.options;
+    try {
+      return await exchange({
+        method: request.method,
+        url: this.urlOf(request),
+        headers: {
+          Accept: "application/json",
+          "DD-API-KEY": apiKey,
+          "DD-APPLICATION-KEY": appKey,
+          "User-Agent": "pulumi-datadog-application-key",
+          ...(request.body && { "Content-Type": "application/json" }),
+        },
+        ...(request.body && { body: JSON.stringify(request.body) }),
+        timeoutMs,
+      });
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      const facts = { doing: request.doing, status: error.code, words: error.message };
+      switch (error.kind) {
+        case "unreached":
+          throw new UnreachableError(facts, true);
+        case "distrusted":
+          throw new UnreachableError(facts, false);
+        case "oversized":
+          throw new InvalidAnswerError(facts);
+        case "unanswered":
+          throw new UnansweredError(facts);
+      }
+    }
+  }
+
+  private urlOf({ route, params = {}, query = {} }: ApiRequest): string {
+    const path = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+    const search = new URLSearchParams(Object.entries(query)).toString();
+    return this.options.apiUrl + path + (search && `?${search}`);
+  }
+
+  private parse(request: ApiRequest, answer: Answer): unknown {
+    if (answer.status >= 200 && answer.status <= 299) {
+      if (answer.status === 204) return undefined;
+      try {
+        return JSON.parse(answer.text);
+      } catch {
+        // The parser's own message quotes the text, which may hold a key.
+        const words = "the answer is not JSON";
+        throw new InvalidAnswerError({ doing: request.doing, status: String(answer.status), words });
+      }
+    }
+    throw this.failure(request, answer);
+  }
+
+  private failure({ doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
+    const secrets = [this.options.apiKey, this.options.appKey, params["key"] ?? ""];
+    const facts = { doing, status: String(status), words: redact(datadogsWords(text), secrets) };
+    if (status === 400 || status === 413 || status === 415 || status === 422) return new BadRequestError(facts);
+    if (status === 401 || status === 403) return new PermissionDeniedError(facts, permission);
+    if (status === 404 || status === 405 || status === 410) return new NotFoundError(facts);
+    if (status === 409) return new ConflictError(facts);
+    if (status === 408 || status >= 500) return new UnansweredError(facts);
+    return new UnexpectedAnswerError(facts);
+  }
+}
+
+/** Datadog's own explanation: `{"errors": ["…"]}`, or JSON:API's `{"errors": [{"title", "detail"}]}`. */
+function datadogsWords(text: string): string {
+  const unexplained = "the answer holds no explanation of Datadog's";
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return unexplained;
+  }
+  if (typeof body !== "object" || body === null || !("errors" in body) || !Array.isArray(body.errors))
+    return unexplained;
+  const words = body.errors.map((error: unknown) => {
+    if (typeof error === "string") return error;
+    if (typeof error !== "object" || error === null) return "";
+    const { title, detail } = error as Record<string, unknown>;
+    return [title, detail].filter((part) => typeof part === "string").join(": ");
+  });
+  return words.filter((word) => word.trim() !== "").join("; ") || unexplained;
+}

@@ -1,0 +1,123 @@
+/** What a request was meant to do, in the words of the user. */
+export interface Doing {
+  /** "creating", "listing", … */
+  readonly verb: string;
+  /** `application key "ci"`, `the application keys`, … Never a secret. */
+  readonly subject: string;
+  readonly site: string;
+}
+
+interface Facts {
+  readonly doing: Doing;
+  /** HTTP status, or a code of the operating system such as ECONNREFUSED. */
+  readonly status: string;
+  /** What Datadog or the operating system said, already free of secrets. */
+  readonly words: string;
+}
+
+/** Every failure of a request to Datadog. The subclasses say what it means; nothing else has to know a status. */
+export abstract class DatadogError extends Error {
+  readonly doing: Doing;
+  readonly status: string;
+  readonly words: string;
+
+  constructor({ doing, status, words }: Facts, nextStep: string) {
+    super(`${status} ${doing.verb} ${doing.subject} on ${doing.site}: ${sentence(words)} ${nextStep}`);
+    this.doing = doing;
+    this.status = status;
+    this.words = words;
+  }
+}
+
+/** 400, 415, 422: Datadog does not accept what was asked for. Nothing was done. */
+export class BadRequestError extends DatadogError {
+  override name = "BadRequestError";
+  constructor(facts: Facts) {
+    super(facts, "Correct the arguments of the resource.");
+  }
+}
+
+/** 401, 403: the credentials are unknown or lack a permission. Nothing was done. */
+export class PermissionDeniedError extends DatadogError {
+  override name = "PermissionDeniedError";
+  constructor(facts: Facts, permission: string) {
+    super(
+      facts,
+      `Check that datadog:apiKey and datadog:appKey belong to this site and organisation, and that the application key's ` +
+        `user (and its scopes, if it has any) includes the permission ${permission}.`,
+    );
+  }
+}
+
+/** 404, 405, 410: no such key, or the endpoint is not served to this organisation. Nothing was done. */
+export class NotFoundError extends DatadogError {
+  override name = "NotFoundError";
+  constructor(facts: Facts) {
+    super(facts, "If the key was revoked outside Pulumi, run `pulumi refresh`.");
+  }
+}
+
+/** 409: the name is taken. Nothing was done. */
+export class ConflictError extends DatadogError {
+  override name = "ConflictError";
+  constructor(facts: Facts) {
+    super(facts, "Choose another name, or revoke the key that has it.");
+  }
+}
+
+/** 429 for longer than anybody should wait. Nothing was done. */
+export class RateLimitedError extends DatadogError {
+  override name = "RateLimitedError";
+  constructor(facts: Facts) {
+    super(facts, "Run the command again later, or with a lower --parallel.");
+  }
+}
+
+/** The request surely never reached Datadog: no address, connection refused, no trust. Nothing was done. */
+export class UnreachableError extends DatadogError {
+  override name = "UnreachableError";
+  /** False where trying again cannot help, as for a certificate that is not trusted. */
+  readonly passing: boolean;
+  constructor(facts: Facts, passing: boolean) {
+    super(facts, "Check the site, datadog:apiUrl, the network and any proxy (HTTPS_PROXY, NO_PROXY).");
+    this.passing = passing;
+  }
+}
+
+/** Time-out, reset, 5xx: Datadog may or may not have done what was asked. */
+export class UnansweredError extends DatadogError {
+  override name = "UnansweredError";
+  constructor(facts: Facts) {
+    super(facts, "Run the command again; if it goes on, look at https://status.datadoghq.com.");
+  }
+}
+
+/** 2xx with a body that cannot be used. Datadog has most likely done what was asked; the body is never shown. */
+export class InvalidAnswerError extends DatadogError {
+  override name = "InvalidAnswerError";
+  constructor(facts: Facts) {
+    super(facts, "The answer is not shown, since it may hold a key. Check datadog:apiUrl and any proxy in between.");
+  }
+}
+
+/** Any other status, redirects among them: whatever answered is not Datadog's API. Nothing was done. */
+export class UnexpectedAnswerError extends DatadogError {
+  override name = "UnexpectedAnswerError";
+  constructor(facts: Facts) {
+    super(facts, "Check the site and datadog:apiUrl.");
+  }
+}
+
+/** Whether Datadog may have done what was asked although no usable answer came. */
+export function mayHaveHappened(error: unknown): boolean {
+  return error instanceof UnansweredError || error instanceof InvalidAnswerError;
+}
+
+/** Whether Datadog refused the endpoint or the user, as a disabled v1 endpoint does. */
+export function isRefusal(error: unknown): error is PermissionDeniedError | NotFoundError {
+  return error instanceof PermissionDeniedError || error instanceof NotFoundError;
+}
+
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}

@@ -1,0 +1,102 @@
+import axios, { type AxiosError, isAxiosError } from "axios";
+import http from "node:http";
+import https from "node:https";
+
+/** Largest answer that is read; Datadog's largest page of keys is far below. */
+const largestAnswer = 1024 * 1024;
+
+/** One request as it goes over the wire. */
+export interface Exchange {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}
+
+/** What came back, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+}
+
+/** Why nothing usable came back. Carries no part of the request: axios's own errors hold its headers and URL. */
+export class ExchangeError extends Error {
+  override name = "ExchangeError";
+  constructor(
+    /**
+     * `unreached`: surely never sent. `distrusted`: the same, and trying again cannot help.
+     * `unanswered`: it may have arrived. `oversized`: it arrived, and the answer is too large to be one of Datadog's.
+     */
+    readonly kind: "unreached" | "distrusted" | "unanswered" | "oversized",
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+// One pool for the whole process: a thousand keys need a handful of TLS handshakes.
+const httpAgent = new http.Agent({ keepAlive: true });
+const httpsAgent = new https.Agent({ keepAlive: true });
+
+export async function exchange(request: Exchange): Promise<Answer> {
+  const timeout = AbortSignal.timeout(request.timeoutMs);
+  try {
+    const response = await axios.request<string>({
+      method: request.method,
+      url: request.url,
+      headers: { ...request.headers },
+      ...(request.body !== undefined && { data: request.body }),
+      // axios's own timeout only watches for silence; a server that drips one byte a second would hold us for ever.
+      signal: timeout,
+      // A redirect would carry the credentials to wherever it points.
+      maxRedirects: 0,
+      maxContentLength: largestAnswer,
+      responseType: "text",
+      transformResponse: (text: string) => text,
+      validateStatus: () => true,
+      httpAgent,
+      httpsAgent,
+      // Plain http is for loopback only (see settings.ts); a proxy would see the credentials.
+      ...(request.url.startsWith("http:") && { proxy: false as const }),
+    });
+    return { status: response.status, headers: plainHeaders(response.headers), text: response.data };
+  } catch (error) {
+    if (timeout.aborted)
+      throw new ExchangeError("unanswered", "no answer", `Datadog did not answer in ${request.timeoutMs / 1000} s`);
+    if (!isAxiosError(error)) throw error;
+    throw describe(error);
+  }
+}
+
+function plainHeaders(headers: object): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === "string" ? value : undefined]),
+  );
+}
+
+/** Codes with which a connection fails before anything of the request is sent. */
+const unreachedCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+]);
+
+function describe(error: AxiosError): ExchangeError {
+  const code = error.code ?? "no answer";
+  if (unreachedCodes.has(code)) return new ExchangeError("unreached", code, "the connection could not be opened");
+  // Node names a failed handshake after OpenSSL: CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, ERR_TLS_…, EPROTO
+  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_/.test(code))
+    return new ExchangeError("distrusted", code, "no trusted TLS connection could be made");
+  if (error.message.includes("maxContentLength"))
+    return new ExchangeError("oversized", code, `the answer is larger than ${largestAnswer / 1024} KiB`);
+  return new ExchangeError("unanswered", code, "the connection ended before an answer came");
+}

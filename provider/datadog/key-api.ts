@@ -1,0 +1,43 @@
+import type { KeyRecord } from "./keys";
+import type { V1Keys } from "./v1";
+import type { Area, KeyEdit, V2Keys } from "./v2";
+
+/** The keys of one owner, by whichever version of Datadog's API serves them. */
+export interface KeyApi {
+  readonly version: "v1" | "v2";
+  /** May show other owners' keys too: v1 knows no narrower list. */
+  list(): Promise<KeyRecord[]>;
+  create(name: string, scopes: readonly string[]): Promise<KeyRecord>;
+  edit(key: KeyRecord, change: KeyEdit): Promise<KeyRecord>;
+  delete(key: KeyRecord): Promise<void>;
+  /** The key with its secret, where Datadog still tells it. */
+  reveal(key: KeyRecord): Promise<KeyRecord>;
+}
+
+export function v1Api(keys: V1Keys): KeyApi {
+  return {
+    version: "v1",
+    list: () => keys.list(),
+    create: (name) => keys.create(name),
+    edit: (key, { name = key.name }) => keys.rename(secretOf(key), key.name, name),
+    delete: (key) => keys.delete(secretOf(key), key.name),
+    reveal: (key) => Promise.resolve(key),
+  };
+}
+
+export function v2Api(keys: V2Keys, area: Exclude<Area, "organisation">): KeyApi {
+  return {
+    version: "v2",
+    list: () => keys.list(area),
+    create: (name, scopes) => keys.create(area, name, scopes),
+    edit: (key, change) => keys.edit(area, key.id, key.name, change),
+    delete: (key) => keys.delete(area, key.id, key.name),
+    reveal: (key) => keys.get(area, key.id),
+  };
+}
+
+/** Every answer of v1 holds the secret (see v1.ts), so a record from there has it. */
+function secretOf({ key }: KeyRecord): string {
+  if (key === undefined) throw new Error("a key that v1 listed has no secret");
+  return key;
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+/** A key as one of Datadog's answers shows it. What is absent was not told, which says nothing about what is true. */
+export interface KeyRecord {
+  /** v2's UUID, or v1's {@link fingerprint}: never a secret. */
+  readonly id: string;
+  readonly name: string;
+  /** The key itself. v2 lists and One-Time Read mode leave it out. */
+  readonly key?: string;
+  readonly last4?: string;
+  /** E-mail or handle of the owner. */
+  readonly owner?: string;
+  /** UUID of the owner. */
+  readonly ownerId?: string;
+  /** RFC 3339. */
+  readonly createdAt?: string;
+  /** Empty: the key has all its owner's permissions. */
+  readonly scopes?: readonly string[];
+}
+
+/** A user or service account of Datadog's. */
+export interface User {
+  readonly id: string;
+  readonly email?: string;
+  readonly handle?: string;
+}
+
+/** How the outputs name a user: by e-mail, else by handle. */
+export function nameOf(user: User): string | undefined {
+  return user.email ?? user.handle;
+}
+
+/** An id for a key that has none: v1 knows keys by their secret alone, and ids are shown everywhere. */
+export function fingerprint(key: string): string {
+  return `v1-${createHash("sha256").update(key).digest("hex").slice(0, 20)}`;
+}
+
+/** Whether an id was made by {@link fingerprint}. */
+export function isFingerprint(id: string): boolean {
+  return id.startsWith("v1-");
+}
+
+/** The part of a key that Datadog shows everywhere. */
+export function last4Of(key: string): string {
+  return key.slice(-4);
+}
+
+/** How a key is named in messages: quoted, and bounded since a name may be long or hold anything. */
+export function quoted(name: string): string {
+  return `application key ${JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)}`;
+}

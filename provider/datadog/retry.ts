@@ -1,0 +1,24 @@
+import { UnansweredError, UnreachableError } from "./errors";
+
+/** How often a request is sent at the most, the first time included. */
+const tries = 4;
+const firstBackoffMs = 500;
+const longestBackoffMs = 8_000;
+
+/**
+ * How long to wait before a request is sent again, or undefined where it must not be.
+ * A POST makes a key each time it arrives, so it is repeated only when it surely did not arrive.
+ * (A rate limit is no failure: see rate-limit.ts.)
+ */
+export function retryDelay(error: unknown, method: string, attempt: number, random: () => number): number | undefined {
+  if (attempt >= tries) return undefined;
+  const unreached = error instanceof UnreachableError && error.passing;
+  if (!unreached && !(error instanceof UnansweredError && method !== "POST")) return undefined;
+  return backoff(attempt, random);
+}
+
+/** Exponential, with the upper half left to chance, so that sixteen requests do not come back together. */
+export function backoff(attempt: number, random: () => number): number {
+  const full = Math.min(firstBackoffMs * 2 ** (attempt - 1), longestBackoffMs);
+  return full / 2 + (full / 2) * random();
+}

@@ -1,0 +1,55 @@
+import { type KeyRecord, last4Of } from "../datadog/keys";
+import type { StoredKey } from "./locate";
+
+/**
+ * What the engine has decided in this run, as far as its calls of check and diff tell. The engine calls diff for every
+ * key of the state that is still in the program, before it creates, updates or deletes anything of it.
+ */
+export class Decisions {
+  private readonly kept = new Map<string, StoredKey>();
+  private readonly replaced = new Map<string, StoredKey>();
+  /** Names that keys of the state have: of those, the ones never diffed are being replaced on the user's order. */
+  private readonly heldNames = new Set<string>();
+
+  checked(heldName: unknown): void {
+    if (typeof heldName === "string") this.heldNames.add(heldName);
+  }
+
+  diffed(stored: StoredKey, replaces: boolean): void {
+    this.kept.delete(stored.id);
+    this.replaced.delete(stored.id);
+    (replaces ? this.replaced : this.kept).set(stored.id, stored);
+  }
+
+  /** Whether a resource of the program has this key and keeps it. */
+  keeps(key: KeyRecord): boolean {
+    return has(this.kept, key);
+  }
+
+  /** The same by the id under which a resource has it. */
+  keepsId(id: string): boolean {
+    return this.kept.has(id);
+  }
+
+  /** Whether a diff of this run found that this very key is to be replaced. */
+  replaces(key: KeyRecord): boolean {
+    return has(this.replaced, key);
+  }
+
+  /** Whether the user ordered a replacement (`pulumi up --replace`): the engine then checks a key and never diffs it. */
+  mayReplaceOnOrder(key: KeyRecord): boolean {
+    return this.heldNames.has(key.name) && !this.keeps(key);
+  }
+}
+
+function has(keys: ReadonlyMap<string, StoredKey>, key: KeyRecord): boolean {
+  return keys.has(key.id) || [...keys.values()].some((stored) => isSame(stored, key));
+}
+
+/** A key that v1 made has another id in v2, but the same secret, of which v2 shows the end. */
+export function isSame({ id, state }: StoredKey, key: KeyRecord): boolean {
+  if (key.id === id || key.id === state.keyId) return true;
+  if (state.hash === undefined) return false;
+  if (key.key !== undefined) return key.key === state.hash;
+  return key.name === state.name && key.last4 === last4Of(state.hash);
+}

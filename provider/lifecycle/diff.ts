@@ -1,0 +1,34 @@
+import type { DiffResult } from "@pulumi/pulumi/dynamic";
+import { type KeyInputs, type KeyState, isUnknown, scopeSet } from "./properties";
+
+/** What a program asks for against what the state holds. Pure: no request is made. */
+export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
+  const replaces = Object.entries(replacing).flatMap(([property, differs]) => (differs(olds, news) ? [property] : []));
+  const inPlace =
+    isUnknown(news.name) ||
+    news.name !== olds.name ||
+    isUnknown(news.scopes) ||
+    !sameStrings(scopeSet(news.scopes), scopeSet(olds.scopes));
+  return { changes: inPlace || replaces.length > 0, replaces };
+}
+
+type Differs = (olds: KeyState, news: KeyInputs) => boolean;
+
+/** The arguments of which a change, known or not, means another key. */
+const replacing: Record<string, Differs> = {
+  site: (olds, news) => news.site !== olds.site,
+  // Where the program leaves the choice to us, whichever version made the key is right.
+  apiVersion: (olds, news) => news.apiVersion !== undefined && news.apiVersion !== olds.apiVersion,
+  serviceAccountId: (olds, news) => news.serviceAccountId?.toLowerCase() !== olds.serviceAccountId?.toLowerCase(),
+  keepers: (olds, news) => isUnknown(news.keepers) || !sameRecord(olds.keepers ?? {}, news.keepers ?? {}),
+  connection: (olds, news) => news.connection !== olds.connection,
+};
+
+function sameStrings(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((text, index) => text === others[index]);
+}
+
+function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(some);
+  return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name]);
+}

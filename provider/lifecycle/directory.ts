@@ -1,0 +1,59 @@
+import type { KeyRecord } from "../datadog/keys";
+import { Memo } from "./memo";
+
+/**
+ * The keys that one list of Datadog's shows, fetched once a process and kept true to what this process does.
+ * For creates it is the baseline: what it does not know and did not make has come since.
+ */
+export class Directory {
+  private readonly listed: Memo<Map<string, KeyRecord>>;
+  private readonly known = new Set<string>();
+  private askedForOne = false;
+
+  constructor(private readonly list: () => Promise<KeyRecord[]>) {
+    this.listed = new Memo(async () => {
+      const keys = new Map((await this.list()).map((key) => [key.id, key]));
+      for (const id of keys.keys()) this.known.add(id);
+      return keys;
+    });
+  }
+
+  async find(id: string): Promise<KeyRecord | undefined> {
+    return (await this.listed.get()).get(id);
+  }
+
+  /**
+   * The same for a key that may be the only one to be looked at: the first is asked for by itself, which is one small
+   * request; as soon as there is a second, the list serves all, a hundred to a request.
+   */
+  async look(id: string, askForOne: () => Promise<KeyRecord>): Promise<KeyRecord | undefined> {
+    if (this.listed.started || this.askedForOne) return this.find(id);
+    this.askedForOne = true;
+    return askForOne();
+  }
+
+  async filter(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {
+    return [...(await this.listed.get()).values()].filter(fits);
+  }
+
+  /** Asks Datadog once more, and gives what has come since the baseline and was not made by this process. */
+  async newcomers(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {
+    return (await this.list()).filter((key) => !this.known.has(key.id) && fits(key));
+  }
+
+  /** Notes a key that this process made or changed. */
+  async put(key: KeyRecord): Promise<void> {
+    this.known.add(key.id);
+    await this.change((keys) => keys.set(key.id, { ...keys.get(key.id), ...key }));
+  }
+
+  /** Notes a key that this process revoked. */
+  async remove(id: string): Promise<void> {
+    await this.change((keys) => keys.delete(id));
+  }
+
+  private async change(apply: (keys: Map<string, KeyRecord>) => void): Promise<void> {
+    // A list that fails is told to whoever asked for it; what was just written to Datadog is no less done.
+    if (this.listed.started) await this.listed.get().then(apply, () => undefined);
+  }
+}

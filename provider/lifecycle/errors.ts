@@ -1,0 +1,103 @@
+import type { DatadogError } from "../datadog/errors";
+import { type KeyRecord, quoted } from "../datadog/keys";
+import type { KeyState } from "./properties";
+
+/** A failure that is no single request's: what is known, and what the user can do about it. */
+export class LifecycleError extends Error {
+  override name = "LifecycleError";
+}
+
+/** Both versions of the API refused. */
+export function bothRefused(v1: DatadogError, v2: DatadogError): LifecycleError {
+  return new LifecycleError(
+    `Datadog refuses through v1 and through v2.\n  v1: ${v1.message}\n  v2: ${v2.message}\n` +
+      "The application key's user needs the permission user_app_keys.",
+    { cause: v2 },
+  );
+}
+
+/** A key of the name is there already, and the program does not say what to do with it. */
+export function keyExists(name: string, site: string, existing: readonly KeyRecord[]): LifecycleError {
+  const [key] = existing;
+  if (!key || existing.length > 1) return severalKeys(name, site, existing);
+  return new LifecycleError(
+    `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
+      'Set `adopt: true` to take it over, or `adopt: "replace"` to make a new one and revoke it; or choose another name.',
+  );
+}
+
+/** More keys of one name than can be told apart. */
+export function severalKeys(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
+  return new LifecycleError(
+    `${keys.length} keys named ${JSON.stringify(name)} exist on ${site} (${keys.map(idOf).join("; ")}), and nothing says which one is meant. ` +
+      "Revoke or rename all but one of them in Datadog, or choose another name.",
+  );
+}
+
+/** A key could be adopted but for its secret. */
+export function secretLost(key: KeyRecord, site: string): LifecycleError {
+  return new LifecycleError(
+    `${quoted(key.name)} exists on ${site} (${idOf(key)}), but Datadog no longer tells its secret (One-Time Read mode). ` +
+      'Set `adopt: "replace"` to make a new key and revoke this one.',
+  );
+}
+
+/** Two resources of one program want one key. */
+export function claimedTwice(name: string, site: string): LifecycleError {
+  return new LifecycleError(
+    `Another resource of this program has ${quoted(name)} on ${site}, or takes that name in this very run. ` +
+      "Give each ApplicationKey a name of its own.",
+  );
+}
+
+/** A create was not answered, and what became of it cannot be found out. */
+export function maybeLeftBehind(name: string, site: string, why: string, cause: unknown): LifecycleError {
+  return new LifecycleError(
+    `${quoted(name)} may have been made on ${site}, but its answer never came: ${why} ` +
+      "Nothing more was sent, so that no second key is made. If the key is there, take it over with `adopt: true` " +
+      '(in One-Time Read mode `adopt: "replace"`), or revoke it in Datadog; then run `pulumi up` again.',
+    { cause },
+  );
+}
+
+/** Datadog neither shows a key nor lets us look whether somebody else has it. */
+export function cannotTell(state: KeyState, id: string, why: string, cause?: unknown): LifecycleError {
+  return new LifecycleError(
+    `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}: ${why} Nothing was changed. ` +
+      `Use the credentials of its owner${state.owner ? ` (${state.owner})` : ""}, or of a user with the permission ` +
+      "org_app_keys_read. If it is surely gone, take it out of the state with `pulumi state delete`.",
+    { cause },
+  );
+}
+
+/** An update of a key that is no longer there. */
+export function keyIsGone(state: KeyState, id: string): LifecycleError {
+  return new LifecycleError(
+    `${quoted(state.name)} (${id}) no longer exists on ${state.site}. ` +
+      "Run `pulumi refresh`, and the next `pulumi up` makes a new one.",
+  );
+}
+
+/** Work that was done in part: the engine keeps the resource, and the next `pulumi up` goes on with it. */
+export class PartialError extends Error {
+  override name = "PartialError";
+  readonly reasons: string[];
+  constructor(
+    readonly id: string,
+    readonly properties: KeyState,
+    reason: string,
+  ) {
+    super(reason);
+    this.reasons = [reason];
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function idOf(key: KeyRecord): string {
+  return [`id ${key.id}`, key.owner && `owner ${key.owner}`, key.createdAt && `made ${key.createdAt}`]
+    .filter(Boolean)
+    .join(", ");
+}

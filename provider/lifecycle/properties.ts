@@ -1,0 +1,55 @@
+import type { Site } from "../datadog/sites";
+
+/** The inputs of a key as a program gives them, resolved. What each means: see ApplicationKeyArgs. */
+export interface KeyInputs {
+  name: string;
+  site?: string;
+  apiVersion?: "v1" | "v2";
+  scopes?: string[];
+  serviceAccountId?: string;
+  keepers?: Record<string, string>;
+  adopt?: boolean | "replace";
+  connection?: string;
+}
+
+/** Inputs after check, defaults filled in. */
+export interface CheckedInputs extends KeyInputs {
+  site: Site;
+}
+
+/** The outputs of a key as the state holds them. Every field costs every key its bytes: see docs/performance.md. */
+export interface KeyState {
+  name: string;
+  /** The key itself. Absent only where a key was read that Datadog no longer tells the secret of. */
+  hash?: string;
+  owner?: string;
+  site: Site;
+  apiVersion: "v1" | "v2";
+  scopes?: string[];
+  serviceAccountId?: string;
+  /** v2's UUID of a key that was made through v1. A key made through v2 has it as its id, and here for programs to use. */
+  keyId?: string;
+  createdAt?: string;
+  keepers?: Record<string, string>;
+  connection?: string;
+  /** Ids of keys that this one replaced and that could not be revoked yet. */
+  superseded?: string[];
+}
+
+/**
+ * What the engine sends in place of a value that is known only after apply.
+ * The same constant as `unknownValue` in @pulumi/pulumi's runtime/rpc.ts, written here because a component library may
+ * bring a second copy of the SDK, which would be loaded for this line alone (a test compares the two).
+ */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value, or anything in it, is known only after apply. */
+export function isUnknown(value: unknown): boolean {
+  if (value === unknownValue) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
+}
+
+/** Scopes are a set: sorted, without repeats, and empty where none were given. */
+export function scopeSet(scopes: readonly string[] | undefined): string[] {
+  return [...new Set(scopes)].sort();
+}

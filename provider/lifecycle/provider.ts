@@ -1,0 +1,118 @@
+import type {
+  CheckResult,
+  ConfigureRequest,
+  CreateResult,
+  DiffResult,
+  ReadResult,
+  ResourceProvider,
+  UpdateResult,
+} from "@pulumi/pulumi/dynamic";
+import type { Clock } from "../datadog/clock";
+import { type Environment, type ReadConfig, readSettings } from "../settings";
+import { type RawInputs, checkInputs } from "./check";
+import { Decisions } from "./decisions";
+import { diffKey } from "./diff";
+import { LifecycleError } from "./errors";
+import type { StoredKey } from "./locate";
+import type { Organisation } from "./organisation";
+import type { CheckedInputs, KeyState } from "./properties";
+
+/** What a provider takes from the world, so that tests can bring their own. */
+export interface World {
+  readonly env: Environment;
+  /** Shows the user a line. */
+  readonly tell: (line: string) => void;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Time for one answer of Datadog's. Default: 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** What the engine calls: the methods of a ResourceProvider, all of them there. */
+export type Provider = Required<
+  Pick<ResourceProvider<RawInputs, KeyState>, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">
+>;
+
+const answerTimeoutMs = 30_000;
+
+/**
+ * The lifecycle of keys. Everything that sends requests is loaded when it is first needed: a preview without changes
+ * only checks and compares.
+ */
+export function createProvider(world: World): Provider {
+  const decisions = new Decisions();
+  const organisations = new Map<string, Promise<Organisation>>();
+  let readConfig: ReadConfig = () => undefined;
+
+  function organisationOf({ site, connection }: Pick<KeyState, "connection"> & { site?: string }) {
+    const name = JSON.stringify([site, connection]);
+    const organisation = organisations.get(name) ?? connect(site, connection);
+    organisations.set(name, organisation);
+    return organisation;
+  }
+
+  async function connect(site: string | undefined, connection: string | undefined): Promise<Organisation> {
+    const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
+    // Delete and read get no check, and the configuration may have changed since the key was made.
+    if (!settings) throw new LifecycleError(faults.map((fault) => fault.reason).join("; "));
+    const [{ Organisation }, { systemClock }] = await Promise.all([
+      import("./organisation.js"),
+      import("../datadog/clock.js"),
+    ]);
+    return new Organisation(settings.site, {
+      ...settings,
+      timeoutMs: world.timeoutMs ?? answerTimeoutMs,
+      clock: world.clock ?? systemClock,
+      tell: (line) => {
+        world.tell(`${line} (${settings.site})`);
+      },
+    });
+  }
+
+  return {
+    // The engine's plugin does not wait for this before it uses the provider: it must all happen at once.
+    configure({ config }: ConfigureRequest): Promise<void> {
+      readConfig = (key) => config.get(key);
+      return Promise.resolve();
+    },
+
+    check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
+      decisions.checked(olds?.["name"]);
+      return Promise.resolve(checkInputs(news, readConfig, world.env));
+    },
+
+    diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
+      const result = diffKey(olds, news as unknown as CheckedInputs);
+      decisions.diffed({ id, state: olds }, (result.replaces ?? []).length > 0);
+      return Promise.resolve(result);
+    },
+
+    async create(news: RawInputs): Promise<CreateResult> {
+      const inputs = news as unknown as CheckedInputs;
+      const { createKey } = await import("./create.js");
+      return createKey({ organisation: await organisationOf(inputs), decisions }, inputs);
+    },
+
+    async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
+      const { readKey } = await import("./read.js");
+      return readKey(await organisationOf(props ?? {}), id, props);
+    },
+
+    async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
+      const { updateKey } = await import("./update.js");
+      const outs = await updateKey(await organisationOf(olds), { id, state: olds }, news as unknown as CheckedInputs);
+      return { outs };
+    },
+
+    async delete(id: string, state: KeyState): Promise<void> {
+      const { deleteKey, keptMessage } = await import("./delete.js");
+      const organisation = await organisationOf(state);
+      const stored: StoredKey = { id, state };
+      if (decisions.keepsId(id) || organisation.hasAdopted(stored)) {
+        world.tell(keptMessage(stored));
+        return;
+      }
+      await deleteKey(organisation, stored);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { ReadResult } from "@pulumi/pulumi/dynamic";
+import { isFingerprint } from "../datadog/keys";
+import { locate } from "./locate";
+import type { Organisation } from "./organisation";
+import type { KeyState } from "./properties";
+import { inputsOf, refreshed } from "./state";
+
+/**
+ * What Datadog shows of a key now; an empty id where it is surely gone.
+ * @param known the state, or for `ApplicationKey.get` what little the program says
+ */
+export async function readKey(
+  organisation: Organisation,
+  id: string,
+  known: Partial<KeyState> = {},
+): Promise<ReadResult<Partial<KeyState>>> {
+  const state: KeyState = {
+    ...known,
+    name: known.name ?? "",
+    site: organisation.site,
+    apiVersion: known.apiVersion ?? (isFingerprint(id) ? "v1" : "v2"),
+  };
+  const place = await locate(organisation, { id, state });
+  if (!place) return { id: "" };
+  const props = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
+  return { id, props, inputs: inputsOf(props) };
+}

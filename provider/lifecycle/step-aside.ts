@@ -1,0 +1,45 @@
+import type { DatadogError } from "../datadog/errors";
+import type { KeyRecord } from "../datadog/keys";
+import { LifecycleError, messageOf } from "./errors";
+import type { Order } from "./make";
+
+/** What a key is called while another one takes its place. Its own id makes the name unique, and proves whose it is. */
+function asideName(name: string, id: string): string {
+  return `${name} (replaced ${id})`;
+}
+
+/** Whether a run that was interrupted renamed this key to make room for one of that name. */
+export function isAside(key: KeyRecord, name: string): boolean {
+  return key.name === asideName(name, key.id);
+}
+
+/** Renames keys to make room for their successor. */
+export async function stepAside({ api, directory }: Order, keys: readonly KeyRecord[]): Promise<KeyRecord[]> {
+  const aside: KeyRecord[] = [];
+  for (const key of keys) {
+    const renamed = await api.edit(key, { name: asideName(key.name, key.id) });
+    aside.push({ ...key, ...renamed });
+    await directory.put(renamed);
+  }
+  return aside;
+}
+
+/**
+ * Gives keys their name back after their successor could not be made.
+ * @returns the error that stopped the successor, with what could not be put back
+ */
+export async function stepBack(
+  { api, directory, name }: Order,
+  keys: readonly KeyRecord[],
+  why: DatadogError,
+): Promise<Error> {
+  const failures: string[] = [];
+  for (const key of keys) {
+    try {
+      await directory.put(await api.edit(key, { name }));
+    } catch (error) {
+      failures.push(`The key it was to replace is now named ${JSON.stringify(key.name)}: ${messageOf(error)}`);
+    }
+  }
+  return failures.length === 0 ? why : new LifecycleError([why.message, ...failures].join(" "), { cause: why });
+}

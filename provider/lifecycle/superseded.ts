@@ -1,0 +1,29 @@
+import { revokeById } from "./delete";
+import { PartialError, messageOf } from "./errors";
+import { type StoredKey, ownerOf } from "./locate";
+import type { Organisation } from "./organisation";
+import type { KeyState } from "./properties";
+
+/**
+ * Revokes the keys that this one replaced. What cannot be revoked stays in the state, so that the next run tries again:
+ * a live key that nobody tracks is a breach.
+ * @throws PartialError that names the keys which are left
+ */
+export async function revokeSuperseded(organisation: Organisation, { id, state }: StoredKey): Promise<KeyState> {
+  const { superseded = [], ...rest } = state;
+  const left: string[] = [];
+  const failures: string[] = [];
+  for (const old of superseded) {
+    try {
+      await revokeById(organisation, ownerOf(state), old, state.name);
+    } catch (error) {
+      left.push(old);
+      failures.push(messageOf(error));
+    }
+  }
+  if (left.length === 0) return rest;
+  const reason =
+    `The key that was replaced is still there (${left.join(", ")}): ${failures.join(" ")} ` +
+    "The next `pulumi up` tries again to revoke it.";
+  throw new PartialError(id, { ...rest, superseded: left }, reason);
+}
