@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     latencyMs: options.latencyMs ?? 0,
     ended: ending.signal,
   });
-  await app.listen({ host, port: options.port ?? 0 });
+  await app.listen({ host, port: options.port ?? 0 }).catch(explainListenFailure);
   const { port } = app.server.address() as AddressInfo;
 
   return {
@@ -93,6 +93,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         });
     },
     async close() {
+      // First the connections: whoever waits for an answer must not get one about the closing.
+      app.server.closeAllConnections();
       ending.abort();
       await app.close();
     },
@@ -114,4 +116,9 @@ function prepareOrganisation({ uniqueNames, dataFile, users = [], keys = [] }: S
     organisation.onChange();
   }
   return organisation;
+}
+
+function explainListenFailure(error: Error & { code?: string; port?: number }): never {
+  if (error.code === "EADDRINUSE") throw new Error(`port ${error.port ?? ""} is in use`, { cause: error });
+  throw error;
 }

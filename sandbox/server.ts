@@ -31,6 +31,7 @@ interface Exchange {
   fault: RequestFault | undefined;
 }
 
+const unknownRoute = "(unknown)";
 const everyMethod: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** Puts routes, faults, limits and log together on an HTTP server that does not listen yet. */
@@ -39,7 +40,8 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     // Fastify's own text for a malformed URL quotes it.
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      log.answered(log.arrived({ method: request.method, route: unknownRoute, path: maskPath(request.url) }), 400);
       void reply.code(400).type("application/json").send(errorBody("Bad Request"));
     },
   });
@@ -57,7 +59,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   });
 
   app.addHook("onRequest", (request, _reply, done) => {
-    const route = templates.get(request.routeOptions.url ?? "") ?? "(unknown)";
+    const route = templates.get(request.routeOptions.url ?? "") ?? unknownRoute;
     const record = log.arrived({ method: request.method, route, path: maskPath(request.url) });
     exchanges.set(request, { record, fault: undefined });
     done();
@@ -87,7 +89,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   app.setErrorHandler((error: Error, _request, reply) => {
     if (error instanceof Refusal) return reply.code(error.status).send(errorBody(error.message));
     if ("statusCode" in error && error.statusCode === 413) return reply.code(413).send(errorBody("Payload Too Large"));
-    log.failed(error);
+    if (!ended.aborted) log.failed(error);
     return reply.code(500).send(errorBody("Internal Server Error"));
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody("Not Found")));
@@ -132,7 +134,7 @@ function carryOut(route: Route | OpenRoute, request: FastifyRequest, organisatio
   return route.handle({
     caller,
     params: request.params as Record<string, string>,
-    query: new URLSearchParams(request.url.split("?")[1] ?? ""),
+    query: new URLSearchParams(request.url.replace(/^[^?]*/, "")),
     body: readBody(request),
   });
 }

@@ -69,7 +69,7 @@ function* padded(body: string, length: number): Generator<Buffer> {
 
 async function* drip(body: string, ms: number, ended: AbortSignal): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(body);
-  for (let at = 0; at < bytes.length && !ended.aborted; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     await pause(ms, ended);
     yield bytes.subarray(at, at + 1);
   }

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { keyBody, start } from "./helpers";
+
+const v1 = "/api/v1/application_key";
+const own = "/api/v2/current_user/application_keys";
+const whole = { attributes: { key: expect.any(String) as string } };
+
+describe("unique names", () => {
+  test("a second key of the same name and owner answers 409", async () => {
+    const { sandbox, call } = await start();
+    sandbox.add({ name: "ci" });
+    expect(await call("POST", v1, { body: { name: "ci" } })).toMatchObject({
+      status: 409,
+      json: { errors: [expect.any(String) as string] },
+    });
+    expect((await call("POST", own, { body: keyBody({ name: "ci" }) })).status).toBe(409);
+    expect(sandbox.keys()).toHaveLength(1);
+  });
+
+  test("a rename to a name that is taken answers 409, and one to its own name does not", async () => {
+    const { sandbox, call } = await start();
+    sandbox.add({ name: "taken" });
+    const { id, key } = sandbox.add({ name: "ci" });
+    expect((await call("PUT", `${v1}/${key}`, { body: { name: "taken" } })).status).toBe(409);
+    expect((await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "taken" }, id) })).status).toBe(409);
+    expect((await call("PUT", `${v1}/${key}`, { body: { name: "ci" } })).status).toBe(200);
+  });
+
+  test("another owner may have a key of the same name", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    sandbox.add({ name: "ci", owner: "other@example.com" });
+    expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(200);
+  });
+
+  test("they can be switched off", async () => {
+    const { sandbox, call } = await start({ uniqueNames: false });
+    for (const body of [{ name: "ci" }, { name: "ci" }]) expect((await call("POST", v1, { body })).status).toBe(200);
+    expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci", "ci"]);
+  });
+});
+
+describe("One-Time Read", () => {
+  test("the key is in the answer to its creation only", async () => {
+    const { sandbox, call } = await start({ oneTimeRead: true });
+    const created = await call("POST", own, { body: keyBody({ name: "ci" }) });
+    expect(created).toMatchObject({ status: 201, json: { data: whole } });
+    const id = sandbox.keys()[0]?.id ?? "";
+    const read = await call("GET", `${own}/${id}`);
+    const edited = await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "cd" }, id) });
+    for (const { status, json } of [read, edited]) {
+      expect(status).toBe(200);
+      expect(json).not.toMatchObject({ data: whole });
+    }
+  });
+
+  test("can be switched on while it runs, and then disables v1 at once", async () => {
+    const { sandbox, call } = await start();
+    const { id, key } = sandbox.add({ name: "ci" });
+    expect((await call("GET", `${v1}/${key}`)).status).toBe(200);
+    expect((await call("GET", `${own}/${id}`)).json).toMatchObject({ data: whole });
+    sandbox.setOneTimeRead(true);
+    expect((await call("GET", `${v1}/${key}`)).status).toBe(403);
+    expect((await call("GET", `${own}/${id}`)).json).not.toMatchObject({ data: whole });
+    sandbox.setOneTimeRead(false);
+    expect((await call("GET", `${v1}/${key}`)).status).toBe(200);
+  });
+});
+
+describe("where v1 is disabled", () => {
+  test.each([
+    [{ oneTimeRead: true }, 403],
+    [{ government: true }, 403],
+    [{ government: true, v1DisabledStatus: 404 }, 404],
+    [{ oneTimeRead: true, v1DisabledStatus: 410 }, 410],
+  ] as const)("with %j each of its routes answers %i and does nothing", async (options, status) => {
+    const { sandbox, call } = await start({ ...options, keys: [{ name: "kept" }] });
+    const one = `${v1}/${sandbox.keys()[0]?.key ?? ""}`;
+    const body = { name: "x" };
+    expect(await call("POST", v1, { body })).toMatchObject({
+      status,
+      json: { errors: [expect.any(String) as string] },
+    });
+    expect((await call("GET", v1)).status).toBe(status);
+    expect((await call("GET", one)).status).toBe(status);
+    expect((await call("PUT", one, { body })).status).toBe(status);
+    expect((await call("DELETE", one)).status).toBe(status);
+    expect(sandbox.keys()).toMatchObject([{ name: "kept" }]);
+    expect((await call("GET", "/api/v1/validate")).status).toBe(200);
+  });
+
+  test("a Government site still shows a key on v2", async () => {
+    const { sandbox, call } = await start({ government: true });
+    const { id } = sandbox.add({ name: "ci" });
+    expect((await call("GET", `${own}/${id}`)).json).toMatchObject({ data: whole });
+  });
+});
+
+describe("what happens in the web page", () => {
+  test("a rename and a revocation show in the API, and make no request", async () => {
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "ci" });
+    sandbox.rename(id, "renamed");
+    expect(sandbox.requests()).toEqual([]);
+    expect((await call("GET", `${own}/${id}`)).json).toMatchObject({ data: { attributes: { name: "renamed" } } });
+    sandbox.revoke(id);
+    expect((await call("GET", `${own}/${id}`)).status).toBe(404);
+  });
+
+  test("keys are there from the start if they are given, and every key ever made is remembered", async () => {
+    const { sandbox, call } = await start({
+      users: [{ handle: "other@example.com" }],
+      keys: [{ name: "old", owner: "other@example.com", scopes: ["dashboards_read"] }],
+    });
+    const [old] = sandbox.keys();
+    expect(old).toMatchObject({ name: "old", owner: "other@example.com", scopes: ["dashboards_read"] });
+    sandbox.revoke(old?.id ?? "");
+    await call("POST", v1, { body: { name: "new" } });
+    expect(sandbox.everyKeyEverMade()).toEqual([old?.key, sandbox.keys()[0]?.key]);
+  });
+
+  test("a name that is taken, an unknown owner or key: an error, since the web page would not do it either", async () => {
+    const { sandbox } = await start({ keys: [{ name: "ci" }] });
+    expect(() => sandbox.add({ name: "ci" })).toThrow("already exists");
+    expect(() => sandbox.add({ name: "x", owner: "nobody" })).toThrow('no user "nobody"');
+    expect(() => {
+      sandbox.revoke("x");
+    }).toThrow("not found");
+  });
+
+  test("what the sandbox hands out is a copy", async () => {
+    const { sandbox } = await start({ keys: [{ name: "ci" }] });
+    for (const key of sandbox.keys()) key.name = "changed";
+    expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import type { RandomFaultOptions, RecordedFault } from "../../sandbox/index";
+import { start } from "./helpers";
+
+const path = "/api/v1/application_key";
+
+/** What a hundred requests, one after the other, meet. */
+async function run(options: RandomFaultOptions): Promise<{ faults: RecordedFault[]; failed: number }> {
+  const { sandbox, call } = await start();
+  sandbox.failAtRandom(options);
+  let failed = 0;
+  for (let count = 0; count < 100; count++) await call("GET", path).catch(() => failed++);
+  return { faults: sandbox.faultsInjected(), failed };
+}
+
+describe("faults at random", () => {
+  test("are the same for the same seed, and others for another", async () => {
+    const options = { probability: 0.3, kinds: ["status", "drop-before", "not-json"] as const };
+    const { faults } = await run({ ...options, seed: 7 });
+    expect((await run({ ...options, seed: 7 })).faults).toEqual(faults);
+    expect((await run({ ...options, seed: 8 })).faults).not.toEqual(faults);
+  });
+
+  test("come about as often as asked for, all kinds of them", async () => {
+    const { faults, failed } = await run({ seed: 1, probability: 0.5 });
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBeGreaterThan(7);
+    expect(faults.length).toBeGreaterThan(30);
+    expect(faults.length).toBeLessThan(90);
+    expect(failed).toBeGreaterThan(5);
+  });
+
+  test("never or always, at the ends of the scale", async () => {
+    expect((await run({ seed: 1, probability: 0 })).faults).toEqual([]);
+    const { faults } = await run({ seed: 1, probability: 1, kinds: [{ kind: "status", status: 418 }] });
+    expect(faults).toHaveLength(100);
+  });
+
+  test("refused connections are met although clients keep theirs open", async () => {
+    const { faults } = await run({ seed: 3, probability: 0.2, kinds: ["refuse"] });
+    expect(faults.length).toBeGreaterThan(5);
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(["refuse"]));
+  });
+
+  test("end when they are told to", async () => {
+    const { sandbox, call } = await start();
+    const stop = sandbox.failAtRandom({ seed: 1, probability: 1, kinds: ["status"] });
+    expect((await call("GET", path)).status).toBe(503);
+    stop();
+    expect((await call("GET", path)).status).toBe(200);
+  });
+});

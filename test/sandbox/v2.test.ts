@@ -1,0 +1,276 @@
+import { describe, expect, test } from "vitest";
+import type { SandboxKey, SandboxUser } from "../../sandbox/index";
+import { keyBody, start, userByHandle } from "./helpers";
+
+const own = "/api/v2/current_user/application_keys";
+const all = "/api/v2/application_keys";
+
+/** The parts of Datadog's recorded answers, written down field by field. */
+function attributes(key: SandboxKey) {
+  return { name: key.name, created_at: key.createdAt, last4: key.key.slice(-4), scopes: key.scopes };
+}
+const leak = { leak_information: { data: null } };
+const ownedBy = (id: string) => ({ owned_by: { data: { type: "users", id } } });
+function person(user: SandboxUser) {
+  return {
+    type: "users",
+    id: user.id,
+    attributes: {
+      name: user.name,
+      handle: user.handle,
+      created_at: user.createdAt,
+      modified_at: user.createdAt,
+      email: user.email,
+      icon: "",
+      title: null,
+      verified: true,
+      service_account: user.serviceAccount,
+      disabled: false,
+      allowed_login_methods: [],
+      status: "Active",
+    },
+    relationships: { roles: { data: [] } },
+  };
+}
+
+describe("v2 current_user, against Datadog's recorded answers", () => {
+  test("create answers 201 with the whole key", async () => {
+    const { sandbox, call } = await start();
+    const created = await call("POST", own, { body: keyBody({ name: "ci" }) });
+    const [key] = sandbox.keys();
+    if (!key) throw new Error("no key was made");
+    expect(created.status).toBe(201);
+    expect(created.headers.get("content-type")).toBe("application/json");
+    expect(created.json).toEqual({
+      data: {
+        type: "application_keys",
+        id: key.id,
+        attributes: { ...attributes(key), key: key.key },
+        relationships: { ...ownedBy(key.ownerId), ...leak },
+      },
+    });
+    expect(key.id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(key.key).toHaveLength(40);
+    expect(key.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+  });
+
+  test("a list's items have neither key nor owner", async () => {
+    const { sandbox, call } = await start();
+    const key = sandbox.add({ name: "ci" });
+    expect((await call("GET", own)).json).toEqual({
+      data: [{ type: "application_keys", id: key.id, attributes: attributes(key), relationships: leak }],
+      meta: { page: { total_filtered_count: 1 }, max_allowed_per_user: 1000 },
+    });
+  });
+
+  test("get answers the whole key with its owner included", async () => {
+    const { sandbox, call } = await start();
+    const key = sandbox.add({ name: "ci" });
+    expect((await call("GET", `${own}/${key.id}`)).json).toEqual({
+      data: {
+        type: "application_keys",
+        id: key.id,
+        attributes: { ...attributes(key), key: key.key },
+        relationships: { ...ownedBy(key.ownerId), ...leak },
+      },
+      included: sandbox.users.map(person),
+    });
+  });
+
+  test("edit changes name and scopes, each on its own", async () => {
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "ci" });
+    const edit = (change: Record<string, unknown>) => call("PATCH", `${own}/${id}`, { body: keyBody(change, id) });
+    expect(await edit({ name: "cd" })).toMatchObject({
+      status: 200,
+      json: { data: { attributes: { name: "cd", scopes: null, key: expect.any(String) as string } } },
+    });
+    expect((await edit({ scopes: ["dashboards_read"] })).json).toMatchObject({
+      data: { attributes: { name: "cd", scopes: ["dashboards_read"] } },
+    });
+  });
+
+  test.each([null, []])("edit with scopes %j takes the restriction away", async (scopes) => {
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
+    await call("PATCH", `${own}/${id}`, { body: keyBody({ scopes }, id) });
+    expect(sandbox.keys()).toMatchObject([{ scopes: null }]);
+  });
+
+  test("delete answers 204, empty, as HTML", async () => {
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "ci" });
+    const deleted = await call("DELETE", `${own}/${id}`);
+    expect(deleted).toMatchObject({ status: 204, text: "" });
+    expect(deleted.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test.each(["GET", "PATCH", "DELETE"])("%s of another user's key answers 404", async (method) => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const { id } = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    const body = method === "PATCH" ? { body: keyBody({ name: "mine" }, id) } : {};
+    expect(await call(method, `${own}/${id}`, body)).toMatchObject({
+      status: 404,
+      json: { errors: ["Application key not found"] },
+    });
+    expect(sandbox.keys()).toMatchObject([{ name: "theirs" }]);
+  });
+
+  test.each([
+    {},
+    { data: null },
+    { data: { type: "api_keys", attributes: { name: "x" } } },
+    { data: { type: "application_keys" } },
+    keyBody({}),
+    keyBody({ name: "" }),
+    keyBody({ name: " \t" }),
+    keyBody({ name: "x", scopes: "dashboards_read" }),
+    "no JSON",
+  ])("create refuses the body %j", async (body) => {
+    const { sandbox, call } = await start();
+    expect(await call("POST", own, { body })).toMatchObject({
+      status: 400,
+      json: { errors: [expect.any(String) as string] },
+    });
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("an unknown scope is refused in Datadog's words", async () => {
+    const { call } = await start();
+    const body = keyBody({ name: "x", scopes: ["dashboards_read", "dashboards_raed"] });
+    expect(await call("POST", own, { body })).toMatchObject({
+      status: 400,
+      json: { errors: ["Invalid scopes: dashboards_raed"] },
+    });
+  });
+
+  test("edit refuses an id that is not the path's", async () => {
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "ci" });
+    const body = keyBody({ name: "cd" }, "00000000-0000-4000-8000-000000000000");
+    expect((await call("PATCH", `${own}/${id}`, { body })).status).toBe(400);
+    expect((await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "cd" }) })).status).toBe(400);
+  });
+});
+
+describe("v2 application_keys", () => {
+  test("get and edit show the owner and never the key", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const key = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    const shown = (name: string) => ({
+      type: "application_keys",
+      id: key.id,
+      attributes: { ...attributes(key), name },
+      relationships: { ...ownedBy(key.ownerId), ...leak },
+    });
+    expect((await call("GET", `${all}/${key.id}`)).json).toEqual({ data: shown("theirs") });
+    const edited = await call("PATCH", `${all}/${key.id}`, { body: keyBody({ name: "ours" }, key.id) });
+    expect(edited.json).toEqual({ data: shown("ours") });
+  });
+
+  test("include=owned_by adds each owner once", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const key = sandbox.add({ name: "one", owner: "other@example.com" });
+    sandbox.add({ name: "two", owner: "other@example.com" });
+    const other = person(userByHandle(sandbox, "other@example.com"));
+    expect((await call("GET", `${all}/${key.id}?include=owned_by`)).json).toMatchObject({ included: [other] });
+    expect((await call("GET", `${all}?include=owned_by`)).json).toMatchObject({ included: [other] });
+    expect((await call("GET", `${own}?include=owned_by`)).json).toMatchObject({ data: [], included: [] });
+    expect((await call("GET", `${all}?include=roles`)).status).toBe(400);
+  });
+
+  test("the list has everybody's keys, each with its owner", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const mine = sandbox.add({ name: "a" });
+    const theirs = sandbox.add({ name: "b", owner: "other@example.com" });
+    expect((await call("GET", all)).json).toMatchObject({
+      data: [
+        { id: mine.id, relationships: ownedBy(mine.ownerId) },
+        { id: theirs.id, relationships: ownedBy(theirs.ownerId) },
+      ],
+      meta: { page: { total_filtered_count: 2 } },
+    });
+  });
+
+  test("there is no endpoint for creation", async () => {
+    const { sandbox, call } = await start();
+    const refused = await call("POST", all, { body: keyBody({ name: "x" }) });
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get("allow")).toBe("GET");
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("delete takes another user's key", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const { id } = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    expect((await call("DELETE", `${all}/${id}`)).status).toBe(204);
+    expect((await call("DELETE", `${all}/${id}`)).status).toBe(404);
+  });
+});
+
+describe("v2 service accounts", () => {
+  async function withRobot() {
+    const started = await start({ users: [{ name: "robot", email: "robot@example.com", serviceAccount: true }] });
+    const robot = started.sandbox.users.find(({ serviceAccount }) => serviceAccount);
+    if (!robot) throw new Error("no service account");
+    return { ...started, robot, keys: `/api/v2/service_accounts/${robot.id}/application_keys` };
+  }
+
+  test("only the answer to a creation has the key and the owner", async () => {
+    const { sandbox, call, robot, keys } = await withRobot();
+    const created = await call("POST", keys, { body: keyBody({ name: "ci" }) });
+    const [key] = sandbox.keys();
+    if (!key) throw new Error("no key was made");
+    const shown = { type: "application_keys", id: key.id, attributes: attributes(key), relationships: leak };
+    expect(created).toMatchObject({
+      status: 201,
+      json: { data: { attributes: { key: key.key }, relationships: ownedBy(robot.id) } },
+    });
+    expect((await call("GET", `${keys}/${key.id}`)).json).toEqual({ data: shown });
+    expect((await call("GET", keys)).json).toMatchObject({ data: [shown] });
+    const edited = await call("PATCH", `${keys}/${key.id}`, { body: keyBody({ name: "ci" }, key.id) });
+    expect(edited.json).toEqual({ data: shown });
+    expect((await call("DELETE", `${keys}/${key.id}`)).status).toBe(204);
+  });
+
+  test("neither a person nor a stranger is a service account", async () => {
+    const { sandbox, call } = await withRobot();
+    const [admin] = sandbox.users;
+    for (const id of [admin?.id ?? "", "00000000-0000-4000-8000-000000000000"])
+      expect((await call("GET", `/api/v2/service_accounts/${id}/application_keys`)).status).toBe(404);
+  });
+
+  test("another owner's key is not found there", async () => {
+    const { sandbox, call, keys } = await withRobot();
+    const mine = sandbox.add({ name: "mine" });
+    expect((await call("GET", `${keys}/${mine.id}`)).status).toBe(404);
+  });
+
+  test("one can be made by request, and its handle is its id", async () => {
+    const { sandbox, call } = await start();
+    const body = { data: { type: "users", attributes: { email: "bot@example.com", service_account: true } } };
+    const created = await call("POST", "/api/v2/service_accounts", { body });
+    const bot = sandbox.users[1];
+    expect(created).toMatchObject({ status: 201, json: { data: { id: bot?.id } } });
+    expect(bot).toMatchObject({ handle: bot?.id, email: "bot@example.com", serviceAccount: true });
+  });
+});
+
+describe("v2 users", () => {
+  test("current_user is the one whose key signs", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const other = userByHandle(sandbox, "other@example.com");
+    expect((await call("GET", "/api/v2/current_user", { as: other })).json).toEqual({ data: person(other) });
+  });
+
+  test("a user is found by id, and nobody by any other", async () => {
+    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const other = userByHandle(sandbox, "other@example.com");
+    expect((await call("GET", `/api/v2/users/${other.id}`)).json).toEqual({ data: person(other) });
+    expect(await call("GET", `/api/v2/users/${other.handle}`)).toMatchObject({
+      status: 404,
+      json: { errors: ["User not found"] },
+    });
+  });
+});
