@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { lock } from "proper-lockfile";
+import { isWritable } from "../writable.mjs";
 import { engineIn, fileNames, isExecutable, type Engine } from "./engine.mts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -17,13 +18,7 @@ export type Make = (folder: string, note: Note) => Promise<void>;
 /** The folder for engines, outside of any checkout; one in the temporary folder where the user's cannot be written. */
 export async function engineCache(): Promise<string> {
   const usual = path.join(userCache(), NAME, "engine");
-  try {
-    await mkdir(usual, { recursive: true });
-    await rm(await mkdtemp(path.join(usual, ".writable-")), { recursive: true });
-    return usual;
-  } catch {
-    return temporaryCache();
-  }
+  return (await isWritable(usual)) ? usual : temporaryCache();
 }
 
 function userCache(): string {
@@ -34,7 +29,8 @@ function userCache(): string {
   return path.join(os.homedir(), ".cache");
 }
 
-async function temporaryCache(): Promise<string> {
+/** A folder of this user's that outlives the run. */
+export async function temporaryCache(): Promise<string> {
   const folder = path.join(os.tmpdir(), `${NAME}-${os.userInfo().uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // The name can be guessed: what another user put there must not be run.

@@ -1,0 +1,108 @@
+// The life of a key, shown: the real CLI on the project in the root, against the sandbox. Nothing leaves this machine
+// and nothing stays on it.
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { startSandbox } from "pulumi-datadog-application-key/sandbox";
+import { engineEnv } from "./engine/engine.mts";
+import { findEngine } from "./engine/get-engine.mts";
+import { onInterrupt } from "./interrupt.mjs";
+import { Terminal } from "./terminal.mts";
+
+const STACK = "demo";
+const root = path.dirname(import.meta.dirname);
+const interruption = new AbortController();
+onInterrupt((signal) => {
+  interruption.abort(signal);
+});
+
+try {
+  await demo();
+} catch (error) {
+  if (interruption.signal.aborted) {
+    process.stdout.write("\nInterrupted: everything that was made is gone again.\n");
+    process.exitCode = 128 + os.constants.signals[interruption.signal.reason as NodeJS.Signals];
+  } else {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function demo(): Promise<void> {
+  const engine = await findEngine();
+  if (!engine) throw new Error("No Pulumi engine here: `npm run demo` gets one first");
+  const home = await mkdtemp(path.join(os.tmpdir(), "datadog-key-demo-"));
+  const sandbox = await startSandbox();
+  const terminal = new Terminal({
+    command: engine.command,
+    cwd: root,
+    env: engineEnv(engine, {
+      home,
+      env: { PULUMI_STACK: STACK, DD_API_KEY: sandbox.apiKey, DD_APP_KEY: sandbox.appKey, DD_HOST: sandbox.url },
+    }),
+    configFile: path.join(home, `Pulumi.${STACK}.yaml`),
+    interruption: interruption.signal,
+  });
+  try {
+    // Made from a copy of the project, because `stack init` writes the stack's configuration beside Pulumi.yaml.
+    await copyFile(path.join(root, "Pulumi.yaml"), path.join(home, "Pulumi.yaml"));
+    await terminal.quietly(["stack", "init", STACK], home);
+    await story(terminal, sandbox);
+    byHand(engine.folder);
+  } finally {
+    await sandbox.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
+  const onlyKey = () => {
+    const [key, ...others] = sandbox.keys();
+    if (!key || others.length > 0) throw new Error(`The sandbox should hold one key, not ${sandbox.keys().length}`);
+    return key;
+  };
+  terminal.say("An application key is made. Look at: ApplicationKey ci is created, and its hash is [secret].");
+  await terminal.pulumi(["up", "--yes", "--skip-preview"]);
+  terminal.note(`The sandbox, asked directly, has the key "${onlyKey().name}" of ${onlyKey().owner}.`);
+
+  terminal.say("What the stack tells other programs. Look at: the key itself, hash, is not shown.");
+  await terminal.pulumi(["stack", "output"]);
+
+  terminal.say("The key gets another name in the configuration. Look at: ~ name, in place, nothing is replaced.");
+  await terminal.pulumi(["config", "set", "keyName", "ci-renamed"]);
+  await terminal.pulumi(["preview", "--diff"]);
+
+  terminal.say("The new name is put in force. Look at: 1 updated, and the same id as before.");
+  const { id } = onlyKey();
+  await terminal.pulumi(["up", "--yes", "--skip-preview"]);
+  if (onlyKey().id !== id) throw new Error("The key was replaced, not renamed");
+  terminal.note(`The sandbox has the key "${onlyKey().name}": the same key, renamed.`);
+
+  sandbox.rename(id, "renamed-behind-your-back");
+  terminal.say("Meanwhile somebody renamed the key in Datadog. Look at: refresh finds it, ~ name.");
+  await terminal.pulumi(["refresh", "--yes", "--skip-preview", "--diff"]);
+
+  terminal.say("The program still says otherwise, so up puts it right. Look at: the name changes back.");
+  await terminal.pulumi(["up", "--yes", "--skip-preview", "--diff"]);
+  terminal.note(`The sandbox has the key "${onlyKey().name}" again.`);
+
+  terminal.say("The key is revoked. Look at: ApplicationKey ci is deleted.");
+  await terminal.pulumi(["destroy", "--yes", "--skip-preview", "--remove"]);
+  const left = sandbox.keys().length;
+  if (left > 0) throw new Error(`${left} key(s) left in the sandbox after destroy`);
+  terminal.note("The sandbox has no key left.");
+}
+
+function byHand(engineFolder: string): void {
+  process.stdout.write(`
+That was all. By hand, in this folder:
+  npx datadog-key-sandbox --port 8126          # keeps running; prints its apiKey and appKey
+and in a second terminal:
+  export PATH="${engineFolder}:$PWD/node_modules/.bin:$PATH"
+  export PULUMI_BACKEND_URL="file://$PWD" PULUMI_CONFIG_PASSPHRASE=local
+  export DD_HOST=http://127.0.0.1:8126 DD_API_KEY=<apiKey> DD_APP_KEY=<appKey>
+  pulumi stack init dev
+  pulumi up
+`);
+}

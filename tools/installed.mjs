@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
+import { isDeepStrictEqual, promisify } from "node:util";
+
+/**
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean }} Entry
+ * @typedef {{ dependencies?: object, devDependencies?: object }} Manifest
+ * @typedef {{ packages: Record<string, Entry & Manifest> }} Lockfile
+ */
+
+/**
+ * The Node.js that the project installs for itself.
+ * @param {string} root
+ */
+export function localNode(root) {
+  return path.join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for. npm notes what it installed, at the very end: after an
+ * interrupted installation that note is missing.
+ * @param {string} root
+ */
+export async function isInstalled(root) {
+  try {
+    const manifest = /** @type {Manifest} */ (await readJson(path.join(root, "package.json")));
+    const { packages: wanted } = /** @type {Lockfile} */ (await readJson(path.join(root, "package-lock.json")));
+    const { packages: present } = /** @type {Lockfile} */ (
+      await readJson(path.join(root, "node_modules", ".package-lock.json"))
+    );
+    const current = ["dependencies", "devDependencies"].every((kind) =>
+      isDeepStrictEqual(
+        wanted[""]?.[/** @type {keyof Manifest} */ (kind)],
+        manifest[/** @type {keyof Manifest} */ (kind)],
+      ),
+    );
+    const complete = Object.entries(wanted).every(([place, entry]) => place === "" || isSame(entry, present[place]));
+    if (!current || !complete) return false;
+    await promisify(execFile)(localNode(root), ["--version"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Entry} wanted
+ * @param {Entry | undefined} present
+ */
+function isSame(wanted, present) {
+  // Packages for other platforms are in the lockfile only.
+  if (!present) return wanted.optional === true;
+  return wanted.version === present.version && wanted.integrity === present.integrity && wanted.link === present.link;
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<unknown>}
+ */
+async function readJson(file) {
+  const content = /** @type {unknown} */ (JSON.parse(await readFile(file, "utf8")));
+  return content;
+}

@@ -1,0 +1,25 @@
+import process from "node:process";
+import { setInterval } from "node:timers";
+
+/** @typedef {"SIGINT" | "SIGTERM" | "SIGHUP"} Interruption */
+
+/**
+ * Calls back when this process should end: once for each signal, and when the npm script that it belongs to is gone.
+ * npm passes signals to the script's shell, and a shell that ends of one does not tell what it had started.
+ * @param {(signal: Interruption) => void} callback
+ */
+export function onInterrupt(callback) {
+  for (const signal of /** @type {Interruption[]} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      callback(signal);
+    });
+  }
+  if (!process.env["npm_lifecycle_event"]) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    watch.close();
+    callback("SIGTERM");
+  }, 250);
+  watch.unref();
+}
