@@ -8,7 +8,9 @@ export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
     isUnknown(news.name) ||
     news.name !== olds.name ||
     isUnknown(news.scopes) ||
-    !sameStrings(scopeSet(news.scopes), scopeSet(olds.scopes));
+    !sameStrings(scopeSet(news.scopes), scopeSet(olds.scopes)) ||
+    // Keys that were replaced and are not revoked yet: the update tries again.
+    (olds.superseded ?? []).length > 0;
   return { changes: inPlace || replaces.length > 0, replaces };
 }
 
