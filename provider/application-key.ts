@@ -135,6 +135,7 @@ export class ApplicationKey extends pulumi.CustomResource {
 
 /** The SDK makes an Output for each property that it is given, and only for those. */
 const outputs = {
+  name: undefined,
   hash: undefined,
   owner: undefined,
   site: undefined,
