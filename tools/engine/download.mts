@@ -18,39 +18,42 @@ const PLACES = [
 const FIRST_ANSWER_MS = 8_000;
 const STALLED_MS = 30_000;
 
-/** Downloads the official release: the CLI with every language host. */
-export const download: Make = async (folder, note) => {
-  note("downloading it");
-  const { place, checksum } = await publishedChecksum();
-  const archive = path.join(folder, archiveName());
-  await fetchFile(`${place}/${archiveName()}`, archive, note);
-  const actual = createHash("sha256");
-  await pipeline(createReadStream(archive), actual);
-  if (actual.digest("hex") !== checksum)
-    throw new Error(`${place}/${archiveName()} does not have its published checksum`);
-  // Archives for Unix hold a folder pulumi/, the one for Windows pulumi/bin/.
-  const depth = process.platform === "win32" ? 2 : 1;
-  await execa("tar", ["-xf", archive, "-C", folder, `--strip-components=${depth}`]);
-  await rm(archive);
-};
+/** Downloads the official release, the CLI with every language host, from the first of these places that has it. */
+export function downloadFrom(places: readonly string[]): Make {
+  return async (folder, note) => {
+    note("downloading it");
+    const { url, checksum } = await publishedArchive(places);
+    const archive = path.join(folder, archiveName());
+    await fetchFile(url, archive, note);
+    const actual = createHash("sha256");
+    await pipeline(createReadStream(archive), actual);
+    if (actual.digest("hex") !== checksum) throw new Error(`${url} does not have its published checksum`);
+    // Archives for Unix hold a folder pulumi/, the one for Windows pulumi/bin/.
+    const depth = process.platform === "win32" ? 2 : 1;
+    await execa("tar", ["-xf", archive, "-C", folder, `--strip-components=${depth}`]);
+    await rm(archive);
+  };
+}
 
-function archiveName(): string {
+export const download = downloadFrom(PLACES);
+
+export function archiveName(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const ending = process.platform === "win32" ? "zip" : "tar.gz";
   return `pulumi-v${ENGINE_VERSION}-${system}-${process.arch}.${ending}`;
 }
 
-/** The first place that answers, and what it says the archive's checksum is. */
-async function publishedChecksum(): Promise<{ place: string; checksum: string }> {
+/** Where the archive is, and what is published as its checksum. */
+async function publishedArchive(places: readonly string[]): Promise<{ url: string; checksum: string }> {
   const failures: string[] = [];
-  for (const place of PLACES) {
+  for (const place of places) {
     try {
       const url = `${place}/pulumi-${ENGINE_VERSION}-checksums.txt`;
       const answer = await fetch(url, { signal: AbortSignal.timeout(FIRST_ANSWER_MS) });
       if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
       const entry = (await answer.text()).split("\n").find((line) => line.trim().endsWith(`  ${archiveName()}`));
       if (!entry) throw new Error(`${url} has no ${archiveName()}`);
-      return { place, checksum: entry.slice(0, 64) };
+      return { url: `${place}/${archiveName()}`, checksum: entry.slice(0, 64) };
     } catch (error) {
       failures.push(`${new URL(place).host}: ${reason(error)}`);
     }

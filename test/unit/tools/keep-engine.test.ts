@@ -1,0 +1,72 @@
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { expect, test, vi } from "vitest";
+import { engineCache, keepEngine, type Make } from "../../../tools/engine/cache.mts";
+import { executable, fakeEngine, surroundings, temporaryFolder } from "./fake-engine.ts";
+
+const silent = () => undefined;
+const make: Make = async (folder) => {
+  await fakeEngine(folder);
+};
+
+async function emptyCache(): Promise<string> {
+  surroundings({ cache: await temporaryFolder() });
+  return engineCache();
+}
+
+test("an engine is kept under its name", async () => {
+  const cache = await emptyCache();
+  const engine = await keepEngine("v3", make, silent);
+  expect(engine).toMatchObject({ folder: path.join(cache, "v3", "bin"), version: "3.1.2" });
+  expect(await readdir(cache)).toEqual(["v3"]);
+});
+
+test("what does not run is not kept", async () => {
+  const cache = await emptyCache();
+  const broken: Make = (folder) => executable(path.join(folder, "pulumi"), "exit 1");
+  await expect(keepEngine("v3", broken, silent)).rejects.toThrow("does not run");
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test("a failed attempt leaves nothing, and the next can succeed", async () => {
+  const cache = await emptyCache();
+  await expect(keepEngine("v3", () => Promise.reject(new Error("no network")), silent)).rejects.toThrow("no network");
+  expect(await readdir(cache)).toEqual([]);
+  expect(await keepEngine("v3", make, silent)).toMatchObject({ version: "3.1.2" });
+});
+
+test("of two attempts at once one makes it and the other takes that", async () => {
+  await emptyCache();
+  const counted = vi.fn(make);
+  const [first, second] = await Promise.all([keepEngine("v3", counted, silent), keepEngine("v3", counted, silent)]);
+  expect(counted).toHaveBeenCalledOnce();
+  expect(second).toEqual(first);
+});
+
+test("what a killed attempt left behind, lock and half an engine, does not stand in the way", async () => {
+  const cache = await emptyCache();
+  await mkdir(path.join(cache, "v3.partial", "bin"), { recursive: true });
+  await writeFile(path.join(cache, "v3.partial", "bin", "half"), "");
+  await mkdir(path.join(cache, "v3.lock"));
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(path.join(cache, "v3.lock"), longAgo, longAgo);
+  const engine = await keepEngine("v3", make, silent);
+  expect(await readdir(engine.folder)).not.toContain("half");
+  expect(await readdir(cache)).toEqual(["v3"]);
+});
+
+test("a kept engine that does not run any more is replaced", async () => {
+  const cache = await emptyCache();
+  await mkdir(path.join(cache, "v3", "bin"), { recursive: true });
+  await executable(path.join(cache, "v3", "bin", "pulumi"), "exit 1");
+  expect(await keepEngine("v3", make, silent)).toMatchObject({ version: "3.1.2" });
+});
+
+test("where the user's cache cannot be written, a folder of the user's own in the temporary folder serves", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, "cache"), "a file where a folder should be");
+  surroundings({ cache: path.join(folder, "cache") });
+  vi.stubEnv("TMPDIR", folder);
+  expect(path.dirname(await engineCache())).toBe(os.tmpdir());
+});

@@ -1,0 +1,74 @@
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { isBuilt } from "../../../tools/built.mts";
+import { isInstalled } from "../../../tools/installed.mjs";
+import { isWritable } from "../../../tools/writable.mjs";
+import { executable, temporaryFolder } from "./fake-engine.ts";
+
+const wanted = {
+  "": { dependencies: { a: "^1" } },
+  "node_modules/a": { version: "1.0.0", integrity: "sha512-a" },
+  "node_modules/only-on-another-platform": { version: "1.0.0", integrity: "sha512-b", optional: true },
+};
+
+/** A checkout with what package-lock.json asks for installed. */
+async function installation(present: object = { "node_modules/a": wanted["node_modules/a"] }): Promise<string> {
+  const root = await temporaryFolder();
+  const bin = path.join(root, "node_modules", "node", "bin");
+  await mkdir(bin, { recursive: true });
+  await executable(path.join(bin, "node"), "echo v24.0.0");
+  await writeFile(path.join(root, "package.json"), JSON.stringify({ dependencies: { a: "^1" } }));
+  await writeFile(path.join(root, "package-lock.json"), JSON.stringify({ packages: wanted }));
+  await writeFile(path.join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages: present }));
+  return root;
+}
+
+test("a complete installation is not repeated", async () => {
+  expect(await isInstalled(await installation())).toBe(true);
+});
+
+test("an installation of other versions is repeated", async () => {
+  expect(await isInstalled(await installation({ "node_modules/a": { version: "1.0.1" } }))).toBe(false);
+  expect(await isInstalled(await installation({}))).toBe(false);
+});
+
+test("an interrupted installation is repeated: npm's note or its Node.js is missing", async () => {
+  const unfinished = await installation();
+  await rm(path.join(unfinished, "node_modules", ".package-lock.json"));
+  expect(await isInstalled(unfinished)).toBe(false);
+  const withoutNode = await installation();
+  await rm(path.join(withoutNode, "node_modules", "node"), { recursive: true });
+  expect(await isInstalled(withoutNode)).toBe(false);
+});
+
+test("a package.json that asks for more than the lockfile leads to npm ci, which says so", async () => {
+  const root = await installation();
+  await writeFile(path.join(root, "package.json"), JSON.stringify({ dependencies: { a: "^1", b: "^1" } }));
+  expect(await isInstalled(root)).toBe(false);
+});
+
+test("dist is built again when a source is newer than its output, or has none", async () => {
+  const root = await temporaryFolder();
+  const source = path.join(root, "provider", "index.ts");
+  const output = path.join(root, "dist", "provider", "index.js");
+  for (const file of [source, output]) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, "");
+  }
+  const at = (file: string, second: number) => utimes(file, second, second);
+  await at(source, 1);
+  await at(output, 2);
+  expect(await isBuilt(root)).toBe(true);
+  await at(source, 3);
+  expect(await isBuilt(root)).toBe(false);
+  await rm(output);
+  expect(await isBuilt(root)).toBe(false);
+});
+
+test("a folder that cannot be made is not writable", async () => {
+  const root = await temporaryFolder();
+  expect(await isWritable(path.join(root, "a", "b"))).toBe(true);
+  await writeFile(path.join(root, "file"), "");
+  expect(await isWritable(path.join(root, "file", "a"))).toBe(false);
+});
