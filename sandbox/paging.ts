@@ -14,18 +14,14 @@ export function selectPage(keys: SandboxKey[], query: URLSearchParams): { page: 
 
 function matches(query: URLSearchParams): (key: SandboxKey) => boolean {
   const text = (query.get("filter") ?? "").toLowerCase();
-  const start = instant(query, "filter[created_at][start]", -Infinity);
-  const end = instant(query, "filter[created_at][end]", Infinity);
+  const start = instant(query, "filter[created_at][start]");
+  const end = instant(query, "filter[created_at][end]");
   const owner = query.get("filter[owned_by]");
-  return (key) => {
-    const created = Date.parse(key.createdAt);
-    return (
-      (key.name.toLowerCase().includes(text) || key.last4.toLowerCase().includes(text)) &&
-      created >= start &&
-      created <= end &&
-      (owner === null || key.ownerId === owner)
-    );
-  };
+  return (key) =>
+    (text === "" || key.name.toLowerCase().includes(text) || key.last4.toLowerCase().includes(text)) &&
+    (start === undefined || Date.parse(key.createdAt) >= start) &&
+    (end === undefined || Date.parse(key.createdAt) <= end) &&
+    (owner === null || key.ownerId === owner);
 }
 
 function order(sort: string): (a: SandboxKey, b: SandboxKey) => number {
@@ -54,9 +50,9 @@ function wholeNumber(query: URLSearchParams, name: string, fallback: number): nu
   return Number(text);
 }
 
-function instant(query: URLSearchParams, name: string, fallback: number): number {
+function instant(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null) return fallback;
+  if (text === null) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw badRequest(`${name} must be a date and time`);
   return time;

@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import type { RecordedRequest, RequestFilter } from "./types";
 
 /** Remembers every request in the order of arrival, and writes a line about each answer. */
@@ -16,11 +17,18 @@ export class RequestLog {
   }
 
   /** Written before the answer is sent, so that whoever has the answer finds the line. */
-  answered(record: RecordedRequest, status: number | undefined): void {
-    record.ms = Math.round(performance.now() - record.at);
-    if (status !== undefined) record.status = status;
-    const fault = record.fault ? ` fault=${record.fault}` : "";
-    this.#write(`${record.method} ${record.route} ${status ?? "no answer"} ${record.ms}ms${fault}`);
+  answered(record: RecordedRequest, { raw, statusCode }: Pick<FastifyReply, "raw" | "statusCode">): void {
+    // The client may have gone, or a fault may have closed the connection.
+    if (raw.destroyed) {
+      this.unanswered(record);
+      return;
+    }
+    record.status = statusCode;
+    this.#line(record, statusCode);
+  }
+
+  unanswered(record: RecordedRequest): void {
+    this.#line(record, "no answer");
   }
 
   /** For what goes wrong in the sandbox itself; tells the kind of error alone, since a message may quote a request. */
@@ -37,5 +45,11 @@ export class RequestLog {
           (status === undefined || record.status === status),
       )
       .map((record) => ({ ...record }));
+  }
+
+  #line(record: RecordedRequest, result: number | string): void {
+    record.ms = Math.round(performance.now() - record.at);
+    const fault = record.fault ? ` fault=${record.fault}` : "";
+    this.#write(`${record.method} ${record.route} ${result} ${record.ms}ms${fault}`);
   }
 }

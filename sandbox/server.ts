@@ -1,7 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
-import { authenticate } from "./access";
 import { pause } from "./clock";
-import { readBody, requireAcceptable } from "./content";
 import { faultAfter } from "./faults/after";
 import { faultBefore } from "./faults/before";
 import type { FaultPlan } from "./faults/plan";
@@ -11,7 +9,8 @@ import type { Organisation } from "./organisation";
 import type { RateLimiter } from "./rate-limit";
 import { errorBody, Refusal } from "./refusal";
 import type { RequestLog } from "./request-log";
-import type { Answer, OpenRoute, Route } from "./route";
+import { carryOut, sendAnswer } from "./carry-out";
+import type { OpenRoute, Route } from "./route";
 import type { RecordedRequest } from "./types";
 
 export interface ServerParts {
@@ -41,8 +40,9 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     forceCloseConnections: true,
     // Fastify's own text for a malformed URL quotes it.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
-      log.answered(log.arrived({ method: request.method, route: unknownRoute, path: maskPath(request.url) }), 400);
-      void reply.code(400).type("application/json").send(errorBody("Bad Request"));
+      const record = log.arrived({ method: request.method, route: unknownRoute, path: maskPath(request.url) });
+      log.answered(record, reply.code(400));
+      void reply.type("application/json").send(errorBody("Bad Request"));
     },
   });
   const exchanges = new WeakMap<FastifyRequest, Exchange>();
@@ -71,15 +71,17 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     if (typeof payload === "string") reply.header("content-type", "application/json");
     const exchange = exchanges.get(request);
     if (!exchange?.fault) {
-      if (exchange) log.answered(exchange.record, reply.statusCode);
+      if (exchange) log.answered(exchange.record, reply);
       done(null, payload);
       return;
     }
     const { record, fault } = exchange;
+    // Should the spoilt answer itself fail, what Fastify then sends goes out as it is.
+    exchanges.delete(request);
     const body = typeof payload === "string" ? payload : "";
     const spoil = async () => {
       const spoilt = await faultAfter(fault, reply, body, ended);
-      log.answered(record, reply.raw.destroyed ? undefined : reply.statusCode);
+      log.answered(record, reply);
       // An answer without a body stays one, with the headers it has.
       done(null, spoilt === "" ? payload : spoilt);
     };
@@ -104,17 +106,16 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     }
     if (latencyMs > 0) await pause(latencyMs, ended);
     if (fault) {
-      await faultBefore(fault, reply, ended);
-      // A dropped request has no answer to be logged with.
-      if (reply.raw.destroyed) log.answered(exchange.record, undefined);
-      if (reply.sent) return reply;
+      const outcome = await faultBefore(fault, reply, ended);
+      if (outcome === "dropped") log.unanswered(exchange.record);
+      if (outcome !== "go on") return reply;
     }
     if (limiter) {
       const { refused, headers } = limiter.take(route.limit);
       reply.headers(headers);
       if (refused) throw new Refusal(429, `Rate limit of ${route.limit} exceeded`);
     }
-    return send(reply, carryOut(route, request, organisation));
+    return sendAnswer(reply, carryOut(route, request, organisation));
   }
 
   for (const route of routes)
@@ -125,24 +126,6 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     });
   refuseOtherMethods(app, routes);
   return app;
-}
-
-function carryOut(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
-  if ("check" in route) return route.check(request.headers);
-  const caller = authenticate(organisation, request.headers);
-  requireAcceptable(request);
-  return route.handle({
-    caller,
-    params: request.params as Record<string, string>,
-    query: new URLSearchParams(request.url.replace(/^[^?]*/, "")),
-    body: readBody(request),
-  });
-}
-
-function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
-  if (body !== undefined) return reply.code(status).send(JSON.stringify(body));
-  // As recorded: an empty answer calls itself HTML.
-  return reply.code(status).type("text/html; charset=utf-8").send();
 }
 
 /** A known path with a method that it has not: 405, and the methods it has. */

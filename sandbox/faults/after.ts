@@ -23,7 +23,10 @@ export async function faultAfter(
       return errorBody(...(fault.errors ?? ["A fault of the sandbox"]));
     case "cut-body":
       // An answer without a body has nothing to cut: it is lost as a whole.
-      if (body === "") reply.raw.destroy();
+      if (body === "") {
+        reply.raw.destroy();
+        return body;
+      }
       reply.header("content-length", Buffer.byteLength(body));
       return Readable.from(half(body));
     case "not-json":

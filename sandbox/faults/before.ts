@@ -3,29 +3,37 @@ import { pause } from "../clock";
 import { errorBody } from "../refusal";
 import type { RequestFault } from "./types";
 
+/** What is left to do for a request: carry it out, or nothing. */
+export type Outcome = "go on" | "answered" | "dropped";
+
 /** Applies a fault that comes before the request is carried out. */
-export async function faultBefore(fault: RequestFault, reply: FastifyReply, ended: AbortSignal): Promise<void> {
+export async function faultBefore(fault: RequestFault, reply: FastifyReply, ended: AbortSignal): Promise<Outcome> {
   switch (fault.kind) {
     case "drop-before":
       reply.hijack();
       reply.raw.destroy();
-      return;
+      return "dropped";
     case "delay":
       await pause(fault.ms, ended);
-      return;
+      return "go on";
     case "rate-limit":
-      reply.code(429).headers(fault.headers ?? {});
-      void reply.send(errorBody("Rate limit exceeded"));
-      return;
+      void reply
+        .code(429)
+        .headers(fault.headers ?? {})
+        .send(errorBody("Rate limit exceeded"));
+      return "answered";
     case "status":
       void reply.code(fault.status).send(errorBody(...(fault.errors ?? ["A fault of the sandbox"])));
-      return;
+      return "answered";
     case "redirect":
       void reply.code(fault.status).header("location", fault.location).send();
-      return;
+      return "answered";
     case "answer":
-      if (!fault.handled) void reply.send();
-      return;
+      if (fault.handled) return "go on";
+      // Status, headers and body are put in on the way out, as for one that was carried out.
+      void reply.send();
+      return "answered";
     default:
+      return "go on";
   }
 }

@@ -247,6 +247,7 @@ describe("delays", () => {
     await vi.waitFor(() => {
       expect(sandbox.keys()).toHaveLength(1);
     }, soon);
+    expect(sandbox.requests()[0]).not.toHaveProperty("status");
   });
 
   test.each(["delay", "delay-after", "slow-drip"] as const)("close does not wait for a %s", async (kind) => {

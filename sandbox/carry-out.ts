@@ -1,0 +1,24 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { authenticate } from "./access";
+import { readBody, requireAcceptable } from "./content";
+import type { Organisation } from "./organisation";
+import type { Answer, OpenRoute, Route } from "./route";
+
+/** Checks what every route wants of a request, and hands it over in the route's own terms. */
+export function carryOut(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
+  if ("check" in route) return route.check(request.headers);
+  const caller = authenticate(organisation, request.headers);
+  requireAcceptable(request);
+  return route.handle({
+    caller,
+    params: request.params as Record<string, string>,
+    query: new URLSearchParams(request.url.replace(/^[^?]*/, "")),
+    body: readBody(request),
+  });
+}
+
+export function sendAnswer(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  if (body !== undefined) return reply.code(status).send(JSON.stringify(body));
+  // As recorded: an empty answer calls itself HTML.
+  return reply.code(status).type("text/html; charset=utf-8").send();
+}
