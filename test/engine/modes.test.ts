@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { connection, keysProject, requestsSince } from "./sandboxed.ts";
+import type { CommandResult, Stack } from "./support/index.ts";
+
+const robot = "5ea50001-0000-4000-8000-000000000001";
+
+interface Kind {
+  sandbox?: SandboxOptions;
+  args?: Record<string, unknown>;
+}
+
+/** Each kind of organisation, and what the program says beside the name. One stack has a key in each. */
+const kinds = {
+  v1: {},
+  duplicates: { sandbox: { uniqueNames: false } },
+  oneTimeRead: { sandbox: { oneTimeRead: true } },
+  /** One-Time Read is switched on after the key was made. */
+  migrated: {},
+  government: { sandbox: { government: true }, args: { site: "ddog-gov.com" } },
+  explicitV2: { args: { apiVersion: "v2" } },
+  scoped: { args: { scopes: ["monitors_read", "dashboards_read"] } },
+  serviceAccount: {
+    sandbox: { users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
+    args: { serviceAccountId: robot },
+  },
+} satisfies Record<string, Kind>;
+type Mode = keyof typeof kinds;
+const modes: Record<Mode, Kind> = kinds;
+const names = Object.keys(kinds) as Mode[];
+
+const v1 = "/api/v1/application_key";
+const own = "/api/v2/current_user/application_keys";
+const accounts = "/api/v2/service_accounts/{service_account_id}/application_keys";
+
+/** For each mode, the requests of a step. */
+type Requests = Record<Mode, string[]>;
+const ofEach = (asked: (mode: Mode) => string[]) =>
+  Object.fromEntries(names.map((mode) => [mode, asked(mode)])) as Requests;
+
+const v1Create = [`GET ${v1} 200`, `POST ${v1} 200`];
+const v2Create = [`GET ${own} 200`, "GET /api/v2/current_user 200", `POST ${own} 201`];
+const foundOut = [`GET ${v1} 403`, ...v2Create];
+const expected = {
+  nothing: ofEach(() => []),
+  create: {
+    v1: v1Create,
+    duplicates: v1Create,
+    oneTimeRead: foundOut,
+    migrated: v1Create,
+    government: v2Create,
+    explicitV2: v2Create,
+    scoped: v2Create,
+    serviceAccount: [`GET ${accounts} 200`, "GET /api/v2/users/{user_id} 200", `POST ${accounts} 201`],
+  },
+  rename: {
+    v1: [`PUT ${v1}/{hash} 200`],
+    duplicates: [`PUT ${v1}/{hash} 200`],
+    oneTimeRead: [`PATCH ${own}/{app_key_id} 200`],
+    // v1 refuses, and v2 shows which of its keys this one is; from then on its UUID is known.
+    migrated: [`PUT ${v1}/{hash} 403`, `GET ${v1} 403`, `GET ${own} 200`, `PATCH ${own}/{app_key_id} 200`],
+    government: [`PATCH ${own}/{app_key_id} 200`],
+    explicitV2: [`PATCH ${own}/{app_key_id} 200`],
+    scoped: [`PATCH ${own}/{app_key_id} 200`],
+    serviceAccount: [`PATCH ${accounts}/{app_key_id} 200`],
+  },
+  refresh: {
+    v1: [`GET ${v1} 200`],
+    duplicates: [`GET ${v1} 200`],
+    oneTimeRead: [`GET ${own}/{app_key_id} 200`],
+    migrated: [`GET ${own}/{app_key_id} 200`],
+    government: [`GET ${own}/{app_key_id} 200`],
+    explicitV2: [`GET ${own}/{app_key_id} 200`],
+    scoped: [`GET ${own}/{app_key_id} 200`],
+    serviceAccount: [`GET ${accounts}/{app_key_id} 200`],
+  },
+  destroy: {
+    v1: [`DELETE ${v1}/{hash} 200`],
+    duplicates: [`DELETE ${v1}/{hash} 200`],
+    oneTimeRead: [`DELETE ${own}/{app_key_id} 204`],
+    migrated: [`DELETE ${own}/{app_key_id} 204`],
+    government: [`DELETE ${own}/{app_key_id} 204`],
+    explicitV2: [`DELETE ${own}/{app_key_id} 204`],
+    scoped: [`DELETE ${own}/{app_key_id} 204`],
+    serviceAccount: [`DELETE ${accounts}/{app_key_id} 204`],
+  },
+} satisfies Record<string, Requests>;
+
+describe("one program in every kind of organisation", () => {
+  const sandboxes = {} as Record<Mode, Sandbox>;
+  const since = {} as Record<Mode, () => string[]>;
+  const shown: string[] = [];
+  let stack: Stack;
+  let ask: (name: string) => Promise<void>;
+
+  beforeAll(async () => {
+    for (const mode of names) {
+      sandboxes[mode] = await startSandbox(modes[mode].sandbox);
+      since[mode] = requestsSince(sandboxes[mode]);
+    }
+    const { project, ask: askFor } = await keysProject();
+    const settings = names.map((mode) => connection(mode, sandboxes[mode]));
+    stack = await project.stack("dev", {
+      config: Object.assign({}, ...settings.map(({ config }) => config)) as Record<string, string>,
+      secrets: Object.assign({}, ...settings.map(({ secrets }) => secrets)) as Record<string, string>,
+    });
+    ask = (name) =>
+      askFor(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
+  });
+
+  afterAll(async () => {
+    await Promise.all(names.map((mode) => sandboxes[mode].close()));
+  });
+
+  /** What each organisation was asked since the last look. */
+  const requests = () => ofEach((mode) => since[mode]());
+  const key = (mode: Mode) => {
+    const [only, ...others] = sandboxes[mode].keys();
+    if (!only || others.length > 0) throw new Error(`${mode} has not one key but ${sandboxes[mode].keys().length}`);
+    return only;
+  };
+  const secrets = () => Object.fromEntries(names.map((mode) => [mode, key(mode).key]));
+  const run = async (command: Promise<CommandResult>) => {
+    const result = await command;
+    shown.push(result.all);
+    return result;
+  };
+  /** How many resources, the stack's own outputs aside, preview shows with that change of name. */
+  const changes = (stdout: string, from: string, to: string) =>
+    stdout.split("--outputs:--")[0]?.match(new RegExp(`~ name *: "${from}" => "${to}"`, "g"))?.length ?? 0;
+  /** The outputs of a mode's key in the state. */
+  const outputs = async () => (await stack.outputs({ showSecrets: true })) as Record<Mode, Record<string, unknown>>;
+
+  test("up makes one key in each, with the requests that it takes", async () => {
+    await ask("ci");
+    expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
+    expect(requests()).toEqual(expected.create);
+    const outs = await outputs();
+    for (const mode of names) {
+      const { key: hash, id, createdAt } = key(mode);
+      expect(outs[mode]).toMatchObject({
+        name: "ci",
+        hash,
+        ...(outs[mode]["apiVersion"] === "v2" && { id, keyId: id, createdAt }),
+      });
+    }
+  });
+
+  test("what changed nothing asks for nothing, also once One-Time Read is on", async () => {
+    sandboxes.migrated.setOneTimeRead(true);
+    expect(await run(stack.preview())).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/9 unchanged/) as string,
+    });
+    expect(await run(stack.up())).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/9 unchanged/) as string,
+    });
+    expect(requests()).toEqual(expected.nothing);
+  });
+
+  test("a new name is shown by preview as a change in place, and asks for nothing yet", async () => {
+    await ask("renamed");
+    const { exitCode, stdout } = await run(stack.preview());
+    expect(exitCode).toBe(0);
+    expect(changes(stdout, "ci", "renamed")).toBe(names.length);
+    expect(stdout).not.toMatch(/replace/);
+    expect(requests()).toEqual(expected.nothing);
+  });
+
+  test("up renames the very key", async () => {
+    const before = secrets();
+    expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
+    expect(requests()).toEqual(expected.rename);
+    expect(secrets()).toEqual(before);
+    const outs = await outputs();
+    for (const mode of names) {
+      expect(key(mode).name).toBe("renamed");
+      expect(outs[mode]).toMatchObject({ name: "renamed", hash: before[mode] });
+    }
+    expect(outs.migrated["keyId"]).toBe(key("migrated").id);
+  });
+
+  test("refresh looks with one request each, and finds all as it was", async () => {
+    const { exitCode, stdout } = await run(stack.refresh());
+    expect(exitCode).toBe(0);
+    expect(requests()).toEqual(expected.refresh);
+    expect(stdout).toMatch(/9 unchanged/);
+  });
+
+  test("a key renamed in Datadog's page shows in refresh, and up gives it its name back", async () => {
+    const before = secrets();
+    for (const mode of names) sandboxes[mode].rename(key(mode).id, "by hand");
+    const refreshed = await run(stack.refresh());
+    expect(refreshed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("~ 8 updated") as string });
+    expect(Object.values(await outputs()).map(({ name }) => name)).toEqual(names.map(() => "renamed"));
+    const { stdout } = await run(stack.preview());
+    expect(changes(stdout, "by hand", "renamed")).toBe(names.length);
+    expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
+    expect(secrets()).toEqual(before);
+    expect(names.map((mode) => key(mode).name)).toEqual(names.map(() => "renamed"));
+  });
+
+  test("a key revoked in Datadog's page is gone after refresh, and up makes a new one", async () => {
+    const before = secrets();
+    requests();
+    for (const mode of names) sandboxes[mode].revoke(key(mode).id);
+    const { exitCode, stdout } = await run(stack.refresh());
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/- 8 deleted/);
+    requests();
+    expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
+    // The organisation that has moved to One-Time Read makes it through v2 now.
+    expect(requests()).toEqual({ ...expected.create, migrated: foundOut });
+    for (const mode of names) expect(key(mode).key).not.toBe(before[mode]);
+  });
+
+  test("destroy revokes all of them, with one request each", async () => {
+    shown.push(await stack.export());
+    expect(await run(stack.destroy())).toMatchObject({ exitCode: 0 });
+    expect(requests()).toEqual(expected.destroy);
+    for (const mode of names) expect(sandboxes[mode].keys()).toEqual([]);
+  });
+
+  test("no command and no state shows a key or a credential", () => {
+    const everything = shown.join("\n");
+    for (const mode of names) {
+      const { apiKey, appKey } = sandboxes[mode];
+      for (const secret of [apiKey, appKey, ...sandboxes[mode].everyKeyEverMade()])
+        expect(everything.includes(secret)).toBe(false);
+    }
+  });
+});
