@@ -41,7 +41,8 @@ export async function makeKey(order: Order): Promise<Made> {
       const ours = mayHaveHappened(error) || (lost && error instanceof ConflictError);
       if (!ours) throw error;
       lost = error as DatadogError;
-      await clock.sleep(backoff(attempt, () => clock.random()));
+      // Seconds, not an instant: Datadog may still be at work on a request that was cut off.
+      await clock.sleep(backoff(attempt + 2, () => clock.random()));
       const found = await settle(order, lost);
       if (found) return { record: found, strays: [] };
       if (attempt >= tries) throw lost;
