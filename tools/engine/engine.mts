@@ -85,6 +85,8 @@ export function engineEnv(engine: Engine, { home, env = {} }: EngineEnvOptions):
     ...Object.fromEntries(inherited),
     // This project's Node.js comes first: it runs the program and the provider.
     PATH: [engine.folder, path.join(ROOT, "node_modules", ".bin"), process.env["PATH"]].join(path.delimiter),
+    // The compiler that the SDK runs TypeScript with leaves its cache there.
+    TMPDIR: home,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${home}`,
     PULUMI_CONFIG_PASSPHRASE: "local",

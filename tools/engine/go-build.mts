@@ -7,6 +7,8 @@ import { ENGINE_VERSION, fileNames } from "./engine.mts";
 /** Pins the engine's modules and their checksums. */
 const MODULE = path.join(import.meta.dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+/** That many there are on Linux: only for telling how far the build is. */
+const PACKAGES = 1_500;
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
@@ -43,7 +45,8 @@ export const buildFromModules: Make = async (folder, note) => {
       if (lastWords.length > 20) lastWords.shift();
       if (line.startsWith("go: downloading ")) count.downloaded += 1;
       else count.compiled += 1;
-      note(`building it with go: ${count.downloaded} modules downloaded, ${count.compiled} packages compiled`);
+      const compiled = `${count.compiled} of about ${PACKAGES} packages compiled`;
+      note(`building it with go: ${count.downloaded} modules downloaded, ${compiled}`);
     }
     await build;
   } catch (error) {
