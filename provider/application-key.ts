@@ -112,7 +112,7 @@ export class ApplicationKey extends pulumi.CustomResource {
     super(
       "pulumi-nodejs:dynamic/datadog:ApplicationKey",
       name,
-      { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider },
+      { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider() },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["hash"] }),
     );
   }
