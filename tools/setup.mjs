@@ -75,12 +75,17 @@ async function main() {
   if (major < 20) throw new Error(`Node.js ${process.versions.node} is too old: 20 or newer is needed`);
   if (!(await isInstalled(root))) await step("Installing the packages (npm ci)", install);
   const node = localNode(root);
-  // Node.js looks at the surroundings' proxy only if told to.
-  const env = { NODE_USE_ENV_PROXY: "1", ...process.env };
-  const prepared = await run(node, [path.join(root, "tools", "prepare.mts")], { stdio: "inherit", env });
+  // A log is easier to search without colours.
+  const plain = process.stdout.isTTY || process.env["FORCE_COLOR"] ? {} : { NO_COLOR: "1" };
+  const env = { ...plain, ...process.env };
+  const prepared = await run(node, [path.join(root, "tools", "prepare.mts")], {
+    stdio: "inherit",
+    // Node.js looks at the surroundings' proxy only if told to.
+    env: { NODE_USE_ENV_PROXY: "1", ...env },
+  });
   const [tool, ...args] = process.argv.slice(2);
   if (prepared !== 0 || tool === undefined) return prepared;
-  return run(node, [path.resolve(tool), ...args], { stdio: "inherit" });
+  return run(node, [path.resolve(tool), ...args], { stdio: "inherit", env });
 }
 
 try {
