@@ -1,4 +1,5 @@
 import type { DiffResult } from "@pulumi/pulumi/dynamic";
+import { rotationKeeper } from "../rotation-period";
 import { type KeyInputs, type KeyState, isUnknown, scopeSet } from "./properties";
 
 /** What a program asks for against what the state holds. Pure: no request is made. */
@@ -22,7 +23,7 @@ const replacing: Record<string, Differs> = {
   // Where the program leaves the choice to us, whichever version made the key is right.
   apiVersion: (olds, news) => news.apiVersion !== undefined && news.apiVersion !== olds.apiVersion,
   serviceAccountId: (olds, news) => news.serviceAccountId?.toLowerCase() !== olds.serviceAccountId?.toLowerCase(),
-  keepers: (olds, news) => isUnknown(news.keepers) || !sameRecord(olds.keepers ?? {}, news.keepers ?? {}),
+  keepers: (olds, news) => isUnknown(news.keepers) || !sameKeepers(olds.keepers ?? {}, news.keepers ?? {}),
   connection: (olds, news) => news.connection !== olds.connection,
 };
 
@@ -33,4 +34,16 @@ function sameStrings(some: readonly string[], others: readonly string[]): boolea
 function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(some);
   return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name]);
+}
+
+/** A rotation period that began no later than the one the key was made in asks for no new key: see rotation-period.ts. */
+function sameKeepers(olds: Readonly<Record<string, string>>, news: Readonly<Record<string, string>>): boolean {
+  const made = olds[rotationKeeper];
+  const youngEnough = firstDay(news[rotationKeeper]) <= firstDay(made);
+  return sameRecord(olds, made !== undefined && youngEnough ? { ...news, [rotationKeeper]: made } : news);
+}
+
+/** The day, in milliseconds; NaN, which is never less or equal, for a keeper that only has the same name. */
+function firstDay(interval = ""): number {
+  return /^\d{4}-\d\d-\d\d\/P\d+D$/.test(interval) ? Date.parse(interval.slice(0, 10)) : Number.NaN;
 }
