@@ -42,6 +42,14 @@ export function secretLost(key: KeyRecord, site: string): LifecycleError {
   );
 }
 
+/** Keys that v1 lists tell their owner by e-mail or handle, and Datadog tells neither of the caller. */
+export function callerUnnamed(site: string): LifecycleError {
+  return new LifecycleError(
+    `Cannot tell whose application key is whose on ${site}: Datadog names neither e-mail nor handle of the current user. ` +
+      'Set `apiVersion: "v2"`, whose list shows the current user\'s own keys only.',
+  );
+}
+
 /** Two resources of one program want one key. */
 export function claimedTwice(name: string, site: string): LifecycleError {
   return new LifecycleError(
@@ -67,6 +75,14 @@ export function cannotTell(state: KeyState, id: string, why: string, cause?: unk
       `Use the credentials of its owner${state.owner ? ` (${state.owner})` : ""}, or of a user with the permission ` +
       "org_app_keys_read. If it is surely gone, take it out of the state with `pulumi state delete`.",
     { cause },
+  );
+}
+
+/** A key that a program only reads is not there. */
+export function noSuchKey(id: string, site: string): LifecycleError {
+  return new LifecycleError(
+    `No application key with the id ${JSON.stringify(id)} exists on ${site}. ` +
+      "Check the id, and whether site, connection and serviceAccountId say where the key is.",
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { isFingerprint } from "../datadog/keys";
+import { noSuchKey } from "./errors";
 import { locate } from "./locate";
 import type { Organisation } from "./organisation";
 import type { KeyState } from "./properties";
@@ -21,7 +22,11 @@ export async function readKey(
     apiVersion: known.apiVersion ?? (isFingerprint(id) ? "v1" : "v2"),
   };
   const place = await locate(organisation, { id, state });
-  if (!place) return { id: "" };
+  if (!place) {
+    // The engine takes an empty id for "gone" in a refresh only: `ApplicationKey.get` would succeed with no outputs.
+    if (known.name === undefined) throw noSuchKey(id, organisation.site);
+    return { id: "" };
+  }
   const props = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
   return { id, props, inputs: inputsOf(props) };
 }
