@@ -1,0 +1,113 @@
+import { performance } from "node:perf_hooks";
+import { execa } from "execa";
+import { startSandbox, type Sandbox, type SandboxOptions } from "pulumi-datadog-application-key/sandbox";
+import type { Column } from "./columns.mts";
+import { watchMemory } from "./peak-memory.mts";
+import { commands, type Step } from "./steps.mts";
+import type { Workplace } from "./workplace.mts";
+
+const STACK = "bench";
+const FLAGS = ["--non-interactive", "--color", "never"];
+
+export interface Measured {
+  seconds: number;
+  /** How many, by method and route. */
+  requests: Record<string, number>;
+  /** Of the provider process, in MiB; undefined where the system does not tell. */
+  peakMemory: number | undefined;
+}
+
+export interface LifeOptions {
+  column: Column;
+  keys: number;
+  sandbox: SandboxOptions;
+}
+
+/** One stack of one column, with a sandbox of its own. */
+export class Life implements AsyncDisposable {
+  readonly column: Column;
+  readonly sandbox: Sandbox;
+  readonly #folder: string;
+  readonly #workplace: Workplace;
+  readonly #env: NodeJS.ProcessEnv;
+  #renamed = false;
+
+  private constructor(column: Column, sandbox: Sandbox, workplace: Workplace, folder: string, env: NodeJS.ProcessEnv) {
+    this.column = column;
+    this.sandbox = sandbox;
+    this.#folder = folder;
+    this.#workplace = workplace;
+    this.#env = env;
+  }
+
+  static async begin(workplace: Workplace, { column, keys, sandbox: options }: LifeOptions): Promise<Life> {
+    const { folder, env } = await workplace.project(column);
+    const sandbox = await startSandbox(options);
+    const life = new Life(column, sandbox, workplace, folder, {
+      ...env,
+      DD_HOST: sandbox.url,
+      DD_API_KEY: sandbox.apiKey,
+      DD_APP_KEY: sandbox.appKey,
+      BENCH_KEYS: String(keys),
+    });
+    await life.#pulumi(["stack", "init", STACK]);
+    // Each column gets the same configuration: what it costs to read it is no part of the comparison.
+    await life.#pulumi(["config", "set", "datadog:apiVersion", column.apiVersion ?? "v1", "--stack", STACK]);
+    return life;
+  }
+
+  async step(step: Step): Promise<Measured> {
+    if (step === "rename") this.#renamed = true;
+    const before = this.sandbox.requests().length;
+    const started = performance.now();
+    const peakMemory = await this.#pulumi([...commands[step], "--stack", STACK]);
+    const seconds = (performance.now() - started) / 1000;
+    return { seconds, requests: byKind(this.sandbox.requests().slice(before)), peakMemory };
+  }
+
+  /** Size of the state, as `pulumi stack export` gives it. */
+  async stateBytes(): Promise<number> {
+    const { stdout } = await this.#run(["stack", "export", "--stack", STACK]);
+    return Buffer.byteLength(stdout);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sandbox.close();
+  }
+
+  async #pulumi(args: string[]): Promise<number | undefined> {
+    const command = this.#run(args);
+    const memory = command.pid === undefined ? undefined : watchMemory(command.pid, this.column.providerProcess);
+    try {
+      const { failed, all } = await command;
+      this.#workplace.interruption.throwIfAborted();
+      if (failed) throw new Error(`${this.column.name}: pulumi ${args.join(" ")} failed:\n${all}`);
+    } finally {
+      memory?.stop();
+    }
+    return memory?.stop();
+  }
+
+  #run(args: string[]) {
+    const { engine, interruption } = this.#workplace;
+    return execa(engine.command, [...FLAGS, ...args], {
+      cwd: this.#folder,
+      env: { ...this.#env, BENCH_NAME: this.#renamed ? "renamed" : "first" },
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      cancelSignal: interruption,
+      killSignal: "SIGINT",
+    });
+  }
+}
+
+function byKind(requests: readonly { method: string; route: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { method, route } of requests) {
+    const kind = `${method} ${route}`;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,44 @@
+import { bridged, floor, naive, ours, type Column } from "./columns.mts";
+
+/** Columns that are measured side by side: in each round, each step of all of them in turn. */
+export interface Heat {
+  keys: number;
+  delayMs: number;
+  rounds: number;
+  columns: readonly Column[];
+}
+
+export interface PlanOptions {
+  quick: boolean;
+  /** Numbers of keys to measure, where not all of the plan's are wanted. */
+  sizes?: readonly number[];
+  /** Instead of the plan's own. */
+  rounds?: number;
+}
+
+/**
+ * The file backend writes the whole state at every step, so that a thousand keys take minutes: one round of those must
+ * do, and the naive provider, the slowest, runs through one version of the API there.
+ */
+export async function planOf({ quick, sizes, rounds }: PlanOptions): Promise<Heat[]> {
+  const peers = await bridged();
+  const all = [floor, ...naive, ...ours, ...peers];
+  const few = [floor, ...naive.slice(0, 1), ...ours, ...peers];
+  const heats: Heat[] = quick
+    ? [
+        { keys: 1, delayMs: 0, rounds: 2, columns: few },
+        { keys: 100, delayMs: 0, rounds: 2, columns: few },
+        { keys: 100, delayMs: 100, rounds: 1, columns: few },
+      ]
+    : [
+        { keys: 1, delayMs: 0, rounds: 7, columns: all },
+        { keys: 1, delayMs: 100, rounds: 3, columns: all },
+        { keys: 100, delayMs: 0, rounds: 5, columns: all },
+        { keys: 100, delayMs: 100, rounds: 3, columns: all },
+        { keys: 1000, delayMs: 0, rounds: 1, columns: few },
+        { keys: 1000, delayMs: 100, rounds: 1, columns: few },
+      ];
+  return heats
+    .filter(({ keys }) => !sizes || sizes.includes(keys))
+    .map((heat) => ({ ...heat, rounds: rounds ?? heat.rounds }));
+}

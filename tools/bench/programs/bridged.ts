@@ -1,0 +1,12 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What is used of a package that is no dependency of this one. */
+interface Datadog {
+  ApplicationKey: new (name: string, args: { name: pulumi.Input<string> }) => pulumi.CustomResource;
+}
+
+const { ApplicationKey } = module.require("@pulumi/datadog") as Datadog;
+
+for (let index = 0; index < Number(process.env["BENCH_KEYS"]); index += 1) {
+  new ApplicationKey(`key-${index}`, { name: `${process.env["BENCH_NAME"]}-${index}` });
+}

@@ -1,0 +1,65 @@
+import process from "node:process";
+import { bridged, floor, naive, ours } from "./columns.mts";
+import { measureImports, type Imports } from "./imports.mts";
+import { Life } from "./life.mts";
+import { planOf, type PlanOptions } from "./plan.mts";
+import { race, type Result } from "./race.mts";
+import { underRateLimit, type UnderRateLimit } from "./under-rate-limit.mts";
+import { Workplace } from "./workplace.mts";
+
+/** Everything that one run measures; what `--json` writes and the chart is drawn from. */
+export interface Report {
+  engine: string;
+  node: string;
+  platform: string;
+  results: Result[];
+  /** Bytes of `pulumi stack export` a key at 100 keys, by column. */
+  stateBytes: Record<string, number>;
+  imports: Imports;
+  /** By column; only in a full run, since it takes a minute each. */
+  rateLimits: Record<string, UnderRateLimit>;
+}
+
+const KEYS_OF_STATE = 100;
+
+/** Runs a piece of the work, and shows the user that it goes on. */
+type Show = <T>(title: string, work: (note: (detail: string) => void) => Promise<T>) => Promise<T>;
+
+export async function measure(options: PlanOptions, show: Show, interruption: AbortSignal): Promise<Report> {
+  await using workplace = await Workplace.open(interruption);
+  const results: Result[] = [];
+  const imports = await show("Importing the package", measureImports);
+  const stateBytes = await show("Size of the state", (note) => measureState(workplace, note));
+  for (const heat of await planOf(options)) {
+    const title = `${heat.keys} key(s), Datadog answers after ${heat.delayMs} ms`;
+    results.push(...(await show(title, (note) => race(workplace, heat, note))));
+  }
+  const rateLimits: Report["rateLimits"] = {};
+  if (!options.quick) {
+    for (const column of ours) {
+      rateLimits[column.name] = await show(`300 keys at 60 requests in 10 s, ${column.name}`, () =>
+        underRateLimit(workplace, column, { keys: 300, requests: 60, windowSeconds: 10 }),
+      );
+    }
+  }
+  return {
+    engine: workplace.engine.version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    results,
+    stateBytes,
+    imports,
+    rateLimits,
+  };
+}
+
+async function measureState(workplace: Workplace, note: (detail: string) => void): Promise<Record<string, number>> {
+  const bytes: Record<string, number> = {};
+  for (const column of [floor, ...naive, ...ours, ...(await bridged())]) {
+    note(column.name);
+    await using life = await Life.begin(workplace, { column, keys: KEYS_OF_STATE, sandbox: {} });
+    await life.step("up");
+    bytes[column.name] = (await life.stateBytes()) / KEYS_OF_STATE;
+  }
+  return bytes;
+}

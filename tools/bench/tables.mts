@@ -1,0 +1,89 @@
+import { markdownTable } from "markdown-table";
+import { judge, type Verdict } from "./limits.mts";
+import type { Result } from "./race.mts";
+import type { Report } from "./report.mts";
+import { steps, titles } from "./steps.mts";
+
+/** The whole report as Markdown, which a terminal shows well enough. */
+export function toMarkdown(report: Report): string {
+  const { results, imports, engine, node, platform } = report;
+  const heats = Map.groupBy(results, ({ keys, delayMs }) => `${keys}/${delayMs}`);
+  const sections = [
+    `Pulumi ${engine}, Node.js ${node}, ${platform}. Seconds are medians; ratios are medians of each round's ratio to the floor.`,
+    ...[...heats.values()].map(heatSection),
+    section("Requests", requestRows(results)),
+    section("Peak memory of the provider process (MiB)", memoryRows(results)),
+    section("Bytes of state a key, at 100 keys", [
+      ["column", "bytes"],
+      ...Object.entries(report.stateBytes).map(([column, bytes]) => [column, bytes.toFixed(0)]),
+    ]),
+    section("Importing (ms over `@pulumi/pulumi` alone)", [
+      ["what", "ms", "packages it loads"],
+      ["the package, in a program", imports.program.toFixed(1), imports.programLoads.join(", ") || "none"],
+      [
+        "the lifecycle, in the provider process",
+        imports.lifecycle.toFixed(1),
+        imports.lifecycleLoads.join(", ") || "none",
+      ],
+      ["and what sends requests", imports.sending.toFixed(1), "axios, valibot"],
+    ]),
+    section("Limits", limitRows(judge(report))),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function section(title: string, rows: string[][]): string {
+  return `### ${title}\n\n${markdownTable(rows)}`;
+}
+
+function heatSection(heat: readonly Result[]): string {
+  const { keys = 0, delayMs = 0, seconds = [] } = heat[0] ?? {};
+  const columns = [...new Set(heat.map(({ column }) => column))];
+  const cell = (one: Result | undefined) => {
+    if (!one) return "";
+    return one.column === "floor" ? one.median.toFixed(2) : `${one.median.toFixed(2)} (×${one.ratio.toFixed(2)})`;
+  };
+  const rows = steps.map((step) => [
+    titles[step],
+    ...columns.map((column) => cell(heat.find((one) => one.step === step && one.column === column))),
+  ]);
+  const title = `${keys.toLocaleString("en")} key${keys === 1 ? "" : "s"}, Datadog answers after ${delayMs} ms`;
+  return section(`${title}: seconds (${seconds.length} round${seconds.length === 1 ? "" : "s"})`, [
+    ["", ...columns],
+    ...rows,
+  ]);
+}
+
+function requestRows(results: readonly Result[]): string[][] {
+  const keys = Math.min(...results.map(({ keys }) => keys).filter((keys) => keys > 1), Number.POSITIVE_INFINITY);
+  const shown = results.filter((one) => one.keys === keys && one.column !== "floor");
+  const rows = shown.flatMap(({ column, step, requests }) =>
+    Object.entries(requests).map(([kind, count]) => [column, titles[step], kind, String(count)]),
+  );
+  const unique = new Map(rows.map((row) => [row.join(), row]));
+  return [["column", `${keys} keys`, "request", "times"], ...unique.values()];
+}
+
+function memoryRows(results: readonly Result[]): string[][] {
+  const sizes = [...new Set(results.map(({ keys }) => keys))];
+  const columns = [...new Set(results.map(({ column }) => column))];
+  const peak = (column: string, keys: number) => {
+    const own = results.filter((one) => one.column === column && one.keys === keys);
+    const peaks = own.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
+    return peaks.length === 0 ? "not measured: it takes Linux's /proc" : Math.max(...peaks).toFixed(0);
+  };
+  return [
+    ["column", ...sizes.map((keys) => `${keys.toLocaleString("en")} key(s)`)],
+    ...columns.map((column) => [column, ...sizes.map((keys) => peak(column, keys))]),
+  ];
+}
+
+function limitRows(verdicts: readonly Verdict[]): string[][] {
+  const rows = verdicts.map(({ what, limit, figure, holds }) => [
+    what,
+    limit,
+    figure ?? "not measured in this run",
+    holds === undefined ? "" : holds ? "yes" : "**no**",
+  ]);
+  return [["what", "at most", "measured", "holds"], ...rows];
+}
