@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as datadog from "../../provider/datadog/errors";
+import { checkInputs } from "../../provider/lifecycle/check";
+import * as lifecycle from "../../provider/lifecycle/errors";
+
+const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
+const facts = (status: string) => ({ doing, status, words: "Datadog's own words" });
+const refusal = new datadog.PermissionDeniedError(facts("403"), "user_app_keys");
+const key = { id: "11111111-1111-1111-1111-111111111111", name: "ci" };
+const state = { name: "ci", site: "datadoghq.com", apiVersion: "v1" } as const;
+
+const credentials = { DD_API_KEY: "a", DD_APP_KEY: "b" };
+const reasons = (inputs: Record<string, unknown>, env: Record<string, string> = credentials, version?: string) =>
+  checkInputs(
+    { name: "ci", ...inputs },
+    (name) => (name === "datadog:apiVersion" ? version : undefined),
+    env,
+  ).failures?.map(({ reason }) => reason) ?? [];
+
+/** Every message that a user can meet. */
+const messages = [
+  ...reasons({}, {}),
+  ...reasons({}, { DD_API_KEY: "a b", DD_APP_KEY: "b" }),
+  ...[
+    "example.com:443",
+    "http://example.com",
+    "ftp://example.com",
+    "https://u:p@h",
+    "https://h/?q",
+    "nonsense",
+  ].flatMap((DD_HOST) => reasons({}, { ...credentials, DD_HOST })),
+  ...reasons({ name: 1, site: "datadog.com" }),
+  ...reasons({ name: " ", apiVersion: "v3", scopes: "x", serviceAccountId: "x", keepers: [], adopt: 1 }),
+  ...reasons({ connection: "" }),
+  ...reasons({}, credentials, "v3"),
+  ...reasons({ apiVersion: "v1", site: "ddog-gov.com", scopes: ["a"], serviceAccountId: key.id }),
+  ...[
+    lifecycle.keyExists("ci", "datadoghq.com", [key]),
+    lifecycle.severalKeys("ci", "datadoghq.com", [key, key]),
+    lifecycle.secretLost(key, "datadoghq.com"),
+    lifecycle.claimedTwice("ci", "datadoghq.com"),
+    lifecycle.maybeLeftBehind("ci", "datadoghq.com", "why.", refusal),
+    lifecycle.cannotTell(state, key.id, "why."),
+    lifecycle.keyIsGone(state, key.id),
+    lifecycle.bothRefused(refusal, refusal),
+    new datadog.BadRequestError(facts("400")),
+    refusal,
+    new datadog.NotFoundError(facts("404")),
+    new datadog.ConflictError(facts("409")),
+    new datadog.RateLimitedError(facts("429")),
+    new datadog.UnreachableError(facts("ECONNREFUSED"), true),
+    new datadog.UnansweredError(facts("503")),
+    new datadog.InvalidAnswerError(facts("2xx")),
+    new datadog.UnexpectedAnswerError(facts("302")),
+  ].map(({ message }) => message),
+  // Told, not thrown: see rate-limit.test.ts for when.
+  "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
+];
+
+/** The first column of the tables, without its code quotes. */
+const documented = readFileSync("docs/troubleshooting.md", "utf8")
+  .split("\n")
+  .flatMap((line) => /^\| `(.+?)` +\|/.exec(line)?.[1] ?? []);
+
+/** The one that says most, where a message fits several. */
+const rowFor = (message: string) =>
+  documented.filter((row) => fits(row, message)).sort((one, other) => other.length - one.length)[0];
+
+function fits(row: string, message: string): boolean {
+  const parts = row.split("…").map((part) => part.trim());
+  let rest = message.replaceAll("\n", " ");
+  return parts.every((part, index) => {
+    const at = rest.indexOf(part);
+    if (at === -1 || (index === 0 && at > 0)) return false;
+    rest = rest.slice(at + part.length);
+    return true;
+  });
+}
+
+describe("docs/troubleshooting.md", () => {
+  test.each([...new Set(messages)])("explains: %s", (message) => {
+    expect(rowFor(message)).toBeDefined();
+  });
+
+  test("explains nothing that is never printed", () => {
+    expect(documented.filter((row) => !messages.some((message) => rowFor(message) === row))).toEqual([]);
+  });
+});
