@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { keysStack } from "./sandboxed.ts";
+
+test("a user's wrong input fails in preview, every fault in one go under its own argument, with no request", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({
+    ci: {
+      name: "  ",
+      site: "datadog.com",
+      apiVersion: "v3",
+      scopes: [""],
+      serviceAccountId: "robot",
+      keepers: { on: 1 },
+      adopt: "yes",
+    },
+  });
+  const { exitCode, all } = await stack.preview({ env: { DD_API_KEY: "" } });
+  expect(exitCode).not.toBe(0);
+  expect(faultsOf(all)).toEqual({
+    "": [
+      expect.stringMatching(/^no Datadog API key: set it with `pulumi config set --secret datadog:apiKey`.*DD_API_KEY/),
+    ],
+    name: [expect.stringContaining("must not be empty")],
+    site: [expect.stringMatching(/^"datadog.com" .*is not a Datadog site: did you mean datadoghq.com\?/)],
+    apiVersion: [expect.stringContaining('must be "v1" or "v2"')],
+    scopes: [expect.stringContaining("must be a list of authorisation scopes")],
+    serviceAccountId: [expect.stringContaining("must be the UUID")],
+    keepers: [expect.stringContaining("must be an object whose values are strings")],
+    adopt: [expect.stringContaining('must be true, false or "replace"')],
+  });
+  expect(all).not.toContain(sandbox.appKey);
+
+  await ask({
+    ci: {
+      name: "ci",
+      site: "app.ddog-gov.com",
+      apiVersion: "v1",
+      scopes: ["monitors_read"],
+      serviceAccountId: "5ea50001-0000-4000-8000-000000000001",
+    },
+  });
+  expect(faultsOf((await stack.preview()).all)).toEqual({
+    apiVersion: [expect.stringContaining("v1 is disabled on ddog-gov.com")],
+    scopes: [expect.stringContaining("needs v2")],
+    serviceAccountId: [expect.stringContaining("needs v2")],
+  });
+
+  await ask({ ci: { name: "ci", connection: "eu" } });
+  expect(faultsOf((await stack.preview()).all)).toEqual({
+    connection: [expect.stringContaining("datadog-eu:apiKey"), expect.stringContaining("datadog-eu:appKey")],
+  });
+  expect(sandbox.requests()).toEqual([]);
+});
+
+test("an address that must not be used fails in preview, beside a missing credential", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ ci: { name: "ci" } });
+  const { exitCode, all } = await stack.preview({ env: { DD_HOST: "http://api.example.com", DD_APP_KEY: "" } });
+  expect(exitCode).not.toBe(0);
+  expect(faultsOf(all)).toEqual({
+    "": [
+      expect.stringMatching(/^no Datadog application key: set it with .*datadog:appKey.*DD_APP_KEY/),
+      expect.stringContaining("DD_HOST is plain http to api.example.com"),
+    ],
+  });
+  const malformed = await stack.preview({ env: { DD_HOST: "api.example.com" } });
+  expect(faultsOf(malformed.all)).toEqual({ "": [expect.stringContaining("DD_HOST is not a URL")] });
+  expect(sandbox.requests()).toEqual([]);
+});
+
+/** What the CLI's own lines say of each argument. */
+function faultsOf(output: string): Record<string, string[]> {
+  const faults: Record<string, string[]> = {};
+  const line = /resource 'ci'(?: has a problem|: property (\w+) value \{.*?\} has a problem): (.*)/g;
+  for (const [, property = "", reason = ""] of output.matchAll(line)) (faults[property] ??= []).push(reason);
+  return faults;
+}
