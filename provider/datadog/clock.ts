@@ -4,10 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
-  /** Resolves after that many milliseconds. */
+  /** Resolves after that many milliseconds; fails only with an {@link InterruptedError}. */
   sleep(ms: number): Promise<void>;
   /** A number from 0 up to 1, for jitter. */
   random(): number;
+}
+
+/** A wait that the user did not want to wait for. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
 }
 
 export const systemClock: Clock = {
@@ -15,3 +20,28 @@ export const systemClock: Clock = {
   sleep: (ms) => sleep(ms),
   random: () => Math.random(),
 };
+
+/** The same clock, whose waits fail from the moment at which the user wants the command to end. */
+export function interruptible(clock: Clock, interruption: AbortSignal): Clock {
+  return {
+    now: () => clock.now(),
+    random: () => clock.random(),
+    sleep: (ms) =>
+      new Promise((resolve, reject) => {
+        const interrupt = () => {
+          reject(new InterruptedError("interrupted"));
+        };
+        if (interruption.aborted) {
+          interrupt();
+          return;
+        }
+        interruption.addEventListener("abort", interrupt, { once: true });
+        clock
+          .sleep(ms)
+          .finally(() => {
+            interruption.removeEventListener("abort", interrupt);
+          })
+          .then(resolve, reject);
+      }),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import { type Clock, InterruptedError } from "./clock";
 import {
   BadRequestError,
   ConflictError,
@@ -63,7 +63,10 @@ export class Connection {
       } catch (error) {
         const delay = retryDelay(error, request.method, attempt, () => clock.random());
         if (delay === undefined) throw error;
-        await clock.sleep(delay);
+        // Interrupted: there is no next try, so this failure is the one to tell.
+        await clock.sleep(delay).catch(() => {
+          throw error;
+        });
       }
     }
   }
@@ -74,11 +77,14 @@ export class Connection {
     let spentSending = 0;
     for (;;) {
       const waited = clock.now() - started - spentSending;
-      const pass = await this.limits.pass(`${request.method} ${request.route}`, longestRateLimitWaitMs - waited);
-      if (!pass) {
-        const words = `Datadog's rate limit asks to wait longer than ${longestRateLimitWaitMs / 60_000} minutes`;
-        throw new RateLimitedError({ doing: request.doing, status: "429", words });
-      }
+      const refuse = (words: string) => new RateLimitedError({ doing: request.doing, status: "429", words });
+      const pass = await this.limits
+        .pass(`${request.method} ${request.route}`, longestRateLimitWaitMs - waited)
+        .catch((error: unknown) => {
+          throw error instanceof InterruptedError ? refuse("the wait for Datadog's rate limit was interrupted") : error;
+        });
+      if (!pass)
+        throw refuse(`Datadog's rate limit asks to wait longer than ${longestRateLimitWaitMs / 60_000} minutes`);
       const sent = clock.now();
       let answer: Answer;
       try {

@@ -3,7 +3,7 @@ import type { KeyApi } from "../datadog/key-api";
 import type { KeyRecord } from "../datadog/keys";
 import { backoff } from "../datadog/retry";
 import type { Directory } from "./directory";
-import { maybeLeftBehind, messageOf, severalKeys } from "./errors";
+import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "./errors";
 import type { Organisation } from "./organisation";
 
 /** How often a key is asked for at the most while answers are lost. */
@@ -42,12 +42,21 @@ export async function makeKey(order: Order): Promise<Made> {
       if (!ours) throw error;
       lost = error as DatadogError;
       // Seconds, not an instant: Datadog may still be at work on a request that was cut off.
-      await clock.sleep(backoff(attempt + 2, () => clock.random()));
+      const waited = await clock.sleep(backoff(attempt + 2, () => clock.random())).then(
+        () => true,
+        () => false,
+      );
       const found = await settle(order, lost);
       if (found) return { record: found, strays: [] };
+      if (!waited) throw interruptedTooSoon(order, lost);
       if (attempt >= tries) throw lost;
     }
   }
+}
+
+/** Not there yet: the user did not leave Datadog the time to make it. */
+function interruptedTooSoon({ organisation, name }: Order, lost: DatadogError): LifecycleError {
+  return maybeLeftBehind(name, organisation.site, `${lost.message} The wait for it was interrupted.`, lost);
 }
 
 /** What became of a create without an answer: the key that it made, or undefined where it made none (any more). */

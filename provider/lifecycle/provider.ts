@@ -16,6 +16,7 @@ import { LifecycleError } from "./errors";
 import type { StoredKey } from "./locate";
 import type { Organisation } from "./organisation";
 import type { CheckedInputs, KeyState } from "./properties";
+import { shownOnce } from "./shown-once";
 
 /** What a provider takes from the world, so that tests can bring their own. */
 export interface World {
@@ -24,6 +25,8 @@ export interface World {
   readonly tell: (line: string) => void;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Fires when the user wants the command to end: nobody waits from then on. Requests under way are finished. */
+  readonly interruption?: AbortSignal;
   /** Time for one answer of Datadog's. Default: 30 s. */
   readonly timeoutMs?: number;
 }
@@ -55,14 +58,15 @@ export function createProvider(world: World): Provider {
     const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
     // Delete and read get no check, and the configuration may have changed since the key was made.
     if (!settings) throw new LifecycleError(faults.map((fault) => fault.reason).join("; "));
-    const [{ Organisation }, { systemClock }] = await Promise.all([
+    const [{ Organisation }, { interruptible, systemClock }] = await Promise.all([
       import("./organisation.js"),
       import("../datadog/clock.js"),
     ]);
+    const clock = world.clock ?? systemClock;
     return new Organisation(settings.site, {
       ...settings,
       timeoutMs: world.timeoutMs ?? answerTimeoutMs,
-      clock: world.clock ?? systemClock,
+      clock: world.interruption ? interruptible(clock, world.interruption) : clock,
       tell: (line) => {
         world.tell(`${line} (${settings.site})`);
       },
@@ -95,7 +99,9 @@ export function createProvider(world: World): Provider {
 
     async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
       const { readKey } = await import("./read.js");
-      return readKey(await organisationOf(props ?? {}), id, props);
+      return organisationOf(props ?? {})
+        .then((organisation) => readKey(organisation, id, props))
+        .catch(shownOnce(`reading application key ${id}`));
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
@@ -106,13 +112,13 @@ export function createProvider(world: World): Provider {
 
     async delete(id: string, state: KeyState): Promise<void> {
       const { deleteKey, keptMessage } = await import("./delete.js");
-      const organisation = await organisationOf(state);
       const stored: StoredKey = { id, state };
-      if (decisions.keepsId(id) || organisation.hasAdopted(stored)) {
-        world.tell(keptMessage(stored));
-        return;
-      }
-      await deleteKey(organisation, stored);
+      const revoke = async () => {
+        const organisation = await organisationOf(state);
+        if (decisions.keepsId(id) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
+        else await deleteKey(organisation, stored);
+      };
+      await revoke().catch(shownOnce(`revoking application key ${id}`));
     },
   };
 }

@@ -1,0 +1,97 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { isRunning, type RunningCommand } from "./support/index.ts";
+import { keysStack } from "./sandboxed.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
+
+const keys = { one: { name: "one" }, two: { name: "two" } };
+const up = ["up", "--yes", "--skip-preview"];
+const aMinute = { "x-ratelimit-reset": "60", "x-ratelimit-name": "keys" };
+
+/** A command that has come to a wait for a rate limit of a minute. */
+async function waitingCommand() {
+  const made = await keysStack();
+  await made.ask(keys);
+  const limited = made.sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity, headers: aMinute });
+  const command = started(made.stack.spawn(up));
+  await arrived(made.sandbox, 429);
+  return { ...made, command, limited };
+}
+
+function started(command: RunningCommand): RunningCommand {
+  onTestFinished(() => command.cleanUp());
+  return command;
+}
+
+/** Waits for the first request that makes a key. */
+async function arrived(sandbox: Sandbox, status?: number): Promise<void> {
+  const filter = { method: "POST", ...(status !== undefined && { status }) };
+  await vi.waitUntil(() => sandbox.requests(filter).length > 0, { timeout: 60_000, interval: 5 });
+}
+
+const names = (sandbox: Sandbox) =>
+  sandbox
+    .keys()
+    .map(({ name }) => name)
+    .sort();
+
+test("one Ctrl-C ends the wait for a rate limit, says so, and the next up goes on", async () => {
+  const { sandbox, stack, command, limited } = await waitingCommand();
+  const interrupted = performance.now();
+  const { exitCode, all } = await command.interrupt();
+  expect(performance.now() - interrupted).toBeLessThan(20_000);
+  expect(exitCode).toBe(1);
+  for (const name of ["one", "two"])
+    expect(all).toContain(`429 creating application key "${name}" (v1) on datadoghq.com: the wait for Datadog's rate`);
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+
+  limited();
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(names(sandbox)).toEqual(["one", "two"]);
+});
+
+test("two Ctrl-C end it at once and leave no process behind", async () => {
+  const { sandbox, stack, command, limited } = await waitingCommand();
+  const provider = await command.providerPid();
+  void command.interrupt();
+  await command.interrupt();
+  await expect.poll(() => isRunning(provider), { timeout: 10_000 }).toBe(false);
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+
+  limited();
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(names(sandbox)).toEqual(["one", "two"]);
+});
+
+test("the provider of a killed CLI ends too, so that it makes no key when its wait is over", async () => {
+  const { sandbox, command } = await waitingCommand();
+  const provider = await command.providerPid();
+  await command.kill("cli");
+  await expect.poll(() => isRunning(provider), { timeout: 10_000 }).toBe(false);
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+});
+
+test("a key whose answer was lost is kept when Ctrl-C ends the wait before the look for it", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ one: { name: "one" } });
+  sandbox.fail({ kind: "drop-after", method: "POST" });
+  const command = started(stack.spawn(up));
+  await arrived(sandbox);
+  await command.interrupt();
+  expect(await stack.up()).toMatchObject({ exitCode: 0, all: expect.not.stringContaining("created") as string });
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+  expect(await stack.outputs({ showSecrets: true })).toMatchObject({ one: { hash: sandbox.keys()[0]?.key } });
+});
+
+test("a key that is not there yet when Ctrl-C ends that wait is named in the error, and nothing more is sent", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ one: { name: "one" } });
+  sandbox.fail({ kind: "drop-before", method: "POST" });
+  const command = started(stack.spawn(up));
+  await arrived(sandbox);
+  const { exitCode, all } = await command.interrupt();
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/application key "one" may have been made on datadoghq.com.*The wait for it was interrupted/);
+  expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(names(sandbox)).toEqual(["one"]);
+});
