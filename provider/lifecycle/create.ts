@@ -91,19 +91,16 @@ async function createThrough(
     const { id, state } = finish(key);
     return { id, outs: await matchScopes(order, key, id, state) };
   }
-  const leftAside = await order.directory.filter((key) => adopt === "replace" && isAside(key, name));
+  // One that a resource of this program has is the engine's to revoke, once its dependents have the new one.
+  const leftAside = await order.directory.filter(
+    (key) => adopt === "replace" && isAside(key, name) && !decisions.replaces(key) && !decisions.keeps(key),
+  );
   const superseded = [...existing, ...leftAside];
-  const { record, strays } = await makeInPlaceOf(order, existing, replaced);
+  const { record, doubt } = await makeInPlaceOf(order, existing, replaced);
   const { id, state } = finish(record);
-  if (strays.length > 0) throw strayed(order, id, state, strays);
-  if (superseded.length === 0) return { id, outs: state };
-  return {
-    id,
-    outs: await revokeSuperseded(organisation, {
-      id,
-      state: { ...state, superseded: superseded.map((key) => key.id) },
-    }),
-  };
+  const left = superseded.length === 0 ? state : { ...state, superseded: superseded.map((key) => key.id) };
+  if (doubt !== undefined) throw doubtful(order, id, left, doubt);
+  return { id, outs: await revokeSuperseded(organisation, { id, state: left }) };
 }
 
 /**
@@ -150,15 +147,9 @@ async function matchScopes({ api, scopes }: Order, key: KeyRecord, id: string, s
   return refreshed(state, { ...key, scopes }, undefined);
 }
 
-function strayed(
-  { organisation, name }: Order,
-  id: string,
-  state: KeyState,
-  strays: readonly KeyRecord[],
-): PartialError {
-  const ids = strays.map((key) => key.id).join(", ");
+function doubtful({ organisation, name }: Order, id: string, state: KeyState, doubt: string): PartialError {
   const reason =
-    `The key was made (${id}), but an earlier request whose answer was lost may have made another one of the name ` +
-    `${JSON.stringify(name)} on ${organisation.site}: ${ids}. If nobody else made it, revoke it in Datadog.`;
+    `The key was made (${id}), but an earlier request for an application key ${JSON.stringify(name)} on ` +
+    `${organisation.site}, whose answer was lost, ${doubt}`;
   return new PartialError(id, state, reason);
 }

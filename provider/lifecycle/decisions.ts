@@ -1,5 +1,6 @@
 import { type KeyRecord, last4Of } from "../datadog/keys";
 import type { StoredKey } from "./locate";
+import { isAside } from "./step-aside";
 
 /**
  * What the engine has decided in this run, as far as its calls of check and diff tell. The engine calls diff for every
@@ -8,14 +9,19 @@ import type { StoredKey } from "./locate";
 export class Decisions {
   private readonly kept = new Map<string, StoredKey>();
   private readonly replaced = new Map<string, StoredKey>();
-  /** Names that keys of the state have: of those, the ones never diffed are being replaced on the user's order. */
-  private readonly heldNames = new Set<string>();
+  /**
+   * Names that keys of the state have, and how many of those were checked and not diffed: they are being replaced on the
+   * user's order.
+   */
+  private readonly undiffed = new Map<string, number>();
 
   checked(heldName: unknown): void {
-    if (typeof heldName === "string") this.heldNames.add(heldName);
+    if (typeof heldName === "string") this.undiffed.set(heldName, (this.undiffed.get(heldName) ?? 0) + 1);
   }
 
   diffed(stored: StoredKey, replaces: boolean): void {
+    const { name } = stored.state;
+    this.undiffed.set(name, Math.max((this.undiffed.get(name) ?? 0) - 1, 0));
     this.kept.delete(stored.id);
     this.replaced.delete(stored.id);
     (replaces ? this.replaced : this.kept).set(stored.id, stored);
@@ -38,7 +44,7 @@ export class Decisions {
 
   /** Whether the user ordered a replacement (`pulumi up --replace`): the engine then checks a key and never diffs it. */
   mayReplaceOnOrder(key: KeyRecord): boolean {
-    return this.heldNames.has(key.name) && !this.keeps(key);
+    return (this.undiffed.get(key.name) ?? 0) > 0 && !this.keeps(key);
   }
 }
 
@@ -51,5 +57,5 @@ export function isSame({ id, state }: StoredKey, key: KeyRecord): boolean {
   if (key.id === id || key.id === state.keyId) return true;
   if (state.hash === undefined) return false;
   if (key.key !== undefined) return key.key === state.hash;
-  return key.name === state.name && key.last4 === last4Of(state.hash);
+  return (key.name === state.name || isAside(key, state.name)) && key.last4 === last4Of(state.hash);
 }

@@ -1,7 +1,7 @@
-import { NotFoundError } from "../datadog/errors";
 import { isFingerprint, quoted } from "../datadog/keys";
-import { type StoredKey, ownerOf } from "./locate";
-import type { Organisation, Owner } from "./organisation";
+import { type StoredKey, locate, ownerOf } from "./locate";
+import type { Organisation } from "./organisation";
+import type { KeyState } from "./properties";
 import { change } from "./write";
 
 /** Revokes a key. Surely gone already is success; every other failure is an error. */
@@ -14,20 +14,26 @@ export async function deleteKey(organisation: Organisation, stored: StoredKey): 
   });
   const { directory } = organisation.apiFor(changed?.uuid === undefined ? "v1" : "v2", ownerOf(state));
   await directory.remove(changed?.uuid ?? id);
-  for (const old of state.superseded ?? []) await revokeById(organisation, ownerOf(state), old, state.name);
+  for (const old of state.superseded ?? []) await revokeById(organisation, old, state);
 }
 
-/** Revokes a key of which only the id is known. */
-export async function revokeById(organisation: Organisation, owner: Owner, id: string, name: string): Promise<void> {
-  const { api, directory } = organisation.apiFor(isFingerprint(id) ? "v1" : "v2", owner);
+/** Revokes a key of which only the id is known, and that its successor had the same owner and name. */
+export async function revokeById(organisation: Organisation, id: string, successor: KeyState): Promise<void> {
+  const { name, site, owner, serviceAccountId } = successor;
+  const state: KeyState = {
+    name,
+    site,
+    apiVersion: isFingerprint(id) ? "v1" : "v2",
+    ...(owner !== undefined && { owner }),
+    ...(serviceAccountId !== undefined && { serviceAccountId }),
+  };
+  if (state.apiVersion === "v2") {
+    await deleteKey(organisation, { id, state });
+    return;
+  }
   // v1 revokes by the secret, which only its list can tell.
-  const key = api.version === "v1" ? await directory.find(id) : { id, name };
-  if (!key) return;
-  await api.delete(key).catch((error: unknown) => {
-    // It is the caller's own key, so that "not found" is the truth.
-    if (!(error instanceof NotFoundError)) throw error;
-  });
-  await directory.remove(id);
+  const place = await locate(organisation, { id, state });
+  if (place?.version === "v1") await deleteKey(organisation, { id, state: { ...state, hash: place.key } });
 }
 
 /** What is told when a resource goes whose key another resource of the run has taken over. */

@@ -22,6 +22,15 @@ export class Directory {
     return (await this.listed.get()).get(id);
   }
 
+  /** The same as of now: the list may be older than what a change of the key was answered. */
+  async findAnew(id: string): Promise<KeyRecord | undefined> {
+    if (!this.listed.started) return this.find(id);
+    // Not a new baseline: a key that a lost answer speaks of must stay a newcomer.
+    const found = (await this.list()).find((key) => key.id === id);
+    if (!found) await this.remove(id);
+    return found;
+  }
+
   /**
    * The same for a key that may be the only one to be looked at: the first is asked for by itself, which is one small
    * request; as soon as there is a second, the list serves all, a hundred to a request.

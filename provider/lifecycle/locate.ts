@@ -4,6 +4,7 @@ import type { Area } from "../datadog/v2";
 import { bothRefused, cannotTell, messageOf, severalKeys } from "./errors";
 import type { Organisation, Owner } from "./organisation";
 import type { KeyState } from "./properties";
+import { isAside } from "./step-aside";
 
 /** A key as the engine knows it. */
 export interface StoredKey {
@@ -26,15 +27,18 @@ export function uuidOf({ id, state }: StoredKey): string | undefined {
 
 /**
  * Finds a key, or makes sure that it is gone.
+ * @param anew by a list of this moment, where v1 has it
  * @returns undefined only where the key is surely gone
  * @throws where Datadog does not let us tell
  */
-export async function locate(organisation: Organisation, stored: StoredKey): Promise<Place | undefined> {
+export async function locate(organisation: Organisation, stored: StoredKey, anew = false): Promise<Place | undefined> {
   const uuid = uuidOf(stored);
   if (uuid !== undefined) return locateByUuid(organisation, stored, uuid);
-  if (!(await organisation.servesV1())) return locateMoved(organisation, stored);
-
-  const record = await organisation.v1Keys.find(stored.id);
+  let record: KeyRecord | undefined;
+  const served = await organisation.servesV1(async () => {
+    record = await (anew ? organisation.v1Keys.findAnew(stored.id) : organisation.v1Keys.find(stored.id));
+  });
+  if (!served) return locateMoved(organisation, stored);
   if (record?.key !== undefined) return { version: "v1", key: record.key, record };
   if (await ownedByCaller(organisation, stored)) return undefined;
   return locateAnywhere(organisation, stored);
@@ -106,7 +110,8 @@ function pick(organisation: Organisation, stored: StoredKey, keys: readonly KeyR
   if (hash === undefined) return undefined;
   const tail = last4Of(hash);
   const alike = keys.filter((key) => (key.last4 === undefined ? key.name === name : key.last4 === tail));
-  const same = alike.filter((key) => key.name === name);
+  // Its successor may have been made already, and needed its name.
+  const same = alike.filter((key) => key.name === name || isAside(key, name));
   if (same.length > 1) throw severalKeys(name, organisation.site, same);
   if (same.length === 0 && alike.length > 0) {
     const others = alike.map((key) => `${JSON.stringify(key.name)} (${key.id})`).join(", ");

@@ -1,4 +1,4 @@
-import { ConflictError, type DatadogError, mayHaveHappened } from "../datadog/errors";
+import { ConflictError, type DatadogError, NotFoundError, mayHaveHappened } from "../datadog/errors";
 import type { KeyApi } from "../datadog/key-api";
 import type { KeyRecord } from "../datadog/keys";
 import { backoff } from "../datadog/retry";
@@ -19,8 +19,8 @@ export interface Order {
 
 export interface Made {
   readonly record: KeyRecord;
-  /** Keys of the same name that came while answers were lost: one of our own requests may have made them late. */
-  readonly strays: readonly KeyRecord[];
+  /** Where an earlier request whose answer was lost may have made another key: which one, and what to do. */
+  readonly doubt?: string | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function makeKey(order: Order): Promise<Made> {
     try {
       const record = await api.create(name, scopes);
       await directory.put(record);
-      return { record, strays: lost ? await newcomers(order, lost) : [] };
+      return { record, doubt: lost && (await lookForStrays(order, lost)) };
     } catch (error) {
       // After a lost answer, "the name is taken" may well be our own key, come late.
       const ours = mayHaveHappened(error) || (lost && error instanceof ConflictError);
@@ -47,7 +47,7 @@ export async function makeKey(order: Order): Promise<Made> {
         () => false,
       );
       const found = await settle(order, lost);
-      if (found) return { record: found, strays: [] };
+      if (found) return { record: found };
       if (!waited) throw interruptedTooSoon(order, lost);
       if (attempt >= tries) throw lost;
     }
@@ -76,10 +76,25 @@ async function settle(order: Order, lost: DatadogError): Promise<KeyRecord | und
       return revealed;
     }
     // One Time Read mode told its secret once, in the answer that was lost: nobody can ever use this key.
-    await api.delete(found);
+    await api.delete(found).catch((error: unknown) => {
+      // It was listed just now, so that a second try of this request finds what the first one did.
+      if (!(error instanceof NotFoundError)) throw error;
+    });
     return undefined;
   } catch (error) {
     throw fail(`${messageOf(error)} It is the key with the id ${found.id}.`, error);
+  }
+}
+
+/** A request whose answer was lost may have been carried out late, beside the one that was sent after it. */
+async function lookForStrays(order: Order, lost: DatadogError): Promise<string | undefined> {
+  try {
+    const strays = await newcomers(order, lost);
+    if (strays.length === 0) return undefined;
+    return `may have made another one: ${strays.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
+  } catch (error) {
+    // The key that was made is known, and must not be forgotten for this.
+    return `was looked for in vain: ${messageOf(error)}`;
   }
 }
 

@@ -8,6 +8,7 @@ import { V1Keys } from "../datadog/v1";
 import { V2Keys } from "../datadog/v2";
 import { isSame } from "./decisions";
 import { Directory } from "./directory";
+import { callerUnnamed } from "./errors";
 import type { StoredKey } from "./locate";
 import { Memo } from "./memo";
 
@@ -49,11 +50,12 @@ export class Organisation {
   /**
    * Whether v1 is there for this organisation. It is disabled on Government sites and in One-Time Read mode; the first
    * list finds out, and nobody asks again.
+   * @param ask a request that only lists
    */
-  async servesV1(): Promise<boolean> {
+  async servesV1(ask: () => Promise<unknown> = () => this.v1Keys.filter(() => false)): Promise<boolean> {
     if (!servesV1(this.site) || this.v1Refusal) return false;
     try {
-      await this.v1Keys.filter(() => false);
+      await ask();
       return true;
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -100,6 +102,7 @@ export class Organisation {
   async ownKeys(version: "v1" | "v2", keys: KeyRecord[]): Promise<KeyRecord[]> {
     if (version === "v2" || keys.length === 0) return keys;
     const { email, handle } = await this.currentUser();
+    if (email === undefined && handle === undefined) throw callerUnnamed(this.site);
     // A key whose owner is not told counts as ours: to take it for somebody else's could make a second one.
     return keys.filter(({ owner }) => owner === undefined || owner === email || owner === handle);
   }

@@ -1,6 +1,6 @@
 import { revokeById } from "./delete";
 import { PartialError, messageOf } from "./errors";
-import { type StoredKey, ownerOf } from "./locate";
+import type { StoredKey } from "./locate";
 import type { Organisation } from "./organisation";
 import type { KeyState } from "./properties";
 
@@ -15,7 +15,7 @@ export async function revokeSuperseded(organisation: Organisation, { id, state }
   const failures: string[] = [];
   for (const old of superseded) {
     try {
-      await revokeById(organisation, ownerOf(state), old, state.name);
+      await revokeById(organisation, old, state);
     } catch (error) {
       left.push(old);
       failures.push(messageOf(error));

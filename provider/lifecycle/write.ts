@@ -39,7 +39,7 @@ export async function change<T>(
       return { result: await v1(hash), uuid: undefined };
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      place = await locate(organisation, stored);
+      place = await locate(organisation, stored, true);
       // v1 shows the key and still refuses: that is about permission, and v2 would ask for the same one.
       if (place?.version === "v1") throw error;
     }
@@ -47,5 +47,12 @@ export async function change<T>(
     place = await locateMoved(organisation, stored);
   }
   if (place?.version !== "v2") return undefined;
-  return { result: await v2(place.area, place.record.id), uuid: place.record.id };
+  const { id } = place.record;
+  try {
+    return { result: await v2(place.area, id), uuid: id };
+  } catch (error) {
+    // It was there a moment ago: where an answer was lost, the second try may find what the first one did.
+    if (!(error instanceof NotFoundError) || (await locateHidden(organisation, stored, id))) throw error;
+    return undefined;
+  }
 }
