@@ -115,6 +115,8 @@ export class ApplicationKey extends pulumi.CustomResource {
       { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider() },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["hash"] }),
     );
+    // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
+    this.hash = pulumi.secret(this.hash);
   }
 
   /**

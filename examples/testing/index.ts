@@ -1,0 +1,3 @@
+import { teamKeys } from "./keys";
+
+export const keys = teamKeys(["payments", "search"]);
