@@ -1,7 +1,8 @@
 import path from "node:path";
 import process from "node:process";
 import { execa, ExecaError } from "execa";
-import type { Make } from "./cache.mts";
+import { isWritable } from "../writable.mjs";
+import { temporaryCache, type Make } from "./cache.mts";
 import { ENGINE_VERSION, fileNames } from "./engine.mts";
 
 /** Pins the engine's modules and their checksums. */
@@ -23,6 +24,7 @@ export const buildFromModules: Make = async (folder, note) => {
     throw new Error(explain(error));
   });
   note("building it with go");
+  const caches = await writableCaches();
   const build = execa(
     "go",
     [
@@ -34,7 +36,7 @@ export const buildFromModules: Make = async (folder, note) => {
       `-o=${path.join(folder, fileNames.cli)}`,
       COMMAND,
     ],
-    { ...go, lines: true },
+    { ...go, env: { ...go.env, ...caches }, lines: true },
   );
   const count = { downloaded: 0, compiled: 0 };
   const lastWords: string[] = [];
@@ -53,6 +55,16 @@ export const buildFromModules: Make = async (folder, note) => {
     throw new Error(`${explain(error)}\n${lastWords.join("\n")}`, { cause: error });
   }
 };
+
+/** Go's own caches; others in the temporary folder where those cannot be written. */
+async function writableCaches(): Promise<Record<string, string>> {
+  const names = ["GOCACHE", "GOMODCACHE"] as const;
+  const { stdout } = await execa("go", ["env", ...names]);
+  const writable = await Promise.all(stdout.split("\n").map((folder) => isWritable(folder)));
+  if (!writable.includes(false)) return {};
+  const cache = await temporaryCache();
+  return Object.fromEntries(names.map((name) => [name, path.join(cache, name.toLowerCase())]));
+}
 
 function explain(error: unknown): string {
   if (!(error instanceof ExecaError)) return String(error);
