@@ -1,0 +1,3 @@
+import { defineFaultMatrix } from "./support/fault-matrix/define";
+
+defineFaultMatrix("v2 in One-Time Read");

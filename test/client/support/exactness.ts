@@ -1,0 +1,41 @@
+import { scopeSet } from "../../../provider/lifecycle/properties";
+import type { Sandbox, SandboxKey } from "../../../sandbox/index";
+import type { Program, Stack } from "./stack";
+
+/**
+ * What is not as it must be after a command that succeeded: the sandbox has the keys that the program declares and no
+ * others, each with the secret that the state holds, and keys that are not ours are as they were.
+ */
+export function deviations(
+  stack: Stack,
+  program: Program,
+  sandbox: Pick<Sandbox, "keys">,
+  foreign: readonly SandboxKey[],
+): string[] {
+  const wrong: string[] = [];
+  const left = new Map(sandbox.keys().map((key) => [key.id, key]));
+  for (const key of foreign) {
+    const now = left.get(key.id);
+    if (JSON.stringify(now) !== JSON.stringify(key)) wrong.push(`the foreign key ${key.name} was touched`);
+    left.delete(key.id);
+  }
+  for (const [resource, declared] of Object.entries(program)) {
+    const stored = stack.resources.get(resource);
+    const key = [...left.values()].find((candidate) => candidate.key === stored?.outputs.hash);
+    if (!stored) wrong.push(`${resource} is not in the state`);
+    else if (!key) wrong.push(`${resource}'s secret is no key's`);
+    else {
+      if (key.name !== declared.name || stored.outputs.name !== declared.name)
+        wrong.push(`${resource} is named ${key.name} (state: ${stored.outputs.name}), not ${declared.name}`);
+      if (scopeSet(key.scopes ?? []).join() !== scopeSet(declared.scopes).join())
+        wrong.push(`${resource} has the scopes ${key.scopes?.join() ?? "none"}`);
+      if (stored.outputs.keyId !== undefined && stored.outputs.keyId !== key.id)
+        wrong.push(`${resource} has another id`);
+      left.delete(key.id);
+    }
+  }
+  for (const key of left.values()) wrong.push(`a key named ${key.name} is left that nobody declares`);
+  const extra = stack.state().length - Object.keys(program).length;
+  if (extra !== 0) wrong.push(`the state has ${extra} resources too many`);
+  return wrong;
+}

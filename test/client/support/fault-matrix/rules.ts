@@ -1,0 +1,50 @@
+import type { Family } from "./faults";
+
+/** How a command that met a fault must end. */
+export type Ending =
+  /** As if nothing had happened. */
+  | "done"
+  /** With an error that helps. */
+  | "told"
+  /** Either. What holds in any case: see run-case.ts. */
+  | "either";
+
+export interface Struck {
+  readonly method: string;
+  readonly route: string;
+}
+
+interface Rule {
+  readonly families: readonly Family[];
+  /** @default all */
+  readonly methods?: readonly string[];
+  /** What the operation's label begins with. @default all */
+  readonly operations?: readonly string[];
+  readonly ending: Ending;
+}
+
+/** design.md's failure table for a fault that strikes once, the first rule that fits. */
+const rules: readonly Rule[] = [
+  { families: ["harmless", "unanswered"], ending: "done" },
+  // A POST without a usable answer is settled by the list.
+  { families: ["unusable", "partly usable"], methods: ["POST"], ending: "done" },
+  { families: ["unusable"], ending: "told" },
+  // What nobody reads may be missing.
+  { families: ["partly usable"], ending: "either" },
+  // In a rotation, the name is the replaced key's, which steps aside.
+  { families: ["taken"], methods: ["POST"], operations: ["rotate"], ending: "either" },
+  { families: ["refused", "taken"], ending: "told" },
+  // Another path may show the key, or another version of the API serve the organisation.
+  { families: ["hidden"], ending: "either" },
+];
+
+export function endingOf(family: Family, { method }: Struck, operation: string): Ending {
+  const rule = rules.find(
+    ({ families, methods, operations }) =>
+      families.includes(family) &&
+      (methods?.includes(method) ?? true) &&
+      (operations?.some((label) => operation.startsWith(label)) ?? true),
+  );
+  if (!rule) throw new Error(`no rule for ${family}`);
+  return rule.ending;
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../../sandbox/index";
+import { deviations } from "../exactness";
+import { leaksIn, plainState, visibleText } from "../leaks";
+import { type Outcome, Stack } from "../stack";
+import { VirtualClock } from "../virtual-clock";
+import { type MatrixFault, shortTimeoutMs } from "./faults";
+import { type Operation, keyName, operate, prepare, programOf } from "./operations";
+import { type Struck, endingOf } from "./rules";
+import type { Setting } from "./settings";
+
+/** A request of an operation, by its number in the undisturbed run. */
+export interface Point extends Struck {
+  readonly number: number;
+  /** Which one of its method and route it is. */
+  readonly occurrence: number;
+}
+
+export interface Case {
+  readonly setting: Setting;
+  readonly operation: Operation;
+  readonly fault: MatrixFault;
+  readonly point: Point;
+  /** Every later request of that method and route meets it too. */
+  readonly lasting: boolean;
+}
+
+export interface CaseResult {
+  /** The case and what came of it. */
+  readonly line: string;
+  readonly violations: readonly string[];
+}
+
+const otherUser = { handle: "other@example.com" };
+
+/** Somebody else's keys: one of another name, and one of the very name that another user owns. */
+const foreignKeys = [{ name: "not ours" }, { name: keyName, owner: otherUser.handle }];
+
+async function withSandbox<T>(
+  options: SandboxOptions,
+  use: (sandbox: Sandbox, log: string[]) => Promise<T>,
+): Promise<T> {
+  const log: string[] = [];
+  const sandbox = await startSandbox({
+    ...options,
+    users: [otherUser],
+    keys: foreignKeys,
+    log: (line) => log.push(line),
+  });
+  try {
+    return await use(sandbox, log);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** The requests that an operation makes when nothing goes wrong. */
+export async function pointsOf(operation: Operation, setting: Setting): Promise<{ points: Point[]; ending: string }> {
+  return withSandbox(setting.sandbox, async (sandbox) => {
+    const stack = new Stack(sandbox);
+    await prepare(operation, setting, sandbox, stack);
+    const before = sandbox.requests().length;
+    const outcome = await operate(operation, setting, stack, {});
+    const requests = sandbox.requests().slice(before);
+    const points = requests.map(({ method, route }, index) => {
+      const same = requests.slice(0, index + 1).filter((other) => other.method === method && other.route === route);
+      return { number: index + 1, method, route, occurrence: same.length };
+    });
+    return { points, ending: endOf(outcome) };
+  });
+}
+
+export async function runCase(matrixCase: Case, undisturbed: string): Promise<CaseResult> {
+  const { setting, operation, fault, point, lasting } = matrixCase;
+  return withSandbox(setting.sandbox, async (sandbox, log) => {
+    const stack = new Stack(sandbox);
+    await prepare(operation, setting, sandbox, stack);
+    const foreign = sandbox.keys().filter(({ owner, name }) => owner === otherUser.handle || name === "not ours");
+    const found = new Set(sandbox.keys().map(({ id }) => id));
+
+    const calmDown = inject(sandbox, matrixCase);
+    const struck = await operate(operation, setting, stack, patience(fault));
+    calmDown();
+    const injected = sandbox.faultsInjected().length;
+    const untracked = sandbox.keys().filter(({ id, key }) => !found.has(id) && !isTracked(stack, key));
+
+    const violations: string[] = [];
+    const expected = undisturbed === "told" || lasting ? "either" : endingOf(fault.family, point, operation.label);
+    const ending = endOf(struck);
+    if (expected !== "either" && ending !== expected) violations.push(`ended ${ending}, not ${expected}`);
+    if (injected === 0) violations.push("the fault struck nothing");
+    if (ending === "done") violations.push(...deviations(stack, programOf(setting, operation.after), sandbox, foreign));
+    else violations.push(...unhelpful(struck, untracked));
+
+    const outcomes = [struck, ...(await recover(matrixCase, stack))];
+    violations.push(
+      ...deviations(stack, programOf(setting, operation.after), sandbox, foreign).map((text) => `in the end ${text}`),
+      ...leaksIn([...outcomes.map(visibleText), ...log, plainState(stack.state())].join("\n"), sandbox).map(
+        (key) => `the secret …${key} is shown`,
+      ),
+    );
+    const what = `${setting.api} | ${setting.names} names | ${operation.label} | ${point.number} ${point.method} ${point.route}`;
+    const how = `${fault.label}${lasting ? ", lasting" : ""} | ${ending} | ${outcomes.length - 1} more`;
+    const verdict = violations.length === 0 ? "ok" : violations.join("; ");
+    const errors =
+      violations.length === 0 ? "" : outcomes.map((outcome) => `\n      ${visibleMessages(outcome)}`).join("");
+    return {
+      line: `${what} | ${how} | ${verdict}`,
+      violations: violations.map((text) => `${what} | ${how}: ${text}${errors}`),
+    };
+  });
+}
+
+function inject(sandbox: Sandbox, { fault: { effect }, point, lasting }: Case): () => void {
+  if (!lasting) return sandbox.fail({ ...effect, nth: point.number });
+  if (effect.kind === "refuse") return sandbox.fail({ ...effect, nth: point.number, times: Infinity });
+  const { method, route, occurrence } = point;
+  return sandbox.fail({ ...effect, method, route, nth: occurrence, times: Infinity });
+}
+
+/** Where a fault is slower than the client's patience, waits are real enough for late requests to arrive in them. */
+function patience({ slow }: MatrixFault) {
+  return slow ? { timeoutMs: shortTimeoutMs, clock: new VirtualClock(() => sleep(shortTimeoutMs)) } : {};
+}
+
+/** What the user does then: the same once more, and where the message says so with `adopt`. */
+async function recover({ setting, operation }: Case, stack: Stack): Promise<Outcome[]> {
+  const program = programOf(setting, operation.after);
+  const outcomes = [await stack.up(program)];
+  for (let more = 0; more < 2 && outcomes.at(-1)?.errors.length; more += 1) {
+    const advised = outcomes.at(-1)?.errors.some(({ message }) => message.includes("adopt: "));
+    if (!advised) break;
+    outcomes.push(await stack.up(programOf(setting, operation.after && { ...operation.after, adopt: setting.adopt })));
+  }
+  return outcomes;
+}
+
+function isTracked(stack: Stack, key: string): boolean {
+  return stack.state().some(({ outputs }) => outputs.hash === key);
+}
+
+/** An error says what was done to what and where, what is left if anything may be, and what to do next. */
+function unhelpful({ errors }: Outcome, untracked: readonly { id: string; name: string }[]): string[] {
+  return errors.flatMap(({ message }) => {
+    const faults: string[] = [];
+    if (!message.includes("datadoghq.com")) faults.push("no site");
+    if (!/application key/i.test(message) && !message.includes("current user")) faults.push("no subject");
+    if (!/\b(Set|Run|run|Check|Correct|Choose|choose|Revoke|revoke|Use|Give|tries again)\b/.test(message))
+      faults.push("no next step");
+    if (untracked.length > 0 && !/adopt: |revoke/i.test(message))
+      faults.push(`nothing said of ${untracked.length} untracked keys`);
+    return faults.map((fault) => `the message has ${fault}: ${message}`);
+  });
+}
+
+function endOf({ errors }: Outcome): "done" | "told" {
+  return errors.length === 0 ? "done" : "told";
+}
+
+function visibleMessages({ errors, told }: Outcome): string {
+  return [...told, ...errors.map(({ message }) => message), ...(errors.length === 0 ? ["(done)"] : [])].join(" // ");
+}

@@ -1,0 +1,58 @@
+import { type Provider, createProvider } from "../../../provider/lifecycle/provider";
+import type { Sandbox } from "../../../sandbox/index";
+import type { Clock } from "../../../provider/datadog/clock";
+import { VirtualClock } from "./virtual-clock";
+
+export interface ProcessOptions {
+  /** Time for one answer, in real milliseconds. @default 30,000 */
+  readonly timeoutMs?: number;
+  /** Given where time is to be real, or where something happens in waits. */
+  readonly clock?: Clock;
+  /** Whose credentials are used. @default the sandbox's default user */
+  readonly appKey?: string;
+  /** Where requests go. @default the sandbox */
+  readonly url?: string;
+  /** The process is killed when it first waits, as it does after a request whose answer is lost. */
+  readonly diesWaiting?: boolean;
+}
+
+/** One life of the engine's provider process. */
+export class ProviderProcess {
+  readonly provider: Provider;
+  readonly told: string[] = [];
+  /** Resolves when the process is killed. */
+  readonly died: Promise<"died">;
+
+  constructor(sandbox: Pick<Sandbox, "url" | "apiKey" | "appKey">, options: ProcessOptions = {}) {
+    const { clock = new VirtualClock(), timeoutMs = 30_000, url = sandbox.url, appKey = sandbox.appKey } = options;
+    let die: (how: "died") => void = () => undefined;
+    this.died = new Promise((resolve) => (die = resolve));
+    const mortal: Clock = {
+      now: () => clock.now(),
+      random: () => clock.random(),
+      sleep: () => {
+        die("died");
+        // Nobody goes on from here: whatever the provider was about to do, it does not.
+        return new Promise(() => undefined);
+      },
+    };
+    this.provider = createProvider({
+      env: {},
+      tell: (line) => this.told.push(line),
+      clock: options.diesWaiting ? mortal : clock,
+      timeoutMs,
+    });
+    const config = new Map([
+      ["datadog:apiUrl", url],
+      ["datadog:apiKey", sandbox.apiKey],
+      ["datadog:appKey", appKey],
+    ]);
+    const get = (key: string) => config.get(key);
+    const require = (key: string) => {
+      const value = get(key);
+      if (value === undefined) throw new Error(`no ${key}`);
+      return value;
+    };
+    void this.provider.configure({ config: { get, require } });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "../../../provider/datadog/clock";
+
+/** Time that passes only while somebody sleeps, and then at once. */
+export class VirtualClock implements Clock {
+  /** Every wait that was asked for, in milliseconds. */
+  readonly waits: number[] = [];
+  private time = 0;
+
+  /** @param duringWait is awaited in each wait: what the world does meanwhile */
+  constructor(private readonly duringWait: (ms: number) => unknown = () => undefined) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.waits.push(ms);
+    const until = this.time + ms;
+    await this.duringWait(ms);
+    // Answers that are on their way come first, as they would in a real wait.
+    await new Promise(setImmediate);
+    this.time = Math.max(this.time, until);
+  }
+
+  random(): number {
+    return 0.5;
+  }
+}
