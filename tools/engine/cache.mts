@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -95,7 +96,7 @@ async function place(source: string, folder: string): Promise<void> {
   const target = path.join(folder, path.basename(source));
   const [wanted, present] = await Promise.all([readFile(source), readFile(target).catch(() => undefined)]);
   if (present?.equals(wanted)) return;
-  const attempt = `${target}.${process.pid}`;
+  const attempt = `${target}.${randomUUID()}`;
   await writeFile(attempt, wanted);
   await chmod(attempt, 0o755);
   await rename(attempt, target);
