@@ -1,0 +1,49 @@
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { execa } from "execa";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { publint } from "publint";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+interface Packed {
+  filename: string;
+  unpackedSize: number;
+  files: { path: string; size: number }[];
+}
+
+let folder: string;
+let packed: Packed;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "tarball-"));
+  const { stdout } = await execa("npm", ["pack", "--json", "--pack-destination", folder]);
+  const [first] = JSON.parse(stdout) as Packed[];
+  if (!first) throw new Error("npm packed nothing");
+  packed = first;
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+test("the tarball holds the built package and its pages, and nothing else", () => {
+  const outside = packed.files
+    .map((file) => file.path)
+    .filter((file) => !/^dist\/(provider|sandbox)\/.+\.(js|d\.ts)$/.test(file));
+  expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
+});
+
+// The provider is a module whose exports are its methods, and its own default export besides: the SDK's serialiser takes
+// nothing else for a module. A bundler may see the one or the other, which both tools warn of and which no engine meets.
+const known = ["CJS_WITH_ESMODULE_DEFAULT_EXPORT", "CJSOnlyExportsDefault"];
+
+test("publint finds nothing but what is known", async () => {
+  const { messages } = await publint({ pkgDir: process.cwd(), level: "warning", pack: false });
+  expect(messages.filter(({ code }) => !known.includes(code))).toEqual([]);
+});
+
+test("the types are right for node10, node16 and bundler resolution", async () => {
+  const data = new Uint8Array(await readFile(path.join(folder, packed.filename)));
+  const analysis = await checkPackage(createPackageFromTarballData(data));
+  if (!analysis.types) throw new Error("the package has no types");
+  expect(analysis.problems.filter(({ kind }) => !known.includes(kind))).toEqual([]);
+});
