@@ -1,0 +1,35 @@
+import { afterAll, onTestFinished, test } from "vitest";
+import { figures, Life } from "./kills/life.ts";
+import { lifeOf, shown } from "./kills/points.ts";
+
+const long = process.env["TEST_LONG"] === "1";
+
+/** Each has five kills. */
+const lives = long ? 40 : 4;
+
+/** The same kills every day, but for the long run, which looks for new ones. */
+const firstSeed = Number(process.env["TEST_SEED"] ?? (long ? Date.now() % 1_000_000 : 10));
+
+for (let number = 0; number < lives; number += 1) {
+  const seed = firstSeed + number;
+  const { mode, points } = lifeOf(number, seed);
+  const where = `${mode.api} with ${mode.uniqueNames ? "unique" : "duplicate"} names`;
+
+  test(`whatever is killed, the next up ends with the program's keys: ${where} (TEST_SEED=${seed - number})`, async () => {
+    const life = await Life.begin(mode);
+    onTestFinished(() => life.end());
+    for (const point of points) {
+      if (point.operation === "destroy") await life.expectSecrets();
+      await life.survive(point).catch((error: unknown) => {
+        throw new Error(`${shown(point)} (seed ${seed})`, { cause: error });
+      });
+    }
+  }, 300_000);
+}
+
+afterAll(() => {
+  const { kills, leftBehind, orphaned, lost } = figures;
+  process.stdout.write(
+    `\n${kills} kills; ${leftBehind} keys left behind by them and found again; ${orphaned} orphaned; ${lost} lost\n`,
+  );
+});

@@ -1,0 +1,183 @@
+import { expect, vi } from "vitest";
+import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { credentials, keysProject } from "../sandboxed.ts";
+import { isRunning, type CommandResult, type RunningCommand, type Stack } from "../support/index.ts";
+import { faultAt, keyCount, type KillPoint, type Mode, sandboxOptions } from "./points.ts";
+import { idsInState, idsOf } from "./state-file.ts";
+
+/** What the kills did, over all lives. */
+export const figures = { kills: 0, leftBehind: 0, orphaned: 0, lost: 0 };
+
+type Declared = Record<string, { name: string; keepers: Record<string, string>; adopt?: "replace" }>;
+
+const stackName = "dev";
+
+/** One stack, from its first key to its destruction, whose commands are killed one after the other. */
+export class Life {
+  readonly #mode: Mode;
+  readonly #sandbox: Sandbox;
+  readonly #stack: Stack;
+  readonly #folder: string;
+  readonly #ask: Awaited<ReturnType<typeof keysProject>>["ask"];
+  #declared: Declared = {};
+
+  private constructor(
+    mode: Mode,
+    sandbox: Sandbox,
+    stack: Stack,
+    { project, ask }: Awaited<ReturnType<typeof keysProject>>,
+  ) {
+    this.#mode = mode;
+    this.#sandbox = sandbox;
+    this.#stack = stack;
+    this.#folder = project.folder;
+    this.#ask = ask;
+  }
+
+  static async begin(mode: Mode): Promise<Life> {
+    const sandbox = await startSandbox(sandboxOptions(mode));
+    const project = await keysProject({ env: credentials(sandbox) });
+    return new Life(mode, sandbox, await project.project.stack(stackName), project);
+  }
+
+  async end(): Promise<void> {
+    await this.#sandbox.close();
+  }
+
+  /** Kills an operation in its middle, and does what a user does then, until all is as the program says. */
+  async survive(point: KillPoint): Promise<void> {
+    this.#declare(point);
+    await this.#write();
+    await this.#kill(point);
+    const left = await this.#untracked();
+    figures.kills += 1;
+    figures.leftBehind += left.length;
+
+    const again = await this.#run(point);
+    if (point.killer === "interrupt" && point.operation !== "adopt") expect(left).toEqual([]);
+    if (left.length === 0 || point.operation === "adopt" || point.operation === "destroy")
+      expect(again.exitCode, again.all).toBe(0);
+    else {
+      expect(again.exitCode, again.all).toBe(1);
+      for (const name of left) expect(again.all).toContain(`application key ${JSON.stringify(name)} exists already`);
+      expect(left, "no key is doubled").toEqual(expect.arrayContaining(await this.#untracked()));
+      await this.#write(this.#mode.api === "v2 in One-Time Read" ? "replace" : true);
+      const adopted = await this.#run(point);
+      expect(adopted.exitCode, adopted.all).toBe(0);
+    }
+    await this.#expectExactlyWhatIsDeclared();
+  }
+
+  /** Changes what the program says. */
+  #declare({ operation }: KillPoint): void {
+    const old = Object.entries(this.#declared);
+    const changed = (change: (key: Declared[string]) => Declared[string]) =>
+      Object.fromEntries(old.map(([name, key]) => [name, change(key)]));
+    switch (operation) {
+      case "create":
+        for (let number = 1; number <= keyCount; number += 1)
+          this.#declared[`key${number}`] = { name: `key ${number}`, keepers: {} };
+        break;
+      case "rename":
+        this.#declared = changed((key) => ({ ...key, name: `${key.name} renamed` }));
+        break;
+      case "rotate":
+        this.#declared = changed((key) => ({ ...key, keepers: { turn: "2" } }));
+        break;
+      case "adopt":
+        this.#sandbox.add({ name: "here before" });
+        this.#declared["adopted"] = { name: "here before", keepers: {}, adopt: "replace" };
+        break;
+      case "destroy":
+        this.#declared = {};
+    }
+  }
+
+  /** @param adopt what every key does where one is there already */
+  async #write(adopt?: true | "replace"): Promise<void> {
+    const api = this.#mode.api === "v2" ? { apiVersion: "v2" } : {};
+    const keys = Object.entries(this.#declared);
+    await this.#ask(
+      Object.fromEntries(keys.map(([name, key]) => [name, { ...key, ...api, ...(adopt !== undefined && { adopt }) }])),
+    );
+  }
+
+  #run({ operation }: KillPoint): Promise<CommandResult> {
+    return operation === "destroy" ? this.#stack.destroy() : this.#stack.up();
+  }
+
+  async #kill(point: KillPoint): Promise<void> {
+    const heal = this.#sandbox.fail(faultAt(point));
+    const before = this.#sandbox.faultsInjected().length;
+    const command = this.#stack.spawn([point.operation === "destroy" ? "destroy" : "up", "--yes", "--skip-preview"]);
+    try {
+      await Promise.race([
+        vi.waitUntil(() => this.#sandbox.faultsInjected().length > before, { timeout: 90_000, interval: 2 }),
+        command.finished.then(({ all }) => {
+          throw new Error(`the command ended before the moment to kill it came:\n${all}`);
+        }),
+      ]);
+      await this.#strike(command, point);
+    } finally {
+      heal();
+      await command.cleanUp();
+    }
+    const held = this.#sandbox.requests().findLast(({ fault }) => fault !== undefined);
+    if (point.fate === "late")
+      await vi.waitUntil(() => this.#sandbox.requests().some(({ at, ms }) => at === held?.at && ms !== undefined));
+    // As a user does: the lock of a killed command stays.
+    if (point.killer === "cli" || point.killer === "everything")
+      await this.#stack.succeed(["cancel", "--yes", "--stack", stackName]);
+  }
+
+  async #strike(command: RunningCommand, { killer }: KillPoint): Promise<void> {
+    const provider = await command.providerPid();
+    if (killer === "interrupt") await command.interrupt();
+    else if (killer === "interrupt twice") {
+      let ended = false;
+      void command.finished.then(() => (ended = true));
+      // Two signals that come as one are one: Ctrl-C until it ends.
+      await vi.waitUntil(
+        () => {
+          if (!ended) void command.interrupt();
+          return ended;
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+    } else await command.kill(killer);
+    await vi.waitUntil(async () => !(await isRunning(provider)), { timeout: 30_000 });
+  }
+
+  /** The names of keys that the program declares and no state knows. */
+  async #untracked(): Promise<string[]> {
+    const ids = await idsInState(this.#folder, stackName);
+    const declared = new Set(Object.values(this.#declared).map(({ name }) => name));
+    return this.#sandbox
+      .keys()
+      .filter((key) => declared.has(key.name) && !idsOf(key).some((id) => ids.has(id)))
+      .map(({ name }) => name);
+  }
+
+  async #expectExactlyWhatIsDeclared(): Promise<void> {
+    const ids = await idsInState(this.#folder, stackName);
+    const keys = this.#sandbox.keys();
+    const orphans = keys.filter((key) => !idsOf(key).some((id) => ids.has(id)));
+    figures.orphaned += orphans.length;
+    figures.lost += Math.max(0, ids.size - (keys.length - orphans.length));
+    const declared = Object.values(this.#declared).map(({ name }) => name);
+    expect(keys.map(({ name }) => name).sort()).toEqual(declared.sort());
+    expect({ orphans, inState: ids.size }).toEqual({ orphans: [], inState: declared.length });
+  }
+
+  /** Whether the state holds the secret of each key. */
+  async expectSecrets(): Promise<void> {
+    const outputs = (await this.#stack.outputs({ showSecrets: true })) as Record<string, { hash: string }>;
+    const secrets = Object.values(outputs).map(({ hash }) => hash);
+    expect(secrets.sort()).toEqual(
+      this.#sandbox
+        .keys()
+        .map(({ key }) => key)
+        .sort(),
+    );
+  }
+}
