@@ -9,7 +9,7 @@ import { ENGINE_VERSION, fileNames } from "./engine.mts";
 const MODULE = path.join(import.meta.dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 /** That many there are on Linux: only for telling how far the build is. */
-const PACKAGES = 1_500;
+const PACKAGES = 1_520;
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
