@@ -84,10 +84,9 @@ function importing({ imports }: Report): Verdict {
 
 function memory({ results }: Report, column: string): Verdict {
   const peak = (name: string) => largest(results.filter((result) => result.keys === 1000 && result.column === name));
-  const [own, floor] = [peak(column), peak("floor")];
-  const over = own !== undefined && floor !== undefined ? own - floor : undefined;
+  const over = (peak(column) ?? Number.NaN) - (peak("floor") ?? Number.NaN);
   const what = `memory of the provider process over the floor's, 1,000 keys, ${column}`;
-  return atMost(what, MIB_OVER_FLOOR, over, (value) => `${value.toFixed(0)} MiB`);
+  return atMost(what, MIB_OVER_FLOOR, Number.isNaN(over) ? undefined : over, (value) => `${value.toFixed(0)} MiB`);
 }
 
 function rateLimit({ rateLimits }: Report, column: string): Verdict {

@@ -7,7 +7,11 @@ import { steps, titles } from "./steps.mts";
 /** The whole report as Markdown, which a terminal shows well enough. */
 export function toMarkdown(report: Report): string {
   const { results, imports, engine, node, platform } = report;
-  const heats = Map.groupBy(results, ({ keys, delayMs }) => `${keys}/${delayMs}`);
+  const heats = new Map<string, Result[]>();
+  for (const result of results) {
+    const heat = `${result.keys}/${result.delayMs}`;
+    heats.set(heat, [...(heats.get(heat) ?? []), result]);
+  }
   const sections = [
     `Pulumi ${engine}, Node.js ${node}, ${platform}. Seconds are medians; ratios are medians of each round's ratio to the floor.`,
     ...[...heats.values()].map(heatSection),
@@ -55,13 +59,13 @@ function heatSection(heat: readonly Result[]): string {
 }
 
 function requestRows(results: readonly Result[]): string[][] {
-  const keys = Math.min(...results.map(({ keys }) => keys).filter((keys) => keys > 1), Number.POSITIVE_INFINITY);
+  const keys = results.find(({ keys }) => keys === 100)?.keys ?? results[0]?.keys ?? 0;
   const shown = results.filter((one) => one.keys === keys && one.column !== "floor");
   const rows = shown.flatMap(({ column, step, requests }) =>
     Object.entries(requests).map(([kind, count]) => [column, titles[step], kind, String(count)]),
   );
   const unique = new Map(rows.map((row) => [row.join(), row]));
-  return [["column", `${keys} keys`, "request", "times"], ...unique.values()];
+  return [["column", `${keys} key(s)`, "request", "times"], ...unique.values()];
 }
 
 function memoryRows(results: readonly Result[]): string[][] {
