@@ -33,13 +33,12 @@ export function checkInputs(news: RawInputs, config: ReadConfig, env: Environmen
   failures.push(...faults);
   if (site && !isUnknown(news["site"])) inputs["site"] = site;
 
-  if (news["apiVersion"] === undefined) {
-    const configured = configuredApiVersion(named, config);
-    const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
-    if (reason !== undefined) fail("apiVersion", `the configuration's apiVersion ${reason}`);
-    if (configured !== undefined) inputs["apiVersion"] = configured;
-  }
-  failures.push(...misfits(inputs, isUnknown(news["site"]) ? undefined : site));
+  // A configured version is no input: every key's state would repeat it. Diff and create look it up again.
+  const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;
+  const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
+  if (reason !== undefined) fail("apiVersion", `the configuration's apiVersion ${reason}`);
+  const apiVersion = news["apiVersion"] ?? configured;
+  failures.push(...misfits({ ...inputs, apiVersion }, isUnknown(news["site"]) ? undefined : site));
   return { inputs, failures };
 }
 

@@ -8,7 +8,7 @@ import type {
   UpdateResult,
 } from "@pulumi/pulumi/dynamic";
 import type { Clock } from "../datadog/clock";
-import { type Environment, type ReadConfig, readSettings } from "../settings";
+import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
 import { type RawInputs, checkInputs } from "./check";
 import { Decisions } from "./decisions";
 import { diffKey } from "./diff";
@@ -73,6 +73,13 @@ export function createProvider(world: World): Provider {
     });
   }
 
+  /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
+  function complete(news: RawInputs): CheckedInputs {
+    const inputs = news as unknown as CheckedInputs;
+    const apiVersion = inputs.apiVersion ?? configuredApiVersion(inputs.connection, readConfig);
+    return { ...inputs, ...(apiVersion !== undefined && { apiVersion: apiVersion as "v1" | "v2" }) };
+  }
+
   return {
     // The engine's plugin does not wait for this before it uses the provider: it must all happen at once.
     configure({ config }: ConfigureRequest): Promise<void> {
@@ -86,13 +93,13 @@ export function createProvider(world: World): Provider {
     },
 
     diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
-      const result = diffKey(olds, news as unknown as CheckedInputs);
+      const result = diffKey(olds, complete(news));
       decisions.diffed({ id, state: olds }, (result.replaces ?? []).length > 0);
       return Promise.resolve(result);
     },
 
     async create(news: RawInputs): Promise<CreateResult> {
-      const inputs = news as unknown as CheckedInputs;
+      const inputs = complete(news);
       const { createKey } = await import("./create.js");
       return createKey({ organisation: await organisationOf(inputs), decisions }, inputs);
     },
