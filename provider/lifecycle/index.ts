@@ -23,8 +23,8 @@ function createLifecycle() {
 const lifecycle = createLifecycle();
 
 /**
- * `new pulumi.dynamic.Resource(provider, …)` stores how to require this module where the package is installed, but the
- * text of each function where it is linked from elsewhere. That text then finds the lifecycle by the package's name.
+ * `new pulumi.dynamic.Resource(provider, …)` stores the text of each function below; it finds the lifecycle by the
+ * package's name, as what {@link ApplicationKey} stores does.
  */
 function installed(): Provider {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -44,8 +44,9 @@ export const update: Provider["update"] = (id, olds, news) => installed().update
 const revoke: Provider["delete"] = (id, props) => installed().delete(id, props);
 export { revoke as delete };
 
-// The module itself is the provider, and its own default export: `import provider from` and `require` give an object that
-// the SDK's serialiser recognises as a module, as does `import * as provider` compiled to CommonJS. (It can serialise no
-// ES module's namespace.)
-const provider = module.exports as ResourceProvider;
+// The module itself is the provider, and its own default export, for `import provider from` and `require`, and for
+// `import * as provider` where that is compiled to CommonJS. (The SDK can serialise no ES module's namespace.) Its
+// serialiser would store a module by the path of its file, which this package does not export; of a module that is
+// marked so it stores the functions.
+const provider = Object.defineProperty(module.exports, "deploymentOnlyModule", { value: true }) as ResourceProvider;
 export default provider;

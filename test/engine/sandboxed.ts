@@ -37,7 +37,9 @@ export async function keysProject(options: Partial<ProjectOptions> = {}) {
   });
   return {
     project,
-    ask: (keys: Keys) => writeFile(path.join(project.folder, "keys.json"), JSON.stringify(keys)),
+    /** The program's keys, or whatever else a program of the test's own takes from keys.json. */
+    ask: (keys: Keys | Record<string, string>) =>
+      writeFile(path.join(project.folder, "keys.json"), JSON.stringify(keys)),
   };
 }
 
@@ -45,7 +47,12 @@ export async function keysProject(options: Partial<ProjectOptions> = {}) {
 export async function keysStack(
   sandboxOptions: SandboxOptions = {},
   stackOptions: StackOptions = {},
-): Promise<{ sandbox: Sandbox; stack: Stack; project: Project; ask: (keys: Keys) => Promise<void> }> {
+): Promise<{
+  sandbox: Sandbox;
+  stack: Stack;
+  project: Project;
+  ask: (keys: Keys | Record<string, string>) => Promise<void>;
+}> {
   const sandbox = await startSandbox(sandboxOptions);
   onTestFinished(() => sandbox.close());
   const { project, ask } = await keysProject({ env: credentials(sandbox) });
