@@ -45,7 +45,18 @@ export function last4Of(key: string): string {
   return key.slice(-4);
 }
 
-/** How a key is named in messages: quoted, and bounded since a name may be long or hold anything. */
+/** How a key is named in messages. */
 export function quoted(name: string): string {
-  return `application key ${JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)}`;
+  return `application key ${shown(name)}`;
+}
+
+/**
+ * Text of somebody else's, fit for a message: quoted, bounded, and without characters that a terminal obeys. JSON escapes
+ * some of those, and leaves the C1 controls and the marks that turn text around.
+ */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

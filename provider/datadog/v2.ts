@@ -14,7 +14,8 @@ const userSchema = v.object({
   attributes: v.optional(v.object({ email: told, handle: told })),
 });
 const keySchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
+  // Ids go into paths and messages.
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)),
   attributes: v.object({
     name: v.string(),
     key: told,

@@ -1,6 +1,6 @@
 import { ConflictError, DatadogError, isRefusal, mayHaveHappened } from "../datadog/errors";
 import type { KeyApi } from "../datadog/key-api";
-import type { KeyRecord } from "../datadog/keys";
+import { type KeyRecord, quoted } from "../datadog/keys";
 import { claim } from "./claims";
 import type { Decisions } from "./decisions";
 import type { Directory } from "./directory";
@@ -149,7 +149,7 @@ async function matchScopes({ api, scopes }: Order, key: KeyRecord, id: string, s
 
 function doubtful({ organisation, name }: Order, id: string, state: KeyState, doubt: string): PartialError {
   const reason =
-    `The key was made (${id}), but an earlier request for an application key ${JSON.stringify(name)} on ` +
+    `The key was made (${id}), but an earlier request for ${quoted(name)} on ` +
     `${organisation.site}, whose answer was lost, ${doubt}`;
   return new PartialError(id, state, reason);
 }

@@ -1,5 +1,5 @@
 import type { DatadogError } from "../datadog/errors";
-import { type KeyRecord, quoted } from "../datadog/keys";
+import { type KeyRecord, quoted, shown } from "../datadog/keys";
 import type { KeyState } from "./properties";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */
@@ -22,14 +22,15 @@ export function keyExists(name: string, site: string, existing: readonly KeyReco
   if (!key || existing.length > 1) return severalKeys(name, site, existing);
   return new LifecycleError(
     `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
-      'Set `adopt: true` to take it over, or `adopt: "replace"` to make a new one and revoke it; or choose another name.',
+      'Set `adopt: true` to take it over, or `adopt: "replace"` to make a new one and revoke it; or choose another name. ' +
+      "If it is this resource's own key and `pulumi up --replace` was to rotate it, change `keepers` instead.",
   );
 }
 
 /** More keys of one name than can be told apart. */
 export function severalKeys(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
   return new LifecycleError(
-    `${keys.length} keys named ${JSON.stringify(name)} exist on ${site} (${keys.map(idOf).join("; ")}), and nothing says which one is meant. ` +
+    `${keys.length} keys named ${shown(name)} exist on ${site} (${listed(keys)}), and nothing says which one is meant. ` +
       "Revoke or rename all but one of them in Datadog, or choose another name.",
   );
 }
@@ -72,7 +73,7 @@ export function maybeLeftBehind(name: string, site: string, why: string, cause: 
 export function cannotTell(state: KeyState, id: string, why: string, cause?: unknown): LifecycleError {
   return new LifecycleError(
     `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}: ${why} Nothing was changed. ` +
-      `Use the credentials of its owner${state.owner ? ` (${state.owner})` : ""}, or of a user with the permission ` +
+      `Use the credentials of its owner${state.owner ? ` (${shown(state.owner)})` : ""}, or of a user with the permission ` +
       "org_app_keys_read. If it is surely gone, take it out of the state with `pulumi state delete`.",
     { cause },
   );
@@ -81,7 +82,7 @@ export function cannotTell(state: KeyState, id: string, why: string, cause?: unk
 /** A key that a program only reads is not there. */
 export function noSuchKey(id: string, site: string): LifecycleError {
   return new LifecycleError(
-    `No application key with the id ${JSON.stringify(id)} exists on ${site}. ` +
+    `No application key with the id ${shown(id)} exists on ${site}. ` +
       "Check the id, and whether site, connection and serviceAccountId say where the key is.",
   );
 }
@@ -113,7 +114,13 @@ export function messageOf(error: unknown): string {
 }
 
 function idOf(key: KeyRecord): string {
-  return [`id ${key.id}`, key.owner && `owner ${key.owner}`, key.createdAt && `made ${key.createdAt}`]
+  return [`id ${key.id}`, key.owner && `owner ${shown(key.owner)}`, key.createdAt && `made ${shown(key.createdAt)}`]
     .filter(Boolean)
     .join(", ");
+}
+
+/** As many as help; there may be hundreds. */
+function listed(keys: readonly KeyRecord[]): string {
+  const some = keys.slice(0, 5).map(idOf);
+  return [...some, ...(keys.length > some.length ? ["…"] : [])].join("; ");
 }

@@ -1,5 +1,5 @@
 import { NotFoundError, PermissionDeniedError, isRefusal } from "../datadog/errors";
-import { type KeyRecord, isFingerprint, last4Of } from "../datadog/keys";
+import { type KeyRecord, isFingerprint, last4Of, shown } from "../datadog/keys";
 import type { Area } from "../datadog/v2";
 import { bothRefused, cannotTell, messageOf, severalKeys } from "./errors";
 import type { Organisation, Owner } from "./organisation";
@@ -114,7 +114,7 @@ function pick(organisation: Organisation, stored: StoredKey, keys: readonly KeyR
   const same = alike.filter((key) => key.name === name || isAside(key, name));
   if (same.length > 1) throw severalKeys(name, organisation.site, same);
   if (same.length === 0 && alike.length > 0) {
-    const others = alike.map((key) => `${JSON.stringify(key.name)} (${key.id})`).join(", ");
+    const others = alike.map((key) => `${shown(key.name)} (${key.id})`).join(", ");
     const why = `no key has its name, but ${others} ends with the same four characters: it may have been renamed.`;
     throw cannotTell(stored.state, stored.id, why);
   }

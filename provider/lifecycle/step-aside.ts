@@ -1,5 +1,5 @@
 import type { DatadogError } from "../datadog/errors";
-import type { KeyRecord } from "../datadog/keys";
+import { type KeyRecord, shown } from "../datadog/keys";
 import { LifecycleError, messageOf } from "./errors";
 import type { Order } from "./make";
 
@@ -38,7 +38,7 @@ export async function stepBack(
     try {
       await directory.put(await api.edit(key, { name }));
     } catch (error) {
-      failures.push(`The key it was to replace is now named ${JSON.stringify(key.name)}: ${messageOf(error)}`);
+      failures.push(`The key it was to replace is now named ${shown(key.name)}: ${messageOf(error)}`);
     }
   }
   return failures.length === 0 ? why : new LifecycleError([why.message, ...failures].join(" "), { cause: why });
