@@ -1,3 +1,4 @@
+import type { KeyInputs } from "../../../provider/lifecycle/properties";
 import { type Provider, createProvider } from "../../../provider/lifecycle/provider";
 import type { Sandbox } from "../../../sandbox/index";
 import type { Clock } from "../../../provider/datadog/clock";
@@ -54,5 +55,12 @@ export class ProviderProcess {
       return value;
     };
     void this.provider.configure({ config: { get, require } });
+  }
+
+  /** Checks and creates, as the engine does with a resource that is new. */
+  async create(declared: KeyInputs) {
+    const { inputs, failures = [] } = await this.provider.check({}, { ...declared });
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    return this.provider.create(inputs as Readonly<Record<string, unknown>>);
   }
 }

@@ -13,6 +13,11 @@ export class VirtualClock implements Clock {
     return this.time;
   }
 
+  /** Lets time pass while nobody sleeps. */
+  advance(ms: number): void {
+    this.time += ms;
+  }
+
   async sleep(ms: number): Promise<void> {
     this.waits.push(ms);
     const until = this.time + ms;

@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { ProviderProcess } from "./support/provider-process";
+import { Stack } from "./support/stack";
+
+const sixteen = Array.from({ length: 16 }, (_, index) => `key ${index}`);
+
+describe("sixteen creates that start together", () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+  const start = async (options?: SandboxOptions) => (sandbox = await startSandbox(options));
+
+  const create = (process: ProviderProcess, names: readonly string[]) =>
+    Promise.allSettled(names.map((name) => process.create({ name })));
+
+  const requests = () => {
+    const counts = new Map<string, number>();
+    for (const { method, route } of sandbox.requests()) {
+      const request = `${method} ${route}`;
+      counts.set(request, (counts.get(request) ?? 0) + 1);
+    }
+    return Object.fromEntries(counts);
+  };
+
+  test("list what was there once", async () => {
+    await start();
+    await create(new ProviderProcess(sandbox), sixteen);
+    expect(requests()).toEqual({ "GET /api/v1/application_key": 1, "POST /api/v1/application_key": 16 });
+  });
+
+  test("look the owner up once", async () => {
+    await start({ oneTimeRead: true });
+    await create(new ProviderProcess(sandbox), sixteen);
+    expect(requests()).toMatchObject({ "GET /api/v2/current_user": 1 });
+  });
+
+  test.each([403, 404, 410] as const)("find One-Time Read out once, answered %d", async (v1DisabledStatus) => {
+    await start({ oneTimeRead: true, v1DisabledStatus });
+    await create(new ProviderProcess(sandbox), sixteen);
+    expect(sandbox.keys()).toHaveLength(16);
+    expect(requests()).toEqual({
+      "GET /api/v1/application_key": 1,
+      "GET /api/v2/current_user": 1,
+      "GET /api/v2/current_user/application_keys": 1,
+      "POST /api/v2/current_user/application_keys": 16,
+    });
+  });
+
+  test("find out once that v1 lists and does not create", async () => {
+    await start();
+    sandbox.fail({ kind: "status", status: 403, method: "POST", route: "/api/v1/application_key", times: Infinity });
+    await create(new ProviderProcess(sandbox), sixteen);
+    expect(sandbox.keys()).toHaveLength(16);
+    expect(requests()).toMatchObject({ "POST /api/v1/application_key": 1 });
+  });
+
+  test("settle lost answers each for itself", async () => {
+    await start({ uniqueNames: false });
+    for (const nth of [2, 5, 9]) sandbox.fail({ kind: "drop-after", method: "POST", nth });
+    for (const nth of [3, 7]) sandbox.fail({ kind: "drop-before", method: "POST", nth });
+    const made = await create(new ProviderProcess(sandbox), sixteen);
+    expect(made.map(({ status }) => status)).toEqual(sixteen.map(() => "fulfilled"));
+    expect(
+      sandbox
+        .keys()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...sixteen].sort());
+  });
+
+  test("under one name make one key", async () => {
+    await start({ uniqueNames: false });
+    const made = await create(
+      new ProviderProcess(sandbox),
+      sixteen.map(() => "one name"),
+    );
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(sandbox.keys()).toHaveLength(1);
+    for (const result of made)
+      if (result.status === "rejected")
+        expect(String(result.reason)).toMatch(/Another resource of this program .* Give each ApplicationKey a name/);
+  });
+
+  test("under one name adopt one key once", async () => {
+    await start();
+    const { key } = sandbox.add({ name: "one name" });
+    const process = new ProviderProcess(sandbox);
+    const made = await Promise.allSettled(sixteen.map(() => process.create({ name: "one name", adopt: true })));
+    const adopted = made.flatMap((result) => (result.status === "fulfilled" ? [result.value.outs?.hash] : []));
+    expect(adopted).toEqual([key]);
+    expect(sandbox.keys()).toHaveLength(1);
+  });
+});
+
+describe("adopt never takes the key of another resource of the run", () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+
+  test.each([true, "replace"] as const)("that has just made it (%s)", async (adopt) => {
+    sandbox = await startSandbox({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } }, { parallel: false });
+    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(sandbox.keys().map(({ key }) => key)).toEqual([stack.resources.get("a")?.outputs.hash]);
+  });
+
+  test.each([true, "replace"] as const)("that had it before and keeps it (%s)", async (adopt) => {
+    sandbox = await startSandbox({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    await stack.up({ a: { name: "ci" } });
+    const before = sandbox.keys();
+    const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } });
+    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(sandbox.keys()).toEqual(before);
+  });
+
+  test.each([true, "replace"] as const)("that has it through the other version of the API (%s)", async (adopt) => {
+    sandbox = await startSandbox({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    await stack.up({ a: { name: "ci", apiVersion: "v1" } });
+    const before = sandbox.keys();
+    const program = { a: { name: "ci", apiVersion: "v1" }, b: { name: "ci", apiVersion: "v2", adopt } } as const;
+    const { errors } = await stack.up(program);
+    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(sandbox.keys()).toEqual(before);
+  });
+
+  test("and takes that of one which the program no longer has, without its being revoked", async () => {
+    sandbox = await startSandbox();
+    const stack = new Stack(sandbox);
+    await stack.up({ a: { name: "ci" } });
+    const before = sandbox.keys();
+    const { errors, told } = await stack.up({ b: { name: "ci", adopt: true } });
+    expect(errors).toEqual([]);
+    expect(told).toEqual([
+      expect.stringContaining("is not revoked: another resource of this program has taken it over"),
+    ]);
+    expect(sandbox.keys()).toEqual(before);
+    expect([...stack.resources.keys()]).toEqual(["b"]);
+  });
+});
