@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ApplicationKey, rotationPeriod } from "pulumi-datadog-application-key";
+
+const config = new pulumi.Config();
+
+const ci = new ApplicationKey("ci", {
+  name: "ci-deployer",
+  keepers: {
+    ...rotationPeriod({ days: 30 }),
+    // Not only once a period: `pulumi config set leaked 2026-11-23 && pulumi up` rotates at once.
+    leaked: config.get("leaked") ?? "never",
+  },
+});
+
+export const id = ci.id;
+export const hash = ci.hash; // whoever uses it gets the new key before the old one is revoked

@@ -1,0 +1,166 @@
+import { execa } from "execa";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { connection, credentials } from "./sandboxed.ts";
+import { Project, type Stack } from "./support/index.ts";
+
+const sources = /\.(ts|js)$/;
+
+/** A stack of an example in a folder of its own, so that nothing is written into the checkout. */
+async function example(name: string, sandbox: Sandbox): Promise<Stack> {
+  const folder = path.join("examples", name);
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (file) => [file, await readFile(path.join(folder, file), "utf8")] as const)),
+  );
+  const { main } = JSON.parse(files["package.json"] ?? "{}") as { main: string };
+  const project = await Project.create({
+    program: files[main] ?? "",
+    language: path.extname(main) === ".ts" ? "ts" : "js",
+    files,
+    env: credentials(sandbox),
+  });
+  return project.stack("dev");
+}
+
+async function sandboxFor(options?: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await startSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+const succeeds = { exitCode: 0 };
+
+describe("each example runs as its README says", () => {
+  test("quickstart: a key is made, renamed in place and revoked", async () => {
+    const sandbox = await sandboxFor();
+    const stack = await example("quickstart", sandbox);
+    expect(await stack.up()).toMatchObject(succeeds);
+    const [made] = sandbox.keys();
+    expect(made).toMatchObject({ name: "ci-deployer" });
+    expect(await stack.outputs()).toMatchObject({ hash: "[secret]", owner: made?.owner });
+    await stack.setConfig("keyName", "ci-renamed");
+    expect(await stack.up()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([{ ...made, name: "ci-renamed" }]);
+    expect(await stack.destroy()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("rotation: a leaked key is replaced, and nothing else replaces it within its period", async () => {
+    const sandbox = await sandboxFor();
+    const stack = await example("rotation", sandbox);
+    expect(await stack.up()).toMatchObject(succeeds);
+    const [made] = sandbox.keys();
+    await stack.setConfig("leaked", "today");
+    expect(await stack.up()).toMatchObject(succeeds);
+    const [rotated, ...others] = sandbox.keys();
+    expect(others).toEqual([]);
+    expect(rotated?.name).toBe("ci-deployer");
+    expect(rotated?.key).not.toBe(made?.key);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: rotated?.key });
+    expect((await stack.preview()).stdout).toContain("2 unchanged");
+    expect(await stack.destroy()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("scopes: a key that may only read, until its scopes change in place", async () => {
+    const sandbox = await sandboxFor();
+    const stack = await example("scopes", sandbox);
+    expect(await stack.up()).toMatchObject(succeeds);
+    const [made] = sandbox.keys();
+    expect(made?.scopes?.toSorted()).toEqual(["dashboards_read", "monitors_read"]);
+    await stack.succeed(["config", "set", "--stack", "dev", "--path", "scopes[0]", "dashboards_read"]);
+    expect(await stack.up()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([{ ...made, scopes: ["dashboards_read"] }]);
+    expect(await stack.destroy()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("service-account: the key is the account's (plain JavaScript)", async () => {
+    const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
+    const sandbox = await sandboxFor({ users: [robot] });
+    const stack = await example("service-account", sandbox);
+    await stack.setConfig("serviceAccountId", robot.id);
+    expect(await stack.up()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toMatchObject([{ name: "deployer", ownerId: robot.id }]);
+    expect(await stack.outputs()).toMatchObject({ owner: robot.email });
+    await stack.setConfig("keyName", "deployer-2");
+    expect(await stack.up()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toMatchObject([{ name: "deployer-2", ownerId: robot.id }]);
+    expect(await stack.destroy()).toMatchObject(succeeds);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
+    "adopt: a key made by hand becomes the program's (an ES module; One-Time Read: $oneTimeRead)",
+    async (options) => {
+      const sandbox = await sandboxFor(options);
+      const byHand = sandbox.add({ name: "ci-deployer" });
+      const stack = await example("adopt", sandbox);
+      if (options.oneTimeRead) {
+        expect((await stack.up()).all).toContain('Set `adopt: "replace"`');
+        await stack.setConfig("adopt", "replace");
+      }
+      expect(await stack.up()).toMatchObject(succeeds);
+      const [key, ...others] = sandbox.keys();
+      expect(others).toEqual([]);
+      expect(key?.name).toBe("ci-deployer");
+      expect(key?.key === byHand.key).toBe(!options.oneTimeRead);
+      expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: key?.key });
+      await stack.setConfig("keyName", "ci");
+      expect(await stack.up()).toMatchObject(succeeds);
+      expect(sandbox.keys()).toEqual([{ ...key, name: "ci" }]);
+      expect(await stack.destroy()).toMatchObject(succeeds);
+      expect(sandbox.keys()).toEqual([]);
+    },
+  );
+
+  test("organisations: each gets a key of its own", async () => {
+    const [home, eu] = [await sandboxFor(), await sandboxFor({ oneTimeRead: true })];
+    const stack = await example("organisations", home);
+    const { config, secrets } = connection("eu", eu);
+    for (const [name, value] of Object.entries({ ...config, "datadog-eu:site": "datadoghq.eu" }))
+      await stack.setConfig(name, value);
+    for (const [name, value] of Object.entries(secrets)) await stack.setConfig(name, value, { secret: true });
+    expect(await stack.up()).toMatchObject(succeeds);
+    expect(await stack.outputs({ showSecrets: true })).toEqual({
+      sites: { home: "datadoghq.com", eu: "datadoghq.eu" },
+      hashes: { home: home.keys()[0]?.key, eu: eu.keys()[0]?.key },
+    });
+    await stack.setConfig("keyName", "ci");
+    expect(await stack.up()).toMatchObject(succeeds);
+    for (const sandbox of [home, eu]) expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
+    expect(await stack.destroy()).toMatchObject(succeeds);
+    for (const sandbox of [home, eu]) expect(sandbox.keys()).toEqual([]);
+  });
+});
+
+test("every example is a project of its own, with a README, and its types are right", async () => {
+  const examples = await readdir("examples");
+  expect(examples).toEqual(
+    expect.arrayContaining([
+      "quickstart",
+      "rotation",
+      "scopes",
+      "service-account",
+      "adopt",
+      "organisations",
+      "consumers",
+    ]),
+  );
+  for (const name of examples) {
+    const folder = path.join("examples", name);
+    const files = await readdir(folder);
+    expect(files, name).toEqual(expect.arrayContaining(["Pulumi.yaml", "README.md", "package.json"]));
+    expect(await readFile(path.join(folder, "Pulumi.yaml"), "utf8")).toContain(`name: ${name}\n`);
+    const manifest = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ name, private: true, main: expect.stringMatching(sources) as string });
+    // With `exports`, TypeScript would resolve this package's name to the checkout itself.
+    expect(manifest).not.toHaveProperty("exports");
+    if (files.includes("tsconfig.json")) await execa("tsc", ["-p", folder], { preferLocal: true });
+  }
+});
