@@ -51,6 +51,8 @@ export const buildFromModules: Make = async (folder, note) => {
       note(`building it with go: ${count.downloaded} modules downloaded, ${compiled}`);
     }
     await build;
+    // Large, and of no use to anything else.
+    if (Object.keys(caches).length > 0) await execa("go", ["clean", "-cache", "-modcache"], { env: caches });
   } catch (error) {
     throw new Error(`${explain(error)}\n${lastWords.join("\n")}`, { cause: error });
   }
