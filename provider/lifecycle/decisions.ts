@@ -42,7 +42,10 @@ export class Decisions {
     return has(this.replaced, key);
   }
 
-  /** Whether the user ordered a replacement (`pulumi up --replace`): the engine then checks a key and never diffs it. */
+  /**
+   * Whether the program ordered a replacement (the option `replaceWith`): the engine then checks a key against its old
+   * inputs and never diffs it. `pulumi up --replace` cannot be told from a new resource: it checks without old inputs.
+   */
   mayReplaceOnOrder(key: KeyRecord): boolean {
     return (this.undiffed.get(key.name) ?? 0) > 0 && !this.keeps(key);
   }
