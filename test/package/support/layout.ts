@@ -1,0 +1,88 @@
+import { execa } from "execa";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, expect } from "vitest";
+import { startSandbox } from "../../../sandbox/index.ts";
+import { engineEnv } from "../../../tools/engine/engine.mts";
+import { findEngine } from "../../../tools/engine/get-engine.mts";
+import { Stack } from "../../engine/support/stack.ts";
+
+export type Files = Record<string, string | object>;
+
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+/** A folder outside of the checkout, so that nothing of the checkout's modules is found from it. */
+export async function freshFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "package-test-")));
+  made.push(folder);
+  return folder;
+}
+
+export async function write(folder: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, typeof content === "string" ? content : JSON.stringify(content, undefined, 2));
+  }
+}
+
+/** Packs a package's folder as npm does for publishing, and gives the tarball's path. */
+export async function pack(packageFolder: string): Promise<string> {
+  const folder = await freshFolder();
+  const { stdout } = await execa("npm", ["pack", "--json", "--pack-destination", folder], { cwd: packageFolder });
+  // An array up to npm 10, an object by package names since.
+  const [packed] = Object.values(JSON.parse(stdout) as { filename: string }[] | Record<string, { filename: string }>);
+  if (!packed) throw new Error(`npm packed nothing in ${packageFolder}`);
+  return path.join(folder, packed.filename);
+}
+
+export interface Life {
+  /** What of the engine's environment is different, such as another Node.js first on the PATH. */
+  env?: NodeJS.ProcessEnv;
+  /** What the state has to name the provider by; default: the package. */
+  provider?: string;
+}
+
+const byName = "pulumi-datadog-application-key/provider";
+
+/** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
+export async function live(folder: string, { env = {}, provider = byName }: Life = {}): Promise<void> {
+  const engine = await findEngine();
+  if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
+  const sandbox = await startSandbox();
+  const home = await freshFolder();
+  const stack = new Stack("dev", folder, engine.command, {
+    ...Object.fromEntries(
+      Object.entries(engineEnv(engine, { home, env })).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)),
+    ),
+    DD_HOST: sandbox.url,
+    DD_API_KEY: sandbox.apiKey,
+    DD_APP_KEY: sandbox.appKey,
+  });
+  try {
+    await stack.succeed(["stack", "init", "dev"]);
+    await stack.setConfig("keyName", "ci");
+    const up = await stack.up();
+    expect(up.exitCode, up.all).toBe(0);
+    const [key, ...others] = sandbox.keys();
+    expect(others).toEqual([]);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: key?.key });
+    expect(await stack.export()).toContain(`require(\\"${provider}\\")`);
+    await stack.setConfig("keyName", "ci-renamed");
+    const renamed = await stack.up();
+    expect(renamed.exitCode, renamed.all).toBe(0);
+    expect(sandbox.keys()).toEqual([{ ...key, name: "ci-renamed" }]);
+    const destroyed = await stack.destroy();
+    expect(destroyed.exitCode, destroyed.all).toBe(0);
+    expect(sandbox.keys()).toEqual([]);
+  } finally {
+    await stack.run(["stack", "rm", "dev", "--yes", "--force"]);
+    await rm(path.join(folder, "Pulumi.dev.yaml"), { force: true });
+    await sandbox.close();
+  }
+}
