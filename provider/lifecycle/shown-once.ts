@@ -12,8 +12,9 @@ export function shownOnce(doing: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof DatadogError || error instanceof LifecycleError)
       Object.defineProperties(error, {
-        toString: { value: () => `${doing} failed` },
-        stack: { value: "see the resource's own error" },
+        // One failed list is the failure of all who waited for it, so this may come more than once.
+        toString: { value: () => `${doing} failed`, configurable: true },
+        stack: { value: "see the resource's own error", configurable: true },
       });
     throw error;
   };
