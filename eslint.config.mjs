@@ -20,4 +20,14 @@ export default defineConfig(
       "no-console": "error",
     },
   },
+  {
+    // Examples in plain JavaScript, as their users write it: no TypeScript project knows them.
+    files: ["examples/**/*.{js,mjs}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: { require: "readonly", exports: "writable" },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );
