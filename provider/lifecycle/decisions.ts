@@ -32,9 +32,9 @@ export class Decisions {
     return has(this.kept, key);
   }
 
-  /** The same by the id under which a resource has it. */
-  keepsId(id: string): boolean {
-    return this.kept.has(id);
+  /** Whether another resource keeps the key that one has: under the same id, or through the other version of the API. */
+  keepsKeyOf({ id, state: { hash } }: StoredKey): boolean {
+    return this.kept.has(id) || [...this.kept.values()].some(({ state }) => hash !== undefined && state.hash === hash);
   }
 
   /** Whether a diff of this run found that this very key is to be replaced. */

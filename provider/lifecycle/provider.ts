@@ -122,7 +122,7 @@ export function createProvider(world: World): Provider {
       const stored: StoredKey = { id, state };
       const revoke = async () => {
         const organisation = await organisationOf(state);
-        if (decisions.keepsId(id) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
+        if (decisions.keepsKeyOf(stored) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
         else await deleteKey(organisation, stored);
       };
       await revoke().catch(shownOnce(`revoking application key ${id}`));
