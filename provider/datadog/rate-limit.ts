@@ -82,6 +82,12 @@ class Limit {
     await Promise.race([change, this.clock.sleep(waitMs)]);
   }
 
+  /** An answer to a request that was sent under another limit's pass. */
+  note(headers: LimitHeaders | undefined, refused: boolean): void {
+    this.learn(headers, refused, false);
+    this.wake();
+  }
+
   private pass(scout: boolean): Pass {
     const window = this.window;
     return {
@@ -152,8 +158,10 @@ export class RateLimits {
       if ("settle" in taken) {
         return {
           settle: (headers, refused) => {
-            if (headers?.name !== undefined) this.learnName(route, headers.name, limit);
+            const shared = headers?.name === undefined ? limit : this.learnName(route, headers.name, limit);
             taken.settle(headers, refused);
+            // What was sent before the name was known counts for all routes of that name.
+            if (shared !== limit) shared.note(headers, refused);
           },
         };
       }
@@ -171,9 +179,11 @@ export class RateLimits {
     return limit;
   }
 
-  private learnName(route: string, name: string, limit: Limit): void {
-    const known = this.byName.get(name);
-    if (known) this.byRoute.set(route, known);
-    else this.byName.set(name, limit);
+  /** @returns the limit of that name */
+  private learnName(route: string, name: string, limit: Limit): Limit {
+    const known = this.byName.get(name) ?? limit;
+    this.byName.set(name, known);
+    this.byRoute.set(route, known);
+    return known;
   }
 }
