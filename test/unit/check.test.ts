@@ -1,0 +1,142 @@
+import type { CheckResult } from "@pulumi/pulumi/dynamic";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkInputs } from "../../provider/lifecycle/check";
+import { unknownValue } from "../../provider/lifecycle/properties";
+
+const env = { DD_API_KEY: "a".repeat(32), DD_APP_KEY: "b".repeat(40) };
+const uuid = "5ea50001-0000-4000-8000-000000000001";
+
+function check(inputs: Record<string, unknown>, config: Record<string, string> = {}, variables = env) {
+  const result = checkInputs(inputs, (key) => config[key], variables) as CheckResult<Record<string, unknown>>;
+  const { inputs: checked, failures = [] } = result;
+  const faults: Record<string, string[]> = {};
+  for (const { property, reason } of failures) (faults[property] ??= []).push(reason);
+  return { inputs: checked ?? {}, faults };
+}
+
+describe("check", () => {
+  test("fills the site in, and nothing else", () => {
+    expect(check({ name: "ci" })).toEqual({ inputs: { name: "ci", site: "datadoghq.com" }, faults: {} });
+  });
+
+  test("takes the configuration's site, in its own spelling", () => {
+    const { inputs } = check({ name: "ci" }, { "datadog:site": "APP.datadoghq.eu" });
+    expect(inputs).toEqual({ name: "ci", site: "datadoghq.eu" });
+  });
+
+  test("accepts every argument as documented", () => {
+    const inputs = {
+      name: "ci",
+      site: "us5.datadoghq.com",
+      apiVersion: "v2",
+      scopes: ["monitors_read"],
+      serviceAccountId: uuid.toUpperCase(),
+      keepers: { year: "2026" },
+      adopt: "replace",
+    };
+    expect(check(inputs)).toEqual({ inputs, faults: {} });
+  });
+
+  const wrong: [string, unknown, RegExp][] = [
+    ["name", "", /must not be empty/],
+    ["name", " \t", /must not be empty/],
+    ["name", 7, /must be a string/],
+    ["name", null, /must be a string/],
+    ["site", "datadog.com", /did you mean datadoghq\.com\?/],
+    ["site", "us4.datadoghq.com", /did you mean us[35]\.datadoghq\.com\?/],
+    ["site", "", /is not a Datadog site/],
+    ["site", ["datadoghq.com"], /must be a string/],
+    ["apiVersion", "v3", /must be "v1" or "v2"/],
+    ["apiVersion", 1, /must be "v1" or "v2"/],
+    ["scopes", "monitors_read", /must be a list/],
+    ["scopes", ["monitors_read", ""], /must be a list/],
+    ["scopes", [1], /must be a list/],
+    ["serviceAccountId", "robot", /must be the UUID/],
+    ["serviceAccountId", `${uuid}0`, /must be the UUID/],
+    ["serviceAccountId", {}, /must be the UUID/],
+    ["keepers", ["a"], /must be an object whose values are strings/],
+    ["keepers", { year: 2026 }, /must be an object whose values are strings/],
+    ["keepers", null, /must be an object whose values are strings/],
+    ["adopt", "yes", /must be true, false or "replace"/],
+    ["adopt", null, /must be true, false or "replace"/],
+    ["connection", "", /must be a name/],
+    ["connection", "e u", /must be a name/],
+    ["connection", 1, /must be a name/],
+  ];
+  test.each(wrong)("refuses the %s %j under that argument alone", (property, value, reason) => {
+    expect(check({ name: "ci", [property]: value }).faults).toEqual({ [property]: [expect.stringMatching(reason)] });
+  });
+
+  test("tells every fault at once", () => {
+    const { faults } = check(Object.fromEntries(wrong.map(([property, value]) => [property, value])), {}, {} as never);
+    expect(Object.keys(faults).sort()).toEqual([...new Set(wrong.map(([property]) => property))].sort());
+    const unconnected = wrong.filter(([property]) => property !== "connection");
+    const others = check(
+      Object.fromEntries(unconnected.map(([property, value]) => [property, value])),
+      {},
+      {} as never,
+    );
+    expect(others.faults[""]).toEqual([expect.stringContaining("API key"), expect.stringContaining("application key")]);
+    expect(others.faults).toHaveProperty("site");
+  });
+
+  test.each(["name", "site", "apiVersion", "scopes", "serviceAccountId", "keepers", "adopt", "connection"])(
+    "leaves %s alone while it is not known",
+    (property) => {
+      const news = { name: "ci", [property]: unknownValue };
+      const { inputs, faults } = check(news);
+      expect(faults).toEqual({});
+      expect(inputs[property]).toBe(unknownValue);
+    },
+  );
+
+  test("leaves lists and objects alone of which a part is not known", () => {
+    const news = { name: "ci", scopes: ["", unknownValue], keepers: { a: 1, b: unknownValue } };
+    expect(check(news).faults).toEqual({});
+  });
+
+  test("asks for no credentials while it is not known which", () => {
+    expect(check({ name: "ci", connection: unknownValue }, {}, {} as never).faults).toEqual({});
+  });
+
+  test("puts a missing credential of a named connection under connection", () => {
+    expect(check({ name: "ci", connection: "eu" }).faults).toEqual({
+      connection: [expect.stringContaining("datadog-eu:apiKey"), expect.stringContaining("datadog-eu:appKey")],
+    });
+  });
+
+  describe("of v1", () => {
+    test.each([
+      ["on a Government site", { site: "us2.ddog-gov.com" }, "apiVersion"],
+      ["with scopes", { scopes: ["monitors_read"] }, "scopes"],
+      ["with scopes that are not known yet", { scopes: unknownValue }, "scopes"],
+      ["with a service account", { serviceAccountId: uuid }, "serviceAccountId"],
+    ])("fails %s", (_, args, property) => {
+      expect(Object.keys(check({ name: "ci", apiVersion: "v1", ...args }).faults)).toEqual([property]);
+      // The same where it is the configuration that asks for v1.
+      expect(Object.keys(check({ name: "ci", ...args }, { "datadog:apiVersion": "v1" }).faults)).toEqual([property]);
+    });
+
+    test("does not mind an empty list of scopes", () => {
+      expect(check({ name: "ci", apiVersion: "v1", scopes: [] }).faults).toEqual({});
+    });
+  });
+
+  test("says so where the configuration's apiVersion is wrong", () => {
+    expect(check({ name: "ci" }, { "datadog:apiVersion": "v3" }).faults).toEqual({
+      apiVersion: [expect.stringMatching(/configuration's apiVersion must be "v1" or "v2"/)],
+    });
+  });
+
+  test("never throws, gives back what it was given and no credential, whatever a JavaScript program passes", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...wrong.map(([property]) => property)), fc.anything()), (news) => {
+        const { inputs, faults } = check(news);
+        for (const [property, value] of Object.entries(news))
+          if (property !== "site") expect(inputs[property]).toBe(value);
+        expect(JSON.stringify(faults)).not.toMatch(/a{32}|b{40}/);
+      }),
+    );
+  });
+});

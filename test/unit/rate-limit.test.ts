@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { type LimitHeaders, RateLimits, readLimitHeaders } from "../../provider/datadog/rate-limit";
+import { VirtualClock } from "../client/support/virtual-clock";
+
+const minutes5 = 5 * 60_000;
+const headers = (remaining: number, reset: number, name = "keys"): LimitHeaders =>
+  readLimitHeaders({
+    "x-ratelimit-name": name,
+    "x-ratelimit-limit": "2",
+    "x-ratelimit-period": "10",
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(reset),
+  });
+
+function limits() {
+  const clock = new VirtualClock();
+  const told: string[] = [];
+  const all = new RateLimits(clock, (line) => told.push(line));
+  const pass = async (route = "POST /keys", patienceMs = minutes5) => {
+    const given = await all.pass(route, patienceMs);
+    if (!given) throw new Error("no pass");
+    return given;
+  };
+  return { clock, told, all, pass };
+}
+
+describe("the headers of a limit", () => {
+  test("are read as Datadog sends them", () => {
+    expect(headers(1, 7)).toEqual({ name: "keys", limit: 2, periodMs: 10_000, remaining: 1, resetMs: 7000 });
+  });
+
+  test.each(["", "soon", "-1", "1.5", "1e3", "0x10", "Infinity", "9999999999", " 1"])(
+    "count for nothing as %j",
+    (text) => {
+      expect(readLimitHeaders({ "x-ratelimit-reset": text, "x-ratelimit-remaining": text })).toMatchObject({
+        resetMs: undefined,
+        remaining: undefined,
+      });
+    },
+  );
+});
+
+describe("a rate limit", () => {
+  test("lets one request go ahead, and the others once it is known what is left", async () => {
+    const { clock, pass } = limits();
+    const scout = await pass();
+    const others = [pass(), pass()];
+    let passed = 0;
+    for (const other of others) void other.then(() => (passed += 1));
+    await new Promise(setImmediate);
+    expect(passed).toBe(0);
+    scout.settle(headers(1, 7), false);
+    await others[0];
+    expect(passed).toBe(1);
+    await others[1];
+    // The last one had to wait for the next window.
+    expect(clock.now()).toBe(7000);
+  });
+
+  test("that refuses is waited out as long as it says, and the user told once", async () => {
+    const { clock, told, pass } = limits();
+    (await pass()).settle(headers(0, 30), true);
+    await pass();
+    expect(clock.now()).toBe(30_000);
+    expect(told).toEqual(["Datadog's rate limit (2 requests in 10 s) is reached: waiting 30 s"]);
+  });
+
+  test("that refuses without a time is waited out by backoff, of a second at least", async () => {
+    const { clock, pass } = limits();
+    const ends: number[] = [];
+    for (let refused = 0; refused < 5; refused += 1) {
+      (await pass()).settle(readLimitHeaders({ "x-ratelimit-reset": "soon" }), true);
+      ends.push(clock.now());
+    }
+    expect(ends).toEqual([0, 1000, 2000, 3500, 6500]);
+  });
+
+  test("that asks for longer than there is patience for gives no pass", async () => {
+    const { all, clock, pass } = limits();
+    (await pass()).settle(headers(0, 301), true);
+    expect(await all.pass("POST /keys", minutes5)).toBeUndefined();
+    expect(clock.now()).toBe(0);
+  });
+
+  test("is one for all routes that share its name, and not for the others", async () => {
+    const { clock, pass } = limits();
+    (await pass("GET /keys")).settle(headers(2, 10), false);
+    (await pass("POST /keys")).settle(headers(0, 10), false);
+    await pass("GET /users");
+    expect(clock.now()).toBe(0);
+    await pass("GET /keys");
+    expect(clock.now()).toBe(10_000);
+  });
+
+  test("of which nothing is said holds nobody up", async () => {
+    const { clock, pass } = limits();
+    (await pass()).settle(readLimitHeaders({}), false);
+    await Promise.all(Array.from({ length: 100 }, () => pass()));
+    expect(clock.waits).toEqual([]);
+  });
+
+  test("is not kept for ever by a request that no answer came to", async () => {
+    const { clock, pass } = limits();
+    (await pass()).settle(undefined, false);
+    await pass();
+    expect(clock.waits).toEqual([]);
+  });
+});
