@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { ProviderProcess } from "./support/provider-process";
+import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";
 
 const sixteen = Array.from({ length: 16 }, (_, index) => `key ${index}`);
@@ -100,7 +101,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     sandbox = await startSandbox({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } }, { parallel: false });
-    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
     expect(sandbox.keys().map(({ key }) => key)).toEqual([stack.resources.get("a")?.outputs.hash]);
   });
 
@@ -110,7 +111,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     await stack.up({ a: { name: "ci" } });
     const before = sandbox.keys();
     const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } });
-    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
     expect(sandbox.keys()).toEqual(before);
   });
 
@@ -121,7 +122,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     const before = sandbox.keys();
     const program = { a: { name: "ci", apiVersion: "v1" }, b: { name: "ci", apiVersion: "v2", adopt } } as const;
     const { errors } = await stack.up(program);
-    expect(errors.map(String)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
     expect(sandbox.keys()).toEqual(before);
   });
 

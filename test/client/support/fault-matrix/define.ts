@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { beforeAll, describe, test } from "vitest";
+import { long } from "../figures";
 import { faults, isOf } from "./faults";
 import { operations } from "./operations";
 import { type Point, pointsOf, runCase } from "./run-case";
@@ -8,7 +9,6 @@ import { type Api, type Setting, settingOf } from "./settings";
 
 /** Where each case's line goes, if anywhere. */
 const file = process.env["FAULT_MATRIX_FILE"];
-const long = process.env["TEST_LONG"] === "1";
 
 /** Every fault at every request of every operation, once and lasting. */
 export function defineFaultMatrix(api: Api): void {

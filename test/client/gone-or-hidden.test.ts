@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Permission, type Sandbox, type SandboxUser, startSandbox } from "../../sandbox/index";
+import { Stack } from "./support/stack";
+
+const admin: Permission[] = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"];
+
+describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run do not show", (apiVersion) => {
+  let sandbox: Sandbox;
+  let stack: Stack;
+  const program = { ci: { name: "ci", apiVersion } };
+  beforeEach(async () => {
+    sandbox = await startSandbox({
+      users: [
+        { handle: "plain@example.com", permissions: ["user_app_keys"] },
+        { handle: "admin2@example.com", permissions: admin },
+      ],
+    });
+    stack = new Stack(sandbox);
+    await stack.up(program);
+  });
+  afterEach(() => sandbox.close());
+
+  const as = (handle: string) => ({
+    appKey: sandbox.users.find((user: SandboxUser) => user.handle === handle)?.appKey ?? "",
+  });
+  const commands = {
+    refresh: (handle: string) => stack.refresh(as(handle)),
+    update: (handle: string) => stack.up({ ci: { name: "ci 2", apiVersion } }, as(handle)),
+    delete: (handle: string) => stack.destroy(as(handle)),
+  };
+
+  test.each(["refresh", "update", "delete"] as const)("is never taken for gone by a %s", async (command) => {
+    const before = sandbox.keys();
+    const { errors } = await commands[command]("plain@example.com");
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toMatch(/Cannot tell|403/);
+    expect(sandbox.keys()).toEqual(before);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(before.map(({ key }) => key));
+  });
+
+  test.each(["refresh", "update", "delete"] as const)("is found by a %s that may see everybody's", async (command) => {
+    const { errors } = await commands[command]("admin2@example.com");
+    expect(errors).toEqual([]);
+    expect(sandbox.keys().map(({ name }) => name)).toEqual({ refresh: ["ci"], update: ["ci 2"], delete: [] }[command]);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
+  });
+
+  test("was revoked: a refresh takes it out of the state, a delete has nothing to do", async () => {
+    for (const { id } of sandbox.keys()) sandbox.revoke(id);
+    expect((await stack.destroy()).errors).toEqual([]);
+    await stack.up(program);
+    for (const { id } of sandbox.keys()) sandbox.revoke(id);
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(stack.state()).toEqual([]);
+  });
+
+  test("keeps its secret where One-Time Read mode no longer tells it", async () => {
+    const { key } = sandbox.keys()[0] ?? {};
+    sandbox.setOneTimeRead(true);
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect((await stack.up({ ci: { name: "ci 2", apiVersion } })).errors).toEqual([]);
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([key]);
+    expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci 2"]);
+  });
+
+  test("is revoked for sure when it was replaced under another user's credentials", async () => {
+    // What could not be revoked stays in the state as superseded.
+    const adopting = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
+    const second = new Stack(sandbox);
+    const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+    expect((await second.up(adopting)).errors).toHaveLength(1);
+    calmDown();
+    expect(sandbox.keys()).toHaveLength(2);
+    expect((await second.up(adopting, as("plain@example.com"))).errors).toHaveLength(1);
+    expect(sandbox.keys()).toHaveLength(2);
+    expect((await second.up(adopting)).errors).toEqual([]);
+    expect(sandbox.keys().map(({ key }) => key)).toEqual(second.state().map(({ outputs }) => outputs.hash));
+  });
+});

@@ -1,0 +1,29 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { long, report } from "./support/figures";
+import { scenario } from "./support/model/scenario";
+import { World } from "./support/model/world";
+
+const sequences = long ? 1000 : 100;
+
+test(
+  `any program under any faults ends with exactly its keys, no foreign key touched and no secret told (${sequences} sequences)`,
+  { timeout: long ? 3_600_000 : 300_000 },
+  async () => {
+    let lived = 0;
+    let faults = 0;
+    let kills = 0;
+    // A failure prints its seed, and the smallest scenario that fails.
+    await fc.assert(
+      fc.asyncProperty(scenario, async (one) => {
+        const figures = await World.live(one);
+        lived += 1;
+        faults += figures.faults;
+        kills += figures.kills;
+      }),
+      { numRuns: sequences },
+    );
+    report({ sequences: lived, "faults injected": faults, "simulated kills": kills });
+    expect(faults).toBeGreaterThan(sequences);
+  },
+);

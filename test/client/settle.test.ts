@@ -1,0 +1,264 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { fingerprint } from "../../provider/datadog/keys";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { ProviderProcess } from "./support/provider-process";
+import { messagesOf } from "./support/messages";
+import { Stack } from "./support/stack";
+import { VirtualClock } from "./support/virtual-clock";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+const start = async (options?: SandboxOptions) => (sandbox = await startSandbox(options));
+
+const program = { ci: { name: "ci" } };
+const methods = () => sandbox.requests().map(({ method }) => method);
+const secrets = () => sandbox.keys().map(({ key }) => key);
+const stored = (stack: Stack) => stack.state().map(({ outputs }) => outputs.hash);
+
+describe("a create whose answer is lost", () => {
+  test("is looked for before anything else is sent, and found", async () => {
+    await start();
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    const stack = new Stack(sandbox);
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect(methods()).toEqual(["GET", "POST", "GET", "GET"]);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("is sent again only once the list has shown that there is none", async () => {
+    await start({ uniqueNames: false });
+    sandbox.fail({ kind: "status", status: 503, method: "POST" });
+    const stack = new Stack(sandbox);
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect(methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("is given up after four times, with nothing left behind", async () => {
+    await start();
+    sandbox.fail({ kind: "status", status: 503, method: "POST", times: Infinity });
+    const { errors } = await new Stack(sandbox).up(program);
+    expect(messagesOf(errors)).toEqual([expect.stringMatching(/503 creating application key "ci"/)]);
+    expect(sandbox.requests({ method: "POST" })).toHaveLength(4);
+    expect(secrets()).toEqual([]);
+  });
+
+  test("is made anew in One-Time Read mode, and the one whose secret is lost is revoked", async () => {
+    await start({ oneTimeRead: true, uniqueNames: false });
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    const stack = new Stack(sandbox);
+    expect((await stack.up({ ci: { name: "ci", apiVersion: "v2" } })).errors).toEqual([]);
+    expect(sandbox.everyKeyEverMade()).toHaveLength(2);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("is made anew also where the revocation of the first was not answered", async () => {
+    await start({ oneTimeRead: true });
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    sandbox.fail({ kind: "drop-after", method: "DELETE" });
+    const stack = new Stack(sandbox);
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("does not take a key of another user's, nor a key of another name", async () => {
+    await start({ users: [{ handle: "other@example.com" }] });
+    sandbox.fail({ kind: "drop-before", method: "POST" });
+    const clock = new VirtualClock(() => {
+      if (sandbox.keys().length > 0) return;
+      sandbox.add({ name: "ci", owner: "other@example.com" });
+      sandbox.add({ name: "ci 2" });
+    });
+    const stack = new Stack(sandbox);
+    expect((await stack.up(program, { clock })).errors).toEqual([]);
+    expect(sandbox.keys()).toHaveLength(3);
+    expect(stored(stack)).toEqual(secrets().slice(2));
+  });
+
+  test("fails with a way out where the list fails too, and nothing more is sent", async () => {
+    await start();
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 2, times: Infinity });
+    const { errors } = await new Stack(sandbox).up(program);
+    expect(messagesOf(errors)).toEqual([
+      expect.stringMatching(/"ci" may have been made on datadoghq.com.*adopt: true.*or revoke it in Datadog/),
+    ]);
+    expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+  });
+
+  test("fails with every id where several keys have come, and takes none", async () => {
+    await start({ uniqueNames: false });
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    const clock = new VirtualClock(() => void sandbox.add({ name: "ci" }));
+    const stack = new Stack(sandbox);
+    const { errors } = await stack.up(program, { clock });
+    for (const { key } of sandbox.keys()) expect(errors[0]?.message).toContain(fingerprint(key));
+    expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+    expect(stack.state()).toEqual([]);
+  });
+
+  test("that arrives after the next one is told with its id, and the key that was made is kept", async () => {
+    await start({ uniqueNames: false });
+    sandbox.fail({ kind: "drop-before", method: "POST" });
+    sandbox.fail({ kind: "delay", ms: 100, method: "POST", nth: 2 });
+    const stack = new Stack(sandbox);
+    const up = stack.up(program);
+    while (sandbox.requests({ method: "POST" }).length < 2) await sleep(5);
+    const late = sandbox.add({ name: "ci" });
+    const { errors } = await up;
+    expect(messagesOf(errors)).toEqual([
+      expect.stringMatching(`was lost, may have made another one: ${fingerprint(late.key)}. .*revoke it`),
+    ]);
+    expect(stored(stack)).toEqual(secrets().filter((key) => key !== late.key));
+    sandbox.revoke(late.id);
+    expect((await stack.up(program)).errors).toEqual([]);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("does not make the next one forgotten where nobody can tell what became of it", async () => {
+    await start();
+    sandbox.fail({ kind: "drop-before", method: "POST" });
+    sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 3, times: Infinity });
+    const stack = new Stack(sandbox);
+    const { errors } = await stack.up(program);
+    expect(errors).toHaveLength(1);
+    expect(secrets()).toHaveLength(1);
+    expect(stored(stack)).toEqual(secrets());
+  });
+});
+
+describe("a request that does not get through", () => {
+  test.each(["GET", "PUT", "DELETE"] as const)(
+    "is sent four times with growing waits if it is a %s",
+    async (method) => {
+      await start();
+      const stack = new Stack(sandbox);
+      await stack.up(program);
+      sandbox.fail({ kind: "status", status: 503, method, times: Infinity });
+      const before = sandbox.requests({ method }).length;
+      const clock = new VirtualClock();
+      const { errors } = await (method === "GET"
+        ? stack.refresh({ clock })
+        : stack.up(method === "PUT" ? { ci: { name: "ci 2" } } : {}, { clock }));
+      expect(messagesOf(errors)).toEqual([expect.stringMatching(/503 .*Run the command again/)]);
+      expect(sandbox.requests({ method }).length - before).toBe(4);
+      expect(clock.waits).toEqual([375, 750, 1500]);
+      expect(stored(stack)).toEqual(secrets());
+    },
+  );
+
+  test("is sent again where the connection was refused, a POST too: it surely never arrived", async () => {
+    await start();
+    const goOnline = await sandbox.goOffline();
+    const clock: VirtualClock = new VirtualClock(() => (clock.waits.length === 2 ? goOnline() : undefined));
+    const stack = new Stack(sandbox);
+    expect((await stack.up(program, { clock })).errors).toEqual([]);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
+  test("says so where nothing listens", async () => {
+    await start();
+    const goOnline = await sandbox.goOffline();
+    const { errors } = await new Stack(sandbox).up(program);
+    expect(messagesOf(errors)).toEqual([
+      expect.stringMatching(/ECONNREFUSED listing .* on datadoghq.com: .*Check the site, datadog:apiUrl, the network/),
+    ]);
+    await goOnline();
+  });
+});
+
+describe("a process that was killed", () => {
+  const killedAfter = (method: string) => {
+    const remove = sandbox.fail({ kind: "drop-after", method });
+    return { diesWaiting: true, remove };
+  };
+
+  test.each(["unique", "duplicate"])(
+    "in a create leaves a key that the next run names and adopts (%s)",
+    async (names) => {
+      await start({ uniqueNames: names === "unique" });
+      const stack = new Stack(sandbox);
+      expect((await stack.up(program, killedAfter("POST"))).died).toBe(true);
+      const { errors } = await stack.up(program);
+      expect(messagesOf(errors)).toEqual([expect.stringMatching(/"ci" exists already .*`adopt: true`/)]);
+      expect(secrets()).toHaveLength(1);
+      await stack.up({ ci: { name: "ci", adopt: true } });
+      expect(stored(stack)).toEqual(secrets());
+    },
+  );
+
+  test.each(["unique", "duplicate"])("in a rotation leaves a key that the next run names, too (%s)", async (names) => {
+    await start({ uniqueNames: names === "unique" });
+    const rotated = (turn: string, adopt = false) => ({ ci: { name: "ci", keepers: { turn }, adopt } });
+    const stack = new Stack(sandbox);
+    await stack.up(rotated("1"));
+    // Where names are unique the first POST is answered 409, and the second one makes the key.
+    const nth = names === "unique" ? 2 : 1;
+    sandbox.fail({ kind: "drop-after", method: "POST", nth });
+    expect((await stack.up(rotated("2"), { diesWaiting: true })).died).toBe(true);
+    expect(secrets()).toHaveLength(2);
+
+    const { errors } = await stack.up(rotated("2"));
+    expect(messagesOf(errors)).toEqual([expect.stringMatching(/"ci" exists already .*`adopt: true`/)]);
+    expect(secrets()).toHaveLength(2);
+    expect((await stack.up(rotated("2", true))).errors).toEqual([]);
+    expect(stored(stack)).toEqual(secrets());
+    expect(secrets()).toHaveLength(1);
+  });
+
+  test("while it adopted by replacing is followed by a run that finishes the work", async () => {
+    await start({ oneTimeRead: true });
+    sandbox.add({ name: "ci" });
+    const adopting = { ci: { name: "ci", adopt: "replace" as const } };
+    for (const method of ["PATCH", "POST", "DELETE"]) {
+      const stack = new Stack(sandbox);
+      const { remove, ...how } = killedAfter(method);
+      expect((await stack.up(adopting, how)).died).toBe(true);
+      remove();
+      expect((await stack.up(adopting)).errors).toEqual([]);
+      expect(stored(stack)).toEqual(secrets());
+    }
+  });
+});
+
+describe("a rotation that is tried again", () => {
+  test("does not revoke the old key before its dependents have the new one", async () => {
+    await start();
+    const inputs = (turn: string) => ({ name: "ci", keepers: { turn }, adopt: "replace" as const });
+    const stack = new Stack(sandbox);
+    await stack.up({ ci: inputs("1") });
+    // The old key steps aside, its successor is refused, and the old key's name cannot be given back.
+    const stop = [
+      sandbox.fail({ kind: "status", status: 403, method: "POST", nth: 2 }),
+      sandbox.fail({ kind: "status", status: 500, method: "PUT", nth: 2, times: Infinity }),
+    ];
+    expect((await stack.up({ ci: inputs("2") })).errors).toHaveLength(1);
+    for (const remove of stop) remove();
+
+    const old = stack.resources.get("ci");
+    const process = new ProviderProcess(sandbox);
+    const { inputs: checked } = await process.provider.check({ ...old?.inputs }, inputs("2"));
+    if (!old) throw new Error("the old key is not in the state");
+    await process.provider.diff(old.id, old.outputs, { ...checked });
+    await process.provider.create({ ...checked });
+    expect(secrets()).toContain(old.outputs.hash);
+  });
+});
+
+describe("a run that creates nothing", () => {
+  test("takes no baseline: each of its operations is one request", async () => {
+    await start();
+    const stack = new Stack(sandbox);
+    await stack.up(program);
+    for (const [next, requests] of [
+      [program, []],
+      [{ ci: { name: "ci 2" } }, ["PUT"]],
+      [{}, ["DELETE"]],
+    ] as const) {
+      const before = sandbox.requests().length;
+      expect((await stack.up(next)).errors).toEqual([]);
+      expect(methods().slice(before)).toEqual(requests);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import type { Api, Names } from "../fault-matrix/settings";
+
+/** Resources of the program, and the names that their keys take. */
+const resources = ["a", "b", "c", "d"] as const;
+const keyNames = ["ci", "deploy", "metrics", "logs", "traces", "alerts"] as const;
+const scopeNames = ["dashboards_read", "monitors_read", "metrics_read"] as const;
+
+export type Resource = (typeof resources)[number];
+
+/** What somebody does before the next command. */
+export type Change =
+  | { readonly kind: "declare"; readonly resource: Resource; readonly name: string; readonly adopt: Adopt }
+  | { readonly kind: "rename"; readonly resource: Resource; readonly name: string }
+  | { readonly kind: "rescope"; readonly resource: Resource; readonly scopes: readonly string[] }
+  | { readonly kind: "remove" | "rotate"; readonly resource: Resource }
+  /** Another resource takes the key over. */
+  | { readonly kind: "move"; readonly resource: Resource; readonly to: Resource }
+  | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
+  /** Behind our back, in Datadog's web page. */
+  | { readonly kind: "drift" | "revoke"; readonly resource: Resource }
+  /** Somebody with the same user makes a key. */
+  | { readonly kind: "add"; readonly name: string };
+
+export type Adopt = boolean | "replace";
+
+/** A command that things go wrong in. */
+export type Storm =
+  | { readonly kind: "faults"; readonly seed: number; readonly probability: number; readonly refresh: boolean }
+  /** The process is killed when that request has been sent. */
+  | { readonly kind: "kill"; readonly request: number; readonly carriedOut: boolean };
+
+export interface Episode {
+  readonly changes: readonly Change[];
+  readonly storms: readonly Storm[];
+  readonly parallel: boolean;
+}
+
+export interface Scenario {
+  readonly api: Api;
+  readonly names: Names;
+  /** What is deployed before anything goes wrong. */
+  readonly start: readonly Change[];
+  readonly episodes: readonly Episode[];
+}
+
+const resource = fc.constantFrom(...resources);
+const name = fc.constantFrom(...keyNames);
+const adopt = fc.constantFrom<Adopt>(false, false, true, "replace");
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare"), resource, name, adopt }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("rename"), resource, name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("rescope"), resource, scopes: fc.subarray([...scopeNames]) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove"), resource }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("rotate"), resource }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("move"), resource, to: resource }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("adopt"), resource, adopt }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drift", "revoke"), resource }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("add"), name }) },
+);
+
+const storm: fc.Arbitrary<Storm> = fc.oneof(
+  fc.record({
+    kind: fc.constant("faults"),
+    seed: fc.nat(),
+    probability: fc.constantFrom(0.1, 0.2, 0.4, 0.6),
+    refresh: fc.constantFrom(false, false, true),
+  }),
+  fc.record({ kind: fc.constant("kill"), request: fc.integer({ min: 1, max: 12 }), carriedOut: fc.boolean() }),
+);
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  api: fc.constantFrom<Api>("v1", "v2", "v2 in One-Time Read"),
+  names: fc.constantFrom<Names>("unique", "duplicate"),
+  start: fc.constantFrom<readonly Change[]>(
+    [],
+    [{ kind: "declare", resource: "a", name: "ci", adopt: false }],
+    [
+      { kind: "declare", resource: "a", name: "ci", adopt: true },
+      { kind: "declare", resource: "b", name: "deploy", adopt: "replace" },
+      { kind: "declare", resource: "c", name: "metrics", adopt: false },
+    ],
+  ),
+  episodes: fc.array(
+    fc.record({
+      changes: fc.array(change, { minLength: 2, maxLength: 6, size: "max" }),
+      storms: fc.array(storm, { maxLength: 3, size: "max" }),
+      parallel: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 6, size: "max" },
+  ),
+});
