@@ -42,8 +42,8 @@ export async function pack(packageFolder: string): Promise<string> {
 }
 
 export interface Life {
-  /** What of the engine's environment is different, such as another Node.js first on the PATH. */
-  env?: NodeJS.ProcessEnv;
+  /** A folder with the Node.js that runs the program and the provider; default: the project's own. */
+  nodeFolder?: string;
   /** What the state has to name the provider by; default: the package. */
   provider?: string;
 }
@@ -51,22 +51,24 @@ export interface Life {
 const byName = "pulumi-datadog-application-key/provider";
 
 /** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
-export async function live(folder: string, { env = {}, provider = byName }: Life = {}): Promise<void> {
+export async function live(folder: string, { nodeFolder, provider = byName }: Life = {}): Promise<void> {
   const engine = await findEngine();
   if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
   const sandbox = await startSandbox();
   const home = await freshFolder();
+  const surroundings = engineEnv(engine, { home });
   const stack = new Stack("dev", folder, engine.command, {
-    ...Object.fromEntries(
-      Object.entries(engineEnv(engine, { home, env })).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)),
-    ),
-    DD_HOST: sandbox.url,
-    DD_API_KEY: sandbox.apiKey,
-    DD_APP_KEY: sandbox.appKey,
+    ...Object.fromEntries(Object.entries(surroundings).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name))),
+    ...(nodeFolder !== undefined && { PATH: [nodeFolder, surroundings["PATH"]].join(path.delimiter) }),
   });
   try {
     await stack.succeed(["stack", "init", "dev"]);
-    await stack.setConfig("keyName", "ci");
+    const config = ["keyName=ci", `datadog:apiUrl=${sandbox.url}`].flatMap((setting) => ["--plaintext", setting]);
+    const secrets = [`datadog:apiKey=${sandbox.apiKey}`, `datadog:appKey=${sandbox.appKey}`].flatMap((setting) => [
+      "--secret",
+      setting,
+    ]);
+    await stack.succeed(["config", "set-all", "--stack", "dev", ...config, ...secrets]);
     const up = await stack.up();
     expect(up.exitCode, up.all).toBe(0);
     const [key, ...others] = sandbox.keys();

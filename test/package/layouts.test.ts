@@ -1,0 +1,226 @@
+import { execa } from "execa";
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { freshFolder, live, pack, write } from "./support/layout.ts";
+import { type Manager, install, managers } from "./support/managers.ts";
+import { commonJs, esModule, library, libraryUser, project, typeScript } from "./support/programs.ts";
+
+/** Every layout, by every package manager: too long for every run. */
+function layouts(): void {
+  const lifecycle = "pulumi-datadog-application-key/dist/provider/lifecycle/index.js";
+  let tarball: string;
+  let libraryTarball: string;
+
+  beforeAll(async () => {
+    tarball = await pack(process.cwd());
+    const folder = await freshFolder();
+    await write(folder, {
+      ...library,
+      "package.json": {
+        name: "library",
+        version: "1.0.0",
+        main: "index.js",
+        dependencies: { "pulumi-datadog-application-key": `file:${tarball}` },
+        peerDependencies: { "@pulumi/pulumi": "^3" },
+      },
+    });
+    libraryTarball = await pack(folder);
+  });
+
+  const program = (dependencies: Record<string, string>) => ({
+    "package.json": { name: "program", private: true, dependencies: { "@pulumi/pulumi": "^3", ...dependencies } },
+  });
+
+  describe.each(Object.entries<Manager>(managers))("by %s", (name, manager) => {
+    test("a CommonJS program, an ES module and a TypeScript program", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...manager.files,
+        ...program({ "pulumi-datadog-application-key": `file:${tarball}`, typescript: "^5" }),
+        "index.js": commonJs,
+        "index.mjs": esModule,
+        "index.ts": typeScript,
+      });
+      await install(folder, manager);
+      for (const main of ["index.js", "index.mjs", "index.ts"]) {
+        await write(folder, project(main));
+        await live(folder);
+      }
+    });
+
+    test("a workspace", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...manager.files,
+        "package.json": { name: "workspace", private: true, workspaces: ["packages/*"] },
+        "pnpm-workspace.yaml": "packages: [packages/*]\n",
+      });
+      const member = path.join(folder, "packages/program");
+      await write(member, {
+        ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
+        ...project("index.js"),
+        "index.js": commonJs,
+      });
+      await install(folder, manager);
+      await live(member);
+    });
+
+    test("through a component library", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...manager.files,
+        ...program({ library: `file:${libraryTarball}` }),
+        ...project("index.js"),
+        "index.js": libraryUser,
+      });
+      await install(folder, manager);
+      const hoisted = (await readdir(path.join(folder, "node_modules"))).includes("pulumi-datadog-application-key");
+      expect(hoisted).toBe(name !== "pnpm");
+      await live(folder, hoisted ? {} : { provider: `./node_modules/.pnpm/node_modules/${lifecycle}` });
+    });
+
+    test.skipIf(name === "pnpm")("through a component library, beside another version", async () => {
+      const other = await freshFolder();
+      await write(other, {
+        "package.json": { name: "pulumi-datadog-application-key", version: "0.0.1", main: "index.js" },
+        "index.js": "",
+      });
+      const folder = await freshFolder();
+      await write(folder, {
+        ...manager.files,
+        ...program({
+          library: `file:${libraryTarball}`,
+          "pulumi-datadog-application-key": `file:${await pack(other)}`,
+        }),
+        ...project("index.js"),
+        "index.js": libraryUser,
+      });
+      await install(folder, manager);
+      await live(folder, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+    });
+  });
+
+  describe("by npm", () => {
+    test("TypeScript with each kind of module resolution", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({ "pulumi-datadog-application-key": `file:${tarball}`, typescript: "^5" }),
+        "index.ts": typeScript,
+      });
+      await install(folder, managers.npm);
+      const resolutions = {
+        node10: { module: "commonjs", moduleResolution: "node10" },
+        node16: { module: "node16", moduleResolution: "node16" },
+        bundler: { module: "esnext", moduleResolution: "bundler" },
+      };
+      for (const resolution of Object.values(resolutions)) {
+        const compilerOptions = {
+          target: "es2022",
+          strict: true,
+          skipLibCheck: true,
+          esModuleInterop: true,
+          ...resolution,
+        };
+        await write(folder, { "tsconfig.json": { compilerOptions, files: ["index.ts"] } });
+        await execa("tsc", ["--noEmit"], { cwd: folder, localDir: folder, preferLocal: true });
+        if (resolution.moduleResolution === "bundler") continue; // Node.js does not run what it resolves.
+        await write(folder, project("index.ts"));
+        await live(folder);
+      }
+    });
+
+    test("TypeScript by the compiler that the SDK brings along", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
+        ...project("index.ts"),
+        "index.ts": esModule,
+        "tsconfig.json": {
+          compilerOptions: { target: "es2019", module: "commonjs", strict: true, skipLibCheck: true },
+        },
+      });
+      await install(folder, managers.npm);
+      await live(folder);
+    });
+
+    test("nothing hoisted, through a component library", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({ library: `file:${libraryTarball}` }),
+        ...project("index.js"),
+        "index.js": libraryUser,
+      });
+      await install(folder, managers.npm, "--install-strategy=nested");
+      await live(folder, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+    });
+
+    test("a linked folder, of this package and of a component library with its own copy", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({ "pulumi-datadog-application-key": `file:${process.cwd()}` }),
+        ...project("index.js"),
+        "index.js": commonJs,
+      });
+      await install(folder, managers.npm);
+      await live(folder);
+
+      const linked = await freshFolder();
+      await write(linked, {
+        ...library,
+        "package.json": {
+          name: "library",
+          version: "1.0.0",
+          main: "index.js",
+          dependencies: { "@pulumi/pulumi": "^3", "pulumi-datadog-application-key": `file:${tarball}` },
+        },
+      });
+      await install(linked, managers.npm);
+      const user = await freshFolder();
+      await write(user, { ...program({}), ...project("index.js"), "index.js": libraryUser });
+      await install(user, managers.npm);
+      await execa("ln", ["-s", linked, path.join(user, "node_modules/library")]);
+      await live(user, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+    });
+  });
+
+  test("the oldest SDK that the peer range allows, and the newest", async () => {
+    const { peerDependencies } = JSON.parse(await readFile("package.json", "utf8")) as {
+      peerDependencies: Record<string, string>;
+    };
+    const oldest = peerDependencies["@pulumi/pulumi"]?.replace("^", "") ?? "";
+    for (const sdk of [oldest, "latest"]) {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({ "pulumi-datadog-application-key": `file:${tarball}`, "@pulumi/pulumi": sdk }),
+        ...project("index.js"),
+        "index.js": commonJs,
+      });
+      await install(folder, managers.npm);
+      await live(folder);
+    }
+  });
+
+  test.each(["22", "24", "26"])("on Node.js %s", async (version) => {
+    const folder = await freshFolder();
+    await write(folder, {
+      ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
+      ...project("index.js"),
+      "index.js": commonJs,
+    });
+    await install(folder, managers.npm);
+    const node = await freshFolder();
+    await write(node, { "package.json": { name: "node-version", private: true } });
+    // Its own install script puts the binary in place.
+    await execa("npm", ["install", "--no-audit", "--no-fund", "--allow-scripts=node", `node@${version}`], {
+      cwd: node,
+    });
+    const bin = path.join(node, "node_modules/.bin");
+    const { stdout } = await execa(path.join(bin, "node"), ["--version"]);
+    expect(stdout).toMatch(new RegExp(`^v${version}\\.`));
+    await live(folder, { nodeFolder: bin });
+  });
+}
+
+if (process.env["TEST_LONG"]) describe("installed from the tarball", layouts);
+else test.skip("every layout is left out, since it takes long to install: `npm run test:long` runs it");

@@ -1,0 +1,97 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { type NewKey, type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { type Keys, credentials, keysProject } from "../engine/sandboxed.ts";
+
+const folder = "test/package/states";
+const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
+
+/** The program of every saved state. A later version may add keys to it, for states from then on. */
+const keys: Keys = {
+  v1: { name: "by-v1" },
+  v2: { name: "by-v2", apiVersion: "v2" },
+  scoped: { name: "scoped", scopes: ["monitors_read", "dashboards_read"] },
+  robot: { name: "robot", serviceAccountId: robot.id },
+  kept: { name: "kept", keepers: { rotated: "once" } },
+};
+
+/** A state as a version left it, and what Datadog had then. The passphrase is that of the tests' engine. */
+interface Saved {
+  keys: Required<NewKey>[];
+  state: object;
+}
+
+async function stackIn(sandbox: Sandbox) {
+  onTestFinished(() => sandbox.close());
+  const { project, ask } = await keysProject({ env: credentials(sandbox) });
+  return { stack: await project.stack("dev"), ask };
+}
+
+test.each(await versions())(
+  "the state that version %s left is previewed without changes, renamed and destroyed",
+  async (version) => {
+    const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
+    const sandbox = await startSandbox({ users: [robot], keys: saved.keys });
+    const { stack, ask } = await stackIn(sandbox);
+    await stack.import(JSON.stringify(saved.state));
+
+    await ask(keys);
+    const preview = await stack.preview({ flags: ["--expect-no-changes"] });
+    expect(preview.exitCode, preview.all).toBe(0);
+    expect(sandbox.requests()).toEqual([]);
+
+    await ask(
+      Object.fromEntries(Object.entries(keys).map(([name, args]) => [name, { ...args, name: `${name}-renamed` }])),
+    );
+    const renamed = await stack.up();
+    expect(renamed.exitCode, renamed.all).toBe(0);
+    expect(sandbox.keys().map(({ id, name, key }) => ({ id, name, key }))).toEqual(
+      saved.keys.map(({ id, name, key }) => ({ id, name: `${resourceOf(name)}-renamed`, key })),
+    );
+    const outputs = (await stack.outputs({ showSecrets: true })) as Record<string, { hash: string }>;
+    expect(Object.values(outputs).map(({ hash }) => hash)).toEqual(
+      expect.arrayContaining(saved.keys.map(({ key }) => key)),
+    );
+
+    const destroyed = await stack.destroy();
+    expect(destroyed.exitCode, destroyed.all).toBe(0);
+    expect(sandbox.keys()).toEqual([]);
+  },
+);
+
+/** When a version is released: `SAVE_STATE=1 npx vitest run --project package test/package/states.test.ts`. */
+async function saveState(): Promise<void> {
+  const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+  const sandbox = await startSandbox({ users: [robot] });
+  const { stack, ask } = await stackIn(sandbox);
+  await ask(keys);
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  const saved: Saved = {
+    keys: sandbox.keys().map(({ name, ownerId, id, key, scopes, createdAt }) => ({
+      name,
+      owner: ownerId === robot.id ? robot.id : (sandbox.users[0]?.handle ?? ""),
+      id,
+      key,
+      scopes,
+      createdAt,
+    })),
+    state: JSON.parse(await stack.export(), withoutPlaces) as object,
+  };
+  await writeFile(`${folder}/${version}.json`, `${JSON.stringify(saved, undefined, 2)}\n`);
+}
+
+if (process.env["SAVE_STATE"]) test("the state of this version is saved", saveState);
+
+/** The engine notes where in the program each resource is: paths of one machine. */
+function withoutPlaces(name: string, value: unknown): unknown {
+  return name === "sourcePosition" || name === "stackTrace" ? undefined : value;
+}
+
+function resourceOf(keyName: string): string {
+  const found = Object.entries(keys).find(([, { name }]) => name === keyName);
+  return found?.[0] ?? "";
+}
+
+async function versions(): Promise<string[]> {
+  return (await readdir(folder)).map((file) => file.replace(/\.json$/, ""));
+}
