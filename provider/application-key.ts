@@ -109,12 +109,21 @@ export class ApplicationKey extends pulumi.CustomResource {
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     // A resource that is only read has no inputs of its own: a default name would look like drift.
     const defaults = opts?.id === undefined ? { name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}` } : {};
-    super(
-      "pulumi-nodejs:dynamic/datadog:ApplicationKey",
-      name,
-      { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider() },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["hash"] }),
-    );
+    const props = { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider() };
+    const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["hash"] });
+    // For each property the SDK takes four stack traces, lest one of its promises never settles, and maps them through
+    // source maps: a third of a preview of a hundred keys. An error that is thrown here gets its own all the same.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super("pulumi-nodejs:dynamic/datadog:ApplicationKey", name, props, options);
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, ApplicationKey);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
     this.hash = pulumi.secret(this.hash);
   }

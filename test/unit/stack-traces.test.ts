@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { ApplicationKey } from "../../provider/application-key";
+
+/** No engine is needed to find out that the name is missing. */
+const unnamed = () => new ApplicationKey("", {}, { id: "v1-00000000000000000000" });
+
+test("an error in the constructor says where in the program the resource is, and nothing of the SDK", () => {
+  let error: unknown;
+  try {
+    unnamed();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toMatchObject({ message: expect.stringContaining("Missing resource name") as string });
+  const [, first = ""] = String((error as Error).stack).split("\n");
+  expect(first).toContain("unnamed");
+  expect(first).toContain("stack-traces.test.ts");
+});
+
+test("errors of the program have stack traces as long as before", () => {
+  const before = Error.stackTraceLimit;
+  expect(unnamed).toThrow();
+  expect(Error.stackTraceLimit).toBe(before);
+});
