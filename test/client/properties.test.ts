@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { long, report } from "./support/figures";
+import { harmIn, long, report } from "../support/figures";
 import { scenario } from "./support/model/scenario";
 import { World } from "./support/model/world";
 
@@ -13,8 +13,9 @@ test(
     let lived = 0;
     let faults = 0;
     let kills = 0;
+    const failures: string[] = [];
     // A failure prints its seed, and the smallest scenario that fails.
-    await fc.assert(
+    const outcome = fc.assert(
       fc.asyncProperty(scenario, async (one) => {
         const figures = await World.live(one);
         lived += 1;
@@ -23,7 +24,9 @@ test(
       }),
       { numRuns: sequences },
     );
-    report({ sequences: lived, "faults injected": faults, "simulated kills": kills });
+    await outcome.catch((error: unknown) => failures.push(String(error instanceof Error ? error.cause : error)));
+    report({ sequences: lived, "faults injected": faults, "simulated kills": kills, ...harmIn(failures) });
+    await outcome;
     expect(faults).toBeGreaterThan(sequences);
   },
 );

@@ -1,4 +1,5 @@
 import { afterAll, onTestFinished, test } from "vitest";
+import { report } from "../support/figures.ts";
 import { figures, Life } from "./kills/life.ts";
 import { lifeOf, shown } from "./kills/points.ts";
 
@@ -29,6 +30,7 @@ for (let number = 0; number < lives; number += 1) {
 
 afterAll(() => {
   const { kills, leftBehind, orphaned, lost } = figures;
+  report({ kills, "keys orphaned": orphaned, "keys lost": lost });
   process.stdout.write(
     `\n${kills} kills; ${leftBehind} keys left behind by them and found again; ${orphaned} orphaned; ${lost} lost\n`,
   );

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { beforeAll, describe, test } from "vitest";
-import { long } from "../figures";
+import { harmIn, long, report } from "../../../support/figures";
 import { faults, isOf } from "./faults";
 import { operations } from "./operations";
 import { type Point, pointsOf, runCase } from "./run-case";
@@ -42,8 +42,11 @@ function defineOperation(setting: Setting, operation: (typeof operations)[number
         const results = await Promise.all(
           cases.map((at) => runCase({ setting, operation, fault, ...at }, undisturbed.ending)),
         );
+        const violations = results.flatMap((result) => result.violations);
+        const injected = results.reduce((sum, result) => sum + result.injected, 0);
+        report({ "matrix cases": results.length, "faults injected": injected, ...harmIn(violations) });
         if (file) appendFileSync(file, results.map(({ line }) => `${line}\n`).join(""));
-        expect(results.flatMap(({ violations }) => violations).join("\n")).toBe("");
+        expect(violations.join("\n")).toBe("");
       });
     }
   });

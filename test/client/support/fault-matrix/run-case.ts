@@ -29,6 +29,7 @@ export interface CaseResult {
   /** The case and what came of it. */
   readonly line: string;
   readonly violations: readonly string[];
+  readonly injected: number;
 }
 
 const otherUser = { handle: "other@example.com" };
@@ -105,6 +106,7 @@ export async function runCase(matrixCase: Case, undisturbed: string): Promise<Ca
     const errors =
       violations.length === 0 ? "" : outcomes.map((outcome) => `\n      ${visibleMessages(outcome)}`).join("");
     return {
+      injected,
       line: `${what} | ${how} | ${verdict}`,
       violations: violations.map((text) => `${what} | ${how}: ${text}${errors}`),
     };
