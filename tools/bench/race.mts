@@ -24,58 +24,74 @@ export interface Result {
 }
 
 /**
- * Runs the columns side by side. Each step of all columns runs before the next step of any, each round begins with
- * another column: whatever else the machine does meanwhile meets them all.
+ * Runs columns side by side. Each step of all columns runs before the next step of any, each round begins with another
+ * column: whatever else the machine does meanwhile meets them all.
  */
-export async function race(
-  workplace: Workplace,
-  { keys, delayMs, rounds, columns }: Heat,
-  note: (detail: string) => void,
-): Promise<Result[]> {
-  const measured = new Map(columns.map(({ name }) => [name, new Map<Step, Measured[]>()]));
-  for (let round = 0; round < rounds; round += 1) {
+export class Race {
+  readonly #workplace: Workplace;
+  readonly #heat: Heat;
+  readonly #measured: Map<string, Map<Step, Measured[]>>;
+
+  constructor(workplace: Workplace, heat: Heat) {
+    this.#workplace = workplace;
+    this.#heat = heat;
+    this.#measured = new Map(heat.columns.map(({ name }) => [name, new Map(steps.map((step) => [step, []]))]));
+  }
+
+  /** @param columns the floor must be one of them */
+  async run(columns: readonly Column[], rounds: number, note: (detail: string) => void): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#round(turned(columns, round), (detail) => {
+        note(`round ${round + 1} of ${rounds}, ${detail}`);
+      });
+    }
+  }
+
+  results(): Result[] {
+    return steps.flatMap((step) => this.#heat.columns.map(({ name }) => this.#result(name, step)));
+  }
+
+  async #round(columns: readonly Column[], note: (detail: string) => void): Promise<void> {
+    const { keys, delayMs } = this.#heat;
     const lives: Life[] = [];
     try {
-      for (const column of turned(columns, round)) {
-        lives.push(await Life.begin(workplace, { column, keys, sandbox: { latencyMs: delayMs } }));
+      for (const column of columns) {
+        lives.push(await Life.begin(this.#workplace, { column, keys, sandbox: { latencyMs: delayMs } }));
       }
       for (const step of steps) {
         for (const life of lives) {
-          note(`round ${round + 1} of ${rounds}, ${step}, ${life.column.name}`);
-          const taken = measured.get(life.column.name);
-          taken?.set(step, [...(taken.get(step) ?? []), await life.step(step)]);
+          note(`${step}, ${life.column.name}`);
+          this.#of(life.column.name, step).push(await life.step(step));
         }
       }
     } finally {
       await Promise.all(lives.map((life) => life[Symbol.asyncDispose]()));
     }
   }
-  const secondsOf = (column: string, step: Step) =>
-    measured
-      .get(column)
-      ?.get(step)
-      ?.map(({ seconds }) => seconds) ?? [];
-  return steps.flatMap((step) =>
-    columns.map(({ name }): Result => {
-      const seconds = secondsOf(name, step);
-      const floor = secondsOf("floor", step);
-      const pairs = seconds.map((own, round) => [own, floor[round] ?? Number.NaN] as const);
-      const all = measured.get(name)?.get(step) ?? [];
-      const peaks = all.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
-      return {
-        keys,
-        delayMs,
-        column: name,
-        step,
-        seconds,
-        median: median(seconds),
-        ratio: median(pairs.map(([own, base]) => own / base)),
-        over: median(pairs.map(([own, base]) => own - base)),
-        requests: all.at(-1)?.requests ?? {},
-        ...(peaks.length > 0 && { peakMemory: Math.max(...peaks) }),
-      };
-    }),
-  );
+
+  #result(column: string, step: Step): Result {
+    const measured = this.#of(column, step);
+    const seconds = measured.map((one) => one.seconds);
+    // Rounds of fewer columns come last, so that the floor of the same round has the same place.
+    const pairs = seconds.map((own, round) => [own, this.#of("floor", step)[round]?.seconds ?? Number.NaN] as const);
+    const peaks = measured.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
+    return {
+      keys: this.#heat.keys,
+      delayMs: this.#heat.delayMs,
+      column,
+      step,
+      seconds,
+      median: median(seconds),
+      ratio: median(pairs.map(([own, floor]) => own / floor)),
+      over: median(pairs.map(([own, floor]) => own - floor)),
+      requests: measured.at(-1)?.requests ?? {},
+      ...(peaks.length > 0 && { peakMemory: Math.max(...peaks) }),
+    };
+  }
+
+  #of(column: string, step: Step): Measured[] {
+    return this.#measured.get(column)?.get(step) ?? [];
+  }
 }
 
 function turned(columns: readonly Column[], by: number): Column[] {

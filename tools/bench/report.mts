@@ -2,8 +2,9 @@ import process from "node:process";
 import { bridged, floor, naive, ours } from "./columns.mts";
 import { measureImports, type Imports } from "./imports.mts";
 import { Life } from "./life.mts";
-import { planOf, type PlanOptions } from "./plan.mts";
-import { race, type Result } from "./race.mts";
+import { isTooSlow } from "./limits.mts";
+import { planOf, type Heat, type PlanOptions } from "./plan.mts";
+import { Race, type Result } from "./race.mts";
 import { underRateLimit, type UnderRateLimit } from "./under-rate-limit.mts";
 import { Workplace } from "./workplace.mts";
 
@@ -21,6 +22,8 @@ export interface Report {
 }
 
 const KEYS_OF_STATE = 100;
+/** How often what is too slow is measured again. */
+const AGAIN = 3;
 
 /** Runs a piece of the work, and shows the user that it goes on. */
 type Show = <T>(title: string, work: (note: (detail: string) => void) => Promise<T>) => Promise<T>;
@@ -31,8 +34,7 @@ export async function measure(options: PlanOptions, show: Show, interruption: Ab
   const imports = await show("Importing the package", measureImports);
   const stateBytes = await show("Size of the state", (note) => measureState(workplace, note));
   for (const heat of await planOf(options)) {
-    const title = `${heat.keys} key(s), Datadog answers after ${heat.delayMs} ms`;
-    results.push(...(await show(title, (note) => race(workplace, heat, note))));
+    results.push(...(await measureHeat(workplace, heat, show)));
   }
   const rateLimits: Report["rateLimits"] = {};
   if (!options.quick) {
@@ -51,6 +53,17 @@ export async function measure(options: PlanOptions, show: Show, interruption: Ab
     imports,
     rateLimits,
   };
+}
+
+/** What is too slow is measured again, and again: on a busy machine a few rounds prove nothing. */
+async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promise<Result[]> {
+  const race = new Race(workplace, heat);
+  const title = `${heat.keys} key(s), Datadog answers after ${heat.delayMs} ms`;
+  await show(title, (note) => race.run(heat.columns, heat.rounds, note));
+  for (let again = 0; again < AGAIN && race.results().some(isTooSlow); again += 1) {
+    await show(`${title}, once more`, (note) => race.run([floor, ...ours], heat.rounds, note));
+  }
+  return race.results();
 }
 
 async function measureState(workplace: Workplace, note: (detail: string) => void): Promise<Record<string, number>> {
