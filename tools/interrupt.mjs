@@ -6,12 +6,12 @@ import { setInterval } from "node:timers";
 /**
  * Calls back when this process should end: once for each signal, and when the npm script that it belongs to is gone.
  * npm passes signals to the script's shell, and a shell that ends of one does not tell what it had started.
- * @param {(signal: Interruption) => void} callback
+ * @param {(signal: Interruption, reason: string) => void} callback
  */
 export function onInterrupt(callback) {
   for (const signal of /** @type {Interruption[]} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
-      callback(signal);
+      callback(signal, `by ${signal}`);
     });
   }
   if (!process.env["npm_lifecycle_event"]) return;
@@ -19,7 +19,7 @@ export function onInterrupt(callback) {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     watch.close();
-    callback("SIGTERM");
+    callback("SIGTERM", "because the npm script it belongs to is gone");
   }, 250);
   watch.unref();
 }

@@ -16,7 +16,8 @@ const root = path.dirname(import.meta.dirname);
 let child = /** @type {import("node:child_process").ChildProcess | undefined} */ (undefined);
 let interrupted = 0;
 
-onInterrupt((signal) => {
+onInterrupt((signal, reason) => {
+  if (!interrupted) process.stderr.write(`\nInterrupted ${reason}.\n`);
   interrupted = 128 + os.constants.signals[signal];
   child?.kill(signal);
 });
