@@ -21,6 +21,10 @@ export interface LifeOptions {
   column: Column;
   keys: number;
   sandbox: SandboxOptions;
+  /** More variables for each command. */
+  env?: Readonly<Record<string, string>>;
+  /** More flags for each step. */
+  flags?: readonly string[];
 }
 
 /** One stack of one column, with a sandbox of its own. */
@@ -30,29 +34,38 @@ export class Life implements AsyncDisposable {
   readonly #folder: string;
   readonly #workplace: Workplace;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #flags: readonly string[];
   #renamed = false;
 
-  private constructor(column: Column, sandbox: Sandbox, workplace: Workplace, folder: string, env: NodeJS.ProcessEnv) {
+  private constructor(
+    workplace: Workplace,
+    { folder, env }: { folder: string; env: NodeJS.ProcessEnv },
+    sandbox: Sandbox,
+    { column, keys, env: more = {}, flags = [] }: LifeOptions,
+  ) {
     this.column = column;
     this.sandbox = sandbox;
     this.#folder = folder;
     this.#workplace = workplace;
-    this.#env = env;
-  }
-
-  static async begin(workplace: Workplace, { column, keys, sandbox: options }: LifeOptions): Promise<Life> {
-    const { folder, env } = await workplace.project(column);
-    const sandbox = await startSandbox(options);
-    const life = new Life(column, sandbox, workplace, folder, {
+    this.#flags = flags;
+    this.#env = {
       ...env,
       DD_HOST: sandbox.url,
       DD_API_KEY: sandbox.apiKey,
       DD_APP_KEY: sandbox.appKey,
       BENCH_KEYS: String(keys),
-    });
+      ...more,
+    };
+  }
+
+  static async begin(workplace: Workplace, options: LifeOptions): Promise<Life> {
+    const { column } = options;
+    const project = await workplace.project(column);
+    const life = new Life(workplace, project, await startSandbox(options.sandbox), options);
     await life.#pulumi(["stack", "init", STACK]);
-    // Each column gets the same configuration: what it costs to read it is no part of the comparison.
-    await life.#pulumi(["config", "set", "datadog:apiVersion", column.apiVersion ?? "v1", "--stack", STACK]);
+    // Each column gets as much configuration: what it costs to read it is no part of the comparison.
+    const key = column.apiVersion ? "datadog:apiVersion" : "bench:apiVersion";
+    await life.#pulumi(["config", "set", key, column.apiVersion ?? "none", "--stack", STACK]);
     return life;
   }
 
@@ -60,7 +73,7 @@ export class Life implements AsyncDisposable {
     if (step === "rename") this.#renamed = true;
     const before = this.sandbox.requests().length;
     const started = performance.now();
-    const peakMemory = await this.#pulumi([...commands[step], "--stack", STACK]);
+    const peakMemory = await this.#pulumi([...commands[step], ...this.#flags, "--stack", STACK]);
     const seconds = (performance.now() - started) / 1000;
     return { seconds, requests: byKind(this.sandbox.requests().slice(before)), peakMemory };
   }
