@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "./datadog/sites";
+import { keepSecretsOutOfDebugLog } from "./debug-log";
 import { storedProvider } from "./stored-provider";
+
+keepSecretsOutOfDebugLog();
 
 /**
  * The arguments of an {@link ApplicationKey}.
