@@ -17,7 +17,7 @@ export interface CheckedInputs extends KeyInputs {
   site: Site;
 }
 
-/** The outputs of a key as the state holds them. Every field costs every key its bytes: see docs/performance.md. */
+/** The outputs of a key as the state holds them. Every field costs every key its bytes: `npm run bench` counts them. */
 export interface KeyState {
   name: string;
   /** The key itself. Absent only where a key was read that Datadog no longer tells the secret of. */
