@@ -127,35 +127,29 @@ function chooseSite(
 }
 
 function parseApiUrl({ value, from }: { value: string; from: string }, faults: SettingsFault[]): string | undefined {
-  // The text itself is not shown: a mistyped address may hold a password.
-  const refuse = (reason: string): undefined => void faults.push({ property: "", reason: `${from} ${reason}` });
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    refuse("is not a URL: write it as https://host, or http://127.0.0.1:8126 for the sandbox");
-    return;
+  const fault = unfitForApi(value);
+  if (fault !== undefined) {
+    // The text itself is not shown: a mistyped address may hold a password.
+    faults.push({ property: "", reason: `${from} ${fault}` });
+    return undefined;
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    refuse("must begin with https:// (or http:// on a loopback address)");
-    return;
-  }
-  if (url.username || url.password) {
-    refuse("must not hold a user name or a password");
-    return;
-  }
-  if (url.search || url.hash) {
-    refuse("must not hold a query or a fragment");
-    return;
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    refuse(
+  const { origin, pathname } = new URL(value);
+  return origin + pathname.replace(/\/+$/, "");
+}
+
+function unfitForApi(value: string): string | undefined {
+  if (!URL.canParse(value)) return "is not a URL: write it as https://host, or http://127.0.0.1:8126 for the sandbox";
+  const url = new URL(value);
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return "must begin with https:// (or http:// on a loopback address)";
+  if (url.username || url.password) return "must not hold a user name or a password";
+  if (url.search || url.hash) return "must not hold a query or a fragment";
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
+    return (
       `is plain http to ${url.hostname}: credentials would travel in the clear. ` +
-        "Use https://; http:// is for loopback addresses only",
+      "Use https://; http:// is for loopback addresses only"
     );
-    return;
-  }
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return undefined;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -30,6 +30,11 @@ export function nameOf(user: User): string | undefined {
   return user.email ?? user.handle;
 }
 
+/** Whether it is this user that Datadog names as an owner. */
+export function isNamed({ email, handle }: User, owner: string): boolean {
+  return owner === email || owner === handle;
+}
+
 /** An id for a key that has none: v1 knows keys by their secret alone, and ids are shown everywhere. */
 export function fingerprint(key: string): string {
   return `v1-${createHash("sha256").update(key).digest("hex").slice(0, 20)}`;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ApiRequest, Connection } from "./connection";
 import { decode } from "./decode";
-import { type KeyRecord, type User, quoted } from "./keys";
+import { type KeyRecord, type User, nameOf, quoted } from "./keys";
 import type { Site } from "./sites";
 
 const pageSize = 100;
@@ -114,7 +114,8 @@ export class V2Keys {
     const { data, included = [] } = decode(oneSchema, answer, doing);
     const record = toRecord(data);
     const owner = included.find((item) => item.type === "users" && item.id === record.ownerId);
-    return owner ? { ...record, ...ownerOf(decode(userSchema, owner, doing)) } : record;
+    const ownerName = owner && nameOf(toUser(decode(userSchema, owner, doing)));
+    return { ...record, ...(ownerName !== undefined && { owner: ownerName }) };
   }
 
   async create(area: Exclude<Area, "organisation">, name: string, scopes: readonly string[]): Promise<KeyRecord> {
@@ -185,9 +186,7 @@ export class V2Keys {
   }
 
   private async user(request: ApiRequest): Promise<User> {
-    const { data } = decode(userAnswerSchema, await this.connection.send(request), request.doing);
-    const { email, handle } = data.attributes ?? {};
-    return { id: data.id, ...(email && { email }), ...(handle && { handle }) };
+    return toUser(decode(userAnswerSchema, await this.connection.send(request), request.doing).data);
   }
 
   private async page(area: Area, number: number) {
@@ -224,7 +223,7 @@ function toRecord({ id, attributes, relationships }: v.InferOutput<typeof keySch
   };
 }
 
-function ownerOf({ attributes }: v.InferOutput<typeof userSchema>): { owner?: string } {
-  const owner = attributes?.email ?? attributes?.handle;
-  return owner ? { owner } : {};
+function toUser({ id, attributes }: v.InferOutput<typeof userSchema>): User {
+  const { email, handle } = attributes ?? {};
+  return { id, ...(email && { email }), ...(handle && { handle }) };
 }

@@ -8,7 +8,7 @@ import { PartialError, bothRefused, claimedTwice, keyExists, messageOf, secretLo
 import { ownerOf } from "./locate";
 import { type Made, type Order, makeKey } from "./make";
 import type { Organisation, Owner } from "./organisation";
-import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
+import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
 import { refreshed, stateOf } from "./state";
 import { isAside, stepAside, stepBack } from "./step-aside";
 import { revokeSuperseded } from "./superseded";
@@ -138,7 +138,7 @@ async function takeOver({ organisation, api, directory }: Order, taken: KeyRecor
 
 /** Gives an adopted key the scopes that the program asks for. */
 async function matchScopes({ api, scopes }: Order, key: KeyRecord, id: string, state: KeyState): Promise<KeyState> {
-  if (api.version === "v1" || scopes.join() === scopeSet(key.scopes).join()) return state;
+  if (api.version === "v1" || sameScopes(scopes, key.scopes)) return state;
   try {
     await api.edit(key, { scopes });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { DiffResult } from "@pulumi/pulumi/dynamic";
 import { rotationKeeper } from "../rotation-period";
-import { type KeyInputs, type KeyState, isUnknown, scopeSet } from "./properties";
+import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "./properties";
 
 /** What a program asks for against what the state holds. Pure: no request is made. */
 export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
@@ -9,7 +9,7 @@ export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
     isUnknown(news.name) ||
     news.name !== olds.name ||
     isUnknown(news.scopes) ||
-    !sameStrings(scopeSet(news.scopes), scopeSet(olds.scopes)) ||
+    !sameScopes(news.scopes, olds.scopes) ||
     // Keys that were replaced and are not revoked yet: the update tries again.
     (olds.superseded ?? []).length > 0;
   return { changes: inPlace || replaces.length > 0, replaces };
@@ -26,10 +26,6 @@ const replacing: Record<string, Differs> = {
   keepers: (olds, news) => isUnknown(news.keepers) || !sameKeepers(olds.keepers ?? {}, news.keepers ?? {}),
   connection: (olds, news) => news.connection !== olds.connection,
 };
-
-function sameStrings(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((text, index) => text === others[index]);
-}
 
 function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(some);

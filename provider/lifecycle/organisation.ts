@@ -2,7 +2,7 @@ import type { Clock } from "../datadog/clock";
 import { Connection, type ConnectionOptions } from "../datadog/connection";
 import { type DatadogError, isRefusal } from "../datadog/errors";
 import { type KeyApi, v1Api, v2Api } from "../datadog/key-api";
-import { type KeyRecord, type User, nameOf } from "../datadog/keys";
+import { type KeyRecord, type User, isNamed, nameOf } from "../datadog/keys";
 import { type Site, servesV1 } from "../datadog/sites";
 import { V1Keys } from "../datadog/v1";
 import { V2Keys } from "../datadog/v2";
@@ -94,17 +94,16 @@ export class Organisation {
 
   /** Whether an owner that Datadog named is the user whose credentials are used. */
   async isCaller(owner: string): Promise<boolean> {
-    const { email, handle } = await this.currentUser();
-    return owner === email || owner === handle;
+    return isNamed(await this.currentUser(), owner);
   }
 
   /** Of keys that a list showed, those of its owner: v1's list shows other users' keys too. */
   async ownKeys(version: "v1" | "v2", keys: KeyRecord[]): Promise<KeyRecord[]> {
     if (version === "v2" || keys.length === 0) return keys;
-    const { email, handle } = await this.currentUser();
-    if (email === undefined && handle === undefined) throw callerUnnamed(this.site);
+    const caller = await this.currentUser();
+    if (nameOf(caller) === undefined) throw callerUnnamed(this.site);
     // A key whose owner is not told counts as ours: to take it for somebody else's could make a second one.
-    return keys.filter(({ owner }) => owner === undefined || owner === email || owner === handle);
+    return keys.filter(({ owner }) => owner === undefined || isNamed(caller, owner));
   }
 
   /** Notes that a resource of this run has taken a key over. */

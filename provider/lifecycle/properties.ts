@@ -49,6 +49,13 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
 }
 
+/** Whether two lists name the same scopes: order and repeats do not matter. */
+export function sameScopes(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+  const left = scopeSet(some);
+  const right = scopeSet(others);
+  return left.length === right.length && left.every((scope, index) => scope === right[index]);
+}
+
 /** Scopes are a set: sorted, without repeats, and empty where none were given. */
 export function scopeSet(scopes: readonly string[] | undefined): string[] {
   return [...new Set(scopes)].sort();

@@ -3,7 +3,7 @@ import { claim } from "./claims";
 import { keyIsGone } from "./errors";
 import { type StoredKey, ownerOf } from "./locate";
 import type { Organisation } from "./organisation";
-import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
+import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
 import { refreshed } from "./state";
 import { revokeSuperseded } from "./superseded";
 import { change } from "./write";
@@ -12,14 +12,13 @@ import { change } from "./write";
 export async function updateKey(organisation: Organisation, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
   const { state } = stored;
   const renamed = news.name !== state.name;
-  const scopes = scopeSet(news.scopes);
-  const rescoped = scopes.join() !== scopeSet(state.scopes).join();
+  const rescoped = !sameScopes(news.scopes, state.scopes);
 
   let now = state;
   if (renamed || rescoped) {
     const release = renamed ? claim(organisation, ownerOf(state), news.name) : undefined;
     try {
-      now = await edit(organisation, stored, news.name, renamed, rescoped ? scopes : undefined);
+      now = await edit(organisation, stored, news.name, renamed, rescoped ? scopeSet(news.scopes) : undefined);
     } catch (error) {
       release?.();
       throw error;

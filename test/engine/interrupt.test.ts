@@ -57,16 +57,7 @@ test("Ctrl-C again does not wait for the answer under way, and leaves no process
   await arrived(sandbox);
   const provider = await command.providerPid();
   const interrupted = performance.now();
-  let ended = false;
-  void command.finished.then(() => (ended = true));
-  // Two signals that come as one are one: Ctrl-C until it ends.
-  await vi.waitUntil(
-    () => {
-      if (!ended) void command.interrupt();
-      return ended;
-    },
-    { timeout: 25_000, interval: 200 },
-  );
+  await command.interruptUntilItEnds(25_000);
   await expect.poll(() => isRunning(provider), { timeout: 10_000 }).toBe(false);
   // One Ctrl-C would have let the request time out.
   expect(performance.now() - interrupted).toBeLessThan(25_000);

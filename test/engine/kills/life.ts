@@ -133,18 +133,8 @@ export class Life {
   async #strike(command: RunningCommand, { killer }: KillPoint): Promise<void> {
     const provider = await command.providerPid();
     if (killer === "interrupt") await command.interrupt();
-    else if (killer === "interrupt twice") {
-      let ended = false;
-      void command.finished.then(() => (ended = true));
-      // Two signals that come as one are one: Ctrl-C until it ends.
-      await vi.waitUntil(
-        () => {
-          if (!ended) void command.interrupt();
-          return ended;
-        },
-        { timeout: 30_000, interval: 100 },
-      );
-    } else await command.kill(killer);
+    else if (killer === "interrupt twice") await command.interruptUntilItEnds(30_000);
+    else await command.kill(killer);
     await vi.waitUntil(async () => !(await isRunning(provider)), { timeout: 30_000 });
   }
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { vi } from "vitest";
 import { descendants, signal } from "../../../tools/processes.mts";
 import type { CommandResult } from "./command-result.ts";
 
@@ -54,6 +55,19 @@ export class RunningCommand {
   interrupt(): Promise<CommandResult> {
     this.#child.kill("SIGINT");
     return this.finished;
+  }
+
+  /** Ctrl-C until it ends: two signals that come as one are one. */
+  async interruptUntilItEnds(timeout: number): Promise<void> {
+    let ended = false;
+    void this.finished.then(() => (ended = true));
+    await vi.waitUntil(
+      () => {
+        if (!ended) void this.interrupt();
+        return ended;
+      },
+      { timeout, interval: 100 },
+    );
   }
 
   /** Leaves no process behind; for `finally` or `onTestFinished`. */
