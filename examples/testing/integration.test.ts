@@ -17,9 +17,9 @@ test("up makes the keys in Datadog, and destroy revokes them", async () => {
     {
       // The provider is loaded in this folder: it has to be one that finds the package.
       workDir: __dirname,
-      projectSettings: { name: "testing", runtime: "nodejs", backend: { url: `file://${home}` } },
       envVars: {
         PULUMI_HOME: home,
+        PULUMI_BACKEND_URL: `file://${home}`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         DD_HOST: sandbox.url,
         DD_API_KEY: sandbox.apiKey,
