@@ -2,7 +2,7 @@ import { glob, stat } from "node:fs/promises";
 import path from "node:path";
 
 const SOURCES = "{provider,sandbox}/**/*.ts";
-const SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+const SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.types.json"];
 
 /** Whether dist/ has been built from the sources as they are: every file of it is newer than all that it is made of. */
 export async function isBuilt(root: string): Promise<boolean> {

@@ -1,10 +1,20 @@
 import { ConflictError, DatadogError, isRefusal, mayHaveHappened } from "../datadog/errors";
 import type { KeyApi } from "../datadog/key-api";
-import { type KeyRecord, quoted } from "../datadog/keys";
+import type { KeyRecord } from "../datadog/keys";
 import { claim } from "./claims";
 import type { Decisions } from "./decisions";
 import type { Directory } from "./directory";
-import { PartialError, bothRefused, claimedTwice, keyExists, messageOf, secretLost, severalKeys } from "./errors";
+import {
+  PartialError,
+  bothRefused,
+  claimedTwice,
+  keyExists,
+  messageOf,
+  scopesNotChanged,
+  secondMayExist,
+  secretLost,
+  severalKeys,
+} from "./errors";
 import { ownerOf } from "./locate";
 import { type Made, type Order, makeKey } from "./make";
 import type { Organisation, Owner } from "./organisation";
@@ -99,7 +109,7 @@ async function createThrough(
   const { record, doubt } = await makeInPlaceOf(order, existing, replaced);
   const { id, state } = finish(record);
   const left = superseded.length === 0 ? state : { ...state, superseded: superseded.map((key) => key.id) };
-  if (doubt !== undefined) throw doubtful(order, id, left, doubt);
+  if (doubt !== undefined) throw secondMayExist({ id, state: left }, doubt);
   return { id, outs: await revokeSuperseded(organisation, { id, state: left }) };
 }
 
@@ -142,14 +152,7 @@ async function matchScopes({ api, scopes }: Order, key: KeyRecord, id: string, s
   try {
     await api.edit(key, { scopes });
   } catch (error) {
-    throw new PartialError(id, state, `The key was adopted, but its scopes were not changed: ${messageOf(error)}`);
+    throw scopesNotChanged({ id, state }, messageOf(error));
   }
   return refreshed(state, { ...key, scopes }, undefined);
-}
-
-function doubtful({ organisation, name }: Order, id: string, state: KeyState, doubt: string): PartialError {
-  const reason =
-    `The key was made (${id}), but an earlier request for ${quoted(name)} on ` +
-    `${organisation.site}, whose answer was lost, ${doubt}`;
-  return new PartialError(id, state, reason);
 }

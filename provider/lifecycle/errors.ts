@@ -1,5 +1,6 @@
 import type { DatadogError } from "../datadog/errors";
 import { type KeyRecord, quoted, shown } from "../datadog/keys";
+import type { StoredKey } from "./locate";
 import type { KeyState } from "./properties";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */
@@ -107,6 +108,27 @@ export class PartialError extends Error {
     super(reason);
     this.reasons = [reason];
   }
+}
+
+/** A key was taken over, and Datadog refused its new scopes. */
+export function scopesNotChanged(key: StoredKey, why: string): PartialError {
+  return new PartialError(key.id, key.state, `The key was adopted, but its scopes were not changed: ${why}`);
+}
+
+/** A key was made, and a request before it, whose answer was lost, may have made another one. */
+export function secondMayExist({ id, state }: StoredKey, doubt: string): PartialError {
+  const reason =
+    `The key was made (${id}), but an earlier request for ${quoted(state.name)} on ${state.site}, ` +
+    `whose answer was lost, ${doubt}`;
+  return new PartialError(id, state, reason);
+}
+
+/** A key has its successor, and could not be revoked: the state names those that are left. */
+export function replacedIsLeft({ id, state }: StoredKey, left: readonly string[], why: string): PartialError {
+  const reason =
+    `The key that was replaced is still there (${left.join(", ")}): ${why} ` +
+    "The next `pulumi up` tries again to revoke it.";
+  return new PartialError(id, { ...state, superseded: [...left] }, reason);
 }
 
 export function messageOf(error: unknown): string {

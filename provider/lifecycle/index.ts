@@ -22,26 +22,29 @@ function createLifecycle() {
 
 const lifecycle = createLifecycle();
 
+/** Pulumi's own type, so that the declarations need none of this package's internals. */
+type Served = Required<ResourceProvider>;
+
 /**
  * `new pulumi.dynamic.Resource(provider, …)` stores the text of each function below; it finds the lifecycle by the
  * package's name, as what {@link ApplicationKey} stores does.
  */
-function installed(): Provider {
+function installed(): Served {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return lifecycle ?? (require("pulumi-datadog-application-key/provider") as Provider);
+  return lifecycle ?? (require("pulumi-datadog-application-key/provider") as Served);
 }
 
 /**
  * The lifecycle of Datadog application keys, as a `pulumi.dynamic.ResourceProvider`. {@link ApplicationKey} names this
  * module in the state; it is loaded in the engine's provider process, never in a program.
  */
-export const configure: Provider["configure"] = (request) => installed().configure(request);
-export const check: Provider["check"] = (olds, news) => installed().check(olds, news);
-export const diff: Provider["diff"] = (id, olds, news) => installed().diff(id, olds, news);
-export const create: Provider["create"] = (inputs) => installed().create(inputs);
-export const read: Provider["read"] = (id, props) => installed().read(id, props);
-export const update: Provider["update"] = (id, olds, news) => installed().update(id, olds, news);
-const revoke: Provider["delete"] = (id, props) => installed().delete(id, props);
+export const configure: Served["configure"] = (request) => installed().configure(request);
+export const check: Served["check"] = (olds, news) => installed().check(olds, news);
+export const diff: Served["diff"] = (id, olds, news) => installed().diff(id, olds, news);
+export const create: Served["create"] = (inputs) => installed().create(inputs);
+export const read: Served["read"] = (id, props) => installed().read(id, props);
+export const update: Served["update"] = (id, olds, news) => installed().update(id, olds, news);
+const revoke: Served["delete"] = (id, props) => installed().delete(id, props);
 export { revoke as delete };
 
 // The module itself is the provider, and its own default export, for `import provider from` and `require`, and for

@@ -1,5 +1,5 @@
 import { revokeById } from "./delete";
-import { PartialError, messageOf } from "./errors";
+import { messageOf, replacedIsLeft } from "./errors";
 import type { StoredKey } from "./locate";
 import type { Organisation } from "./organisation";
 import type { KeyState } from "./properties";
@@ -22,8 +22,5 @@ export async function revokeSuperseded(organisation: Organisation, { id, state }
     }
   }
   if (left.length === 0) return rest;
-  const reason =
-    `The key that was replaced is still there (${left.join(", ")}): ${failures.join(" ")} ` +
-    "The next `pulumi up` tries again to revoke it.";
-  throw new PartialError(id, { ...rest, superseded: left }, reason);
+  throw replacedIsLeft({ id, state: rest }, left, failures.join(" "));
 }

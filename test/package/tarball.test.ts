@@ -32,6 +32,18 @@ test("the tarball holds the built package and its pages, and nothing else", () =
   expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
 });
 
+test("of the declarations it holds those that users' programs need, and no others", async () => {
+  const exported = ["provider/index", "provider/lifecycle/index", "sandbox/index"].map((name) => `dist/${name}.d.ts`);
+  const needed = new Set(exported);
+  for (const file of needed) {
+    const text = await readFile(file, "utf8");
+    for (const [, relative = ""] of text.matchAll(/(?:from |import\()"(\.[^"]*)"/g))
+      needed.add(`${path.posix.join(path.posix.dirname(file), relative)}.d.ts`);
+  }
+  const declarations = packed.files.map((file) => file.path).filter((file) => file.endsWith(".d.ts"));
+  expect(declarations.sort()).toEqual([...needed].sort());
+});
+
 // The provider is a module whose exports are its methods, and its own default export besides: the SDK's serialiser takes
 // nothing else for a module. A bundler may see the one or the other, which both tools warn of and which no engine meets.
 const known = ["CJS_WITH_ESMODULE_DEFAULT_EXPORT", "CJSOnlyExportsDefault"];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
 import { checkInputs } from "../../provider/lifecycle/check";
+import { keptMessage } from "../../provider/lifecycle/delete";
 import * as lifecycle from "../../provider/lifecycle/errors";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
@@ -9,6 +10,7 @@ const facts = (status: string) => ({ doing, status, words: "Datadog's own words"
 const refusal = new datadog.PermissionDeniedError(facts("403"), "user_app_keys");
 const key = { id: "11111111-1111-1111-1111-111111111111", name: "ci" };
 const state = { name: "ci", site: "datadoghq.com", apiVersion: "v1" } as const;
+const stored = { id: key.id, state };
 
 const credentials = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 const reasons = (inputs: Record<string, unknown>, env: Record<string, string> = credentials, version?: string) =>
@@ -44,6 +46,11 @@ const messages = [
     lifecycle.cannotTell(state, key.id, "why."),
     lifecycle.keyIsGone(state, key.id),
     lifecycle.bothRefused(refusal, refusal),
+    lifecycle.callerUnnamed("datadoghq.com"),
+    lifecycle.noSuchKey(key.id, "datadoghq.com"),
+    lifecycle.scopesNotChanged(stored, refusal.message),
+    lifecycle.secondMayExist(stored, "may have made another one."),
+    lifecycle.replacedIsLeft(stored, [key.id], refusal.message),
     new datadog.BadRequestError(facts("400")),
     refusal,
     new datadog.NotFoundError(facts("404")),
@@ -54,7 +61,8 @@ const messages = [
     new datadog.InvalidAnswerError(facts("2xx")),
     new datadog.UnexpectedAnswerError(facts("302")),
   ].map(({ message }) => message),
-  // Told, not thrown: see rate-limit.test.ts for when.
+  // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
+  keptMessage(stored),
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
 ];
 
