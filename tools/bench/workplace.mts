@@ -27,9 +27,8 @@ export class Workplace implements AsyncDisposable {
     const engine = await findEngine();
     if (!engine) throw new Error("No Pulumi engine here: `npm run bench` gets one first");
     // Here the programs find the packages of the checkout, and state says where they are as briefly as it does for users.
-    const cache = path.join(ROOT, "node_modules", ".cache");
-    await mkdir(cache, { recursive: true });
-    return new Workplace(engine, await mkdtemp(path.join(cache, "bench-")), interruption);
+    // Below node_modules the SDK would take axios for a part of the naive program, and could not serialise it.
+    return new Workplace(engine, await mkdtemp(path.join(ROOT, ".bench-")), interruption);
   }
 
   /** A project with a column's program, compiled: a program in TypeScript is compiled anew by every command. */
