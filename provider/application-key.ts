@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Site } from "./datadog/sites";
 import { keepSecretsOutOfDebugLog } from "./debug-log";
+import { shortenStackTraces } from "./stack-traces";
 import { storedProvider } from "./stored-provider";
 
 keepSecretsOutOfDebugLog();
@@ -114,18 +115,16 @@ export class ApplicationKey extends pulumi.CustomResource {
     const defaults = opts?.id === undefined ? { name: `${pulumi.getProject()}-${pulumi.getStack()}-${name}` } : {};
     const props = { ...outputs, ...defaults, ...definedOf(args), __provider: storedProvider() };
     const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["hash"] });
-    // For each property the SDK takes four stack traces, lest one of its promises never settles, and maps them through
-    // source maps: a third of a preview of a hundred keys. An error that is thrown here gets its own all the same.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
+    const restoreStackTraces = shortenStackTraces();
     try {
       super("pulumi-nodejs:dynamic/datadog:ApplicationKey", name, props, options);
     } catch (error) {
-      Error.stackTraceLimit = stackTraceLimit;
+      restoreStackTraces();
+      // It has been made without one.
       if (error instanceof Error) Error.captureStackTrace(error, ApplicationKey);
       throw error;
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      restoreStackTraces();
     }
     // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
     this.hash = pulumi.secret(this.hash);

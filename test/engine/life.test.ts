@@ -113,6 +113,10 @@ test("a TypeScript program with credentials from the configuration", async () =>
   });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(await stack.outputs()).toEqual({ name: "ci", where: "datadoghq.eu", hash: "[secret]" });
+  // Where it stands in the program, and nothing of what called the program.
+  const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources: { stackTrace: unknown }[] } };
+  const sourcePosition = expect.stringMatching(/^project:\/\/\/index\.ts#\d+,\d+$/) as string;
+  expect(deployment.resources.at(-1)?.stackTrace).toEqual([{ sourcePosition }]);
   expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toEqual([]);
 });

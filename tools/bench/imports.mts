@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { median } from "./statistics.mts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const ROUNDS = 15;
+const ROUNDS = 9;
 
 export interface Imports {
   /** Milliseconds that the package takes in a program that has loaded `@pulumi/pulumi`. */
