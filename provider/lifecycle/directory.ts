@@ -32,13 +32,13 @@ export class Directory {
   }
 
   /**
-   * The same for a key that may be the only one to be looked at: the first is asked for by itself, which is one small
-   * request; as soon as there is a second, the list serves all, a hundred to a request.
+   * Whether to ask for the list when a key is looked at. The first may stay the only one, and is asked for by itself,
+   * which is one small request; as soon as there is a second, the list serves all, a hundred to a request.
    */
-  async look(id: string, askForOne: () => Promise<KeyRecord>): Promise<KeyRecord | undefined> {
-    if (this.listed.started || this.askedForOne) return this.find(id);
+  isWorthListing(): boolean {
+    const worth = this.listed.started || this.askedForOne;
     this.askedForOne = true;
-    return askForOne();
+    return worth;
   }
 
   async filter(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {

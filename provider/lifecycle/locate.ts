@@ -46,11 +46,18 @@ export async function locate(organisation: Organisation, stored: StoredKey, anew
 
 async function locateByUuid(organisation: Organisation, stored: StoredKey, uuid: string): Promise<Place | undefined> {
   const owner = ownerOf(stored.state);
-  const askForOne = () => organisation.v2.get(owner, uuid);
   // Lists do not name the owner: a key of which nothing is known yet is asked for by itself.
-  const shown = stored.state.owner === undefined ? askForOne() : organisation.v2KeysOf(owner).look(uuid, askForOne);
-  const record = await unlessRefused(shown);
+  const alone = stored.state.owner === undefined;
+  const own = organisation.v2KeysOf(owner);
+  const askOwner = () => (alone || !own.isWorthListing() ? organisation.v2.get(owner, uuid) : own.find(uuid));
+  const record = await askOwner().catch(undefinedIfRefused);
   if (record) return { version: "v2", area: owner, record };
+  const all = organisation.everybodysKeys;
+  if (!alone && all.isWorthListing()) {
+    const listed = await all.find(uuid).catch((error: unknown) => unseen(stored, error));
+    if (listed) return { version: "v2", area: "organisation", record: listed };
+  }
+  // No list is believed that a key is gone.
   return locateHidden(organisation, stored, uuid);
 }
 
@@ -64,10 +71,15 @@ export async function locateHidden(
     return { version: "v2", area: "organisation", record: await organisation.v2.get("organisation", uuid) };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
-    if (!(error instanceof PermissionDeniedError)) throw error;
-    const why = `it is not among the keys that these credentials may see, and it may be another user's. (${error.message})`;
-    throw cannotTell(stored.state, stored.id, why, error);
+    return unseen(stored, error);
   }
+}
+
+/** @throws that nobody can tell, where Datadog does not show the whole organisation's keys */
+function unseen({ state, id }: StoredKey, error: unknown): never {
+  if (!(error instanceof PermissionDeniedError)) throw error;
+  const why = `it is not among the keys that these credentials may see, and it may be another user's. (${error.message})`;
+  throw cannotTell(state, id, why, error);
 }
 
 /** A key that was made through v1 and is now to be found through v2: by its name and the end of its secret. */
@@ -91,7 +103,7 @@ async function locateAnywhere(organisation: Organisation, stored: StoredKey): Pr
     throw cannotTell(stored.state, stored.id, "v1 does not show it, and without its secret v2 cannot be asked for it.");
   let keys: KeyRecord[];
   try {
-    keys = await organisation.v2.list("organisation");
+    keys = await organisation.everybodysKeys.filter(() => true);
   } catch (error) {
     if (!(error instanceof PermissionDeniedError)) throw error;
     const why = `it is not among the caller's own keys. (${messageOf(error)})`;
@@ -125,12 +137,7 @@ async function ownedByCaller(organisation: Organisation, { state }: StoredKey): 
   return state.owner !== undefined && organisation.isCaller(state.owner);
 }
 
-/** A key, or undefined where Datadog does not show it here. */
-async function unlessRefused(asked: Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  }
+/** For a key that Datadog does not show here. */
+function undefinedIfRefused(error: unknown): undefined {
+  if (!isRefusal(error)) throw error;
 }

@@ -21,6 +21,8 @@ export class Organisation {
   readonly v2: V2Keys;
   /** All keys that v1 shows; only for organisations that v1 serves. */
   readonly v1Keys: Directory;
+  /** The keys of all its users, by v2; for those who may see them. */
+  readonly everybodysKeys: Directory;
   /** Names that resources of this run have made, adopted or renamed a key to, by owner. */
   readonly claims = new Set<string>();
   /** How v1 refused, once it has. */
@@ -44,6 +46,7 @@ export class Organisation {
     this.v1 = new V1Keys(connection, site);
     this.v2 = new V2Keys(connection, site);
     this.v1Keys = new Directory(() => this.v1.list());
+    this.everybodysKeys = new Directory(() => this.v2.list("organisation"));
     this.caller = new Memo(() => this.v2.currentUser());
   }
 

@@ -45,6 +45,23 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
   });
 
+  test("is refreshed with others by one list of everybody's keys, and one that this lacks is asked for by itself", async () => {
+    const names = ["ci", "b", "c", "d"];
+    await stack.up(Object.fromEntries(names.map((name) => [name, { name, apiVersion }])));
+    const [, second] = sandbox.keys();
+    sandbox.revoke(second?.id ?? "");
+    const before = sandbox.requests().length;
+    expect((await stack.refresh(as("admin2@example.com"))).errors).toEqual([]);
+    const everybodys = sandbox
+      .requests()
+      .slice(before)
+      .filter(({ route }) => route.startsWith("/api/v2/application_keys"));
+    const lists = everybodys.filter(({ route }) => !route.includes("{"));
+    expect(lists).toHaveLength(1);
+    expect(everybodys.length - lists.length).toBeLessThanOrEqual(2);
+    expect(stack.state().map(({ outputs }) => outputs.name)).toEqual(sandbox.keys().map(({ name }) => name));
+  });
+
   test("was revoked: a refresh takes it out of the state, a delete has nothing to do", async () => {
     for (const { id } of sandbox.keys()) sandbox.revoke(id);
     expect((await stack.destroy()).errors).toEqual([]);
