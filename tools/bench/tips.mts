@@ -43,7 +43,7 @@ const tips: readonly Tip[] = [
   {
     title: "PULUMI_SELF_MANAGED_STATE_GZIP=true",
     setting: { env: { PULUMI_SELF_MANAGED_STATE_GZIP: "true" } },
-    keys: 1000,
+    keys: 300,
     delayMs: 0,
     rounds: 1,
     steps: everything,
