@@ -5,6 +5,7 @@ import { RandomFaults } from "./faults/random";
 import { Organisation } from "./organisation";
 import { RateLimiter } from "./rate-limit";
 import { RequestLog } from "./request-log";
+import { preparePortReservation } from "./reserved-port";
 import { buildServer } from "./server";
 import type { Sandbox, SandboxOptions } from "./types";
 import { v1Routes, validateRoute } from "./v1-routes";
@@ -56,6 +57,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await app.listen({ host, port: options.port ?? 0 }).catch(explainListenFailure);
   const { port } = app.server.address() as AddressInfo;
 
+  // Only while it is offline there is something to release.
+  let releasePort: () => void = () => undefined;
   return {
     url: `http://${host}:${port}`,
     apiKey: organisation.apiKey,
@@ -83,16 +86,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     add: (key) => ({ ...organisation.addKey(key) }),
     async goOffline() {
-      await new Promise((stopped) => {
+      const reserve = await preparePortReservation(host);
+      const stopped = new Promise((stopped) => {
         app.server.close(stopped);
         app.server.closeAllConnections();
       });
-      return () =>
-        new Promise((listening) => {
+      releasePort = await reserve(port);
+      await stopped;
+      return async () => {
+        await new Promise<void>((listening) => {
           app.server.listen({ host, port }, listening);
         });
+        releasePort();
+      };
     },
     async close() {
+      releasePort();
       // First the connections: whoever waits for an answer must not get one about the closing.
       app.server.closeAllConnections();
       ending.abort();

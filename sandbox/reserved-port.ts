@@ -1,0 +1,24 @@
+import { once } from "node:events";
+import { type AddressInfo, type Socket, connect, createServer } from "node:net";
+
+/**
+ * Makes ready to keep a port from being given to anybody else while nobody listens at it: a connection from it to a
+ * listener of our own. Who connects to the port is refused all the same, and who gave it up can listen at it again.
+ * @returns what takes the port, at once after it was given up; that returns what lets go of it
+ */
+export async function preparePortReservation(host: string): Promise<(port: number) => Promise<() => void>> {
+  const anchor = createServer();
+  anchor.listen({ host, port: 0 });
+  await once(anchor, "listening");
+  return async (port) => {
+    const accepted = once(anchor, "connection") as Promise<[Socket]>;
+    const { port: anchorPort } = anchor.address() as AddressInfo;
+    const holder = connect({ host, port: anchorPort, localAddress: host, localPort: port });
+    const [[other]] = await Promise.all([accepted, once(holder, "connect")]);
+    anchor.close();
+    return () => {
+      holder.destroy();
+      other.destroy();
+    };
+  };
+}
