@@ -32,13 +32,13 @@ export class Directory {
   }
 
   /**
-   * Whether to ask for the list when a key is looked at. The first may stay the only one, and is asked for by itself,
-   * which is one small request; as soon as there is a second, the list serves all, a hundred to a request.
+   * The same for a key that may be the only one to be looked at: the first is asked for by itself, which is one small
+   * request; as soon as there is a second, the list serves all, a hundred to a request.
    */
-  isWorthListing(): boolean {
-    const worth = this.listed.started || this.askedForOne;
+  async look(id: string, askForOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
+    if (this.listed.started || this.askedForOne) return this.find(id);
     this.askedForOne = true;
-    return worth;
+    return askForOne();
   }
 
   async filter(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {

@@ -1,7 +1,7 @@
 import { NotFoundError, PermissionDeniedError, isRefusal } from "../datadog/errors";
 import { type KeyRecord, isFingerprint, last4Of, shown } from "../datadog/keys";
 import type { Area } from "../datadog/v2";
-import { bothRefused, cannotTell, messageOf, severalKeys } from "./errors";
+import { bothRefused, cannotTell, severalKeys } from "./errors";
 import type { Organisation, Owner } from "./organisation";
 import type { KeyState } from "./properties";
 import { isAside } from "./step-aside";
@@ -46,20 +46,22 @@ export async function locate(organisation: Organisation, stored: StoredKey, anew
 
 async function locateByUuid(organisation: Organisation, stored: StoredKey, uuid: string): Promise<Place | undefined> {
   const owner = ownerOf(stored.state);
+  const askForOne = () => organisation.v2.get(owner, uuid);
   // Lists do not name the owner: a key of which nothing is known yet is asked for by itself.
   const alone = stored.state.owner === undefined;
-  const own = organisation.v2KeysOf(owner);
-  const askOwner = () => (alone || !own.isWorthListing() ? organisation.v2.get(owner, uuid) : own.find(uuid));
-  const record = await askOwner().catch(undefinedIfRefused);
+  const own = alone ? askForOne() : organisation.v2KeysOf(owner).look(uuid, askForOne);
+  const record = await own.catch(undefinedIfRefused);
   if (record) return { version: "v2", area: owner, record };
-  const all = organisation.everybodysKeys;
-  if (!alone && all.isWorthListing()) {
-    const listed = await all.find(uuid).catch((error: unknown) => unseen(stored, error));
+  if (!alone) {
+    const all = organisation.everybodysKeys.look(uuid, () => Promise.resolve(undefined));
+    const listed = await all.catch((error: unknown) => unseen(stored, hiddenOrGone, error));
     if (listed) return { version: "v2", area: "organisation", record: listed };
   }
-  // No list is believed that a key is gone.
+  // The first, and whatever the list lacks: a list alone does not prove that a key is gone.
   return locateHidden(organisation, stored, uuid);
 }
+
+const hiddenOrGone = "it is not among the keys that these credentials may see, and it may be another user's.";
 
 /** The owner's own list does not show other users' keys: before a key counts as gone, the whole organisation is asked. */
 export async function locateHidden(
@@ -71,15 +73,14 @@ export async function locateHidden(
     return { version: "v2", area: "organisation", record: await organisation.v2.get("organisation", uuid) };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
-    return unseen(stored, error);
+    return unseen(stored, hiddenOrGone, error);
   }
 }
 
 /** @throws that nobody can tell, where Datadog does not show the whole organisation's keys */
-function unseen({ state, id }: StoredKey, error: unknown): never {
+function unseen({ state, id }: StoredKey, why: string, error: unknown): never {
   if (!(error instanceof PermissionDeniedError)) throw error;
-  const why = `it is not among the keys that these credentials may see, and it may be another user's. (${error.message})`;
-  throw cannotTell(state, id, why, error);
+  throw cannotTell(state, id, `${why} (${error.message})`, error);
 }
 
 /** A key that was made through v1 and is now to be found through v2: by its name and the end of its secret. */
@@ -101,14 +102,8 @@ export async function locateMoved(organisation: Organisation, stored: StoredKey)
 async function locateAnywhere(organisation: Organisation, stored: StoredKey): Promise<Place | undefined> {
   if (stored.state.hash === undefined)
     throw cannotTell(stored.state, stored.id, "v1 does not show it, and without its secret v2 cannot be asked for it.");
-  let keys: KeyRecord[];
-  try {
-    keys = await organisation.everybodysKeys.filter(() => true);
-  } catch (error) {
-    if (!(error instanceof PermissionDeniedError)) throw error;
-    const why = `it is not among the caller's own keys. (${messageOf(error)})`;
-    throw cannotTell(stored.state, stored.id, why, error);
-  }
+  const all = organisation.everybodysKeys.filter(() => true);
+  const keys = await all.catch((error: unknown) => unseen(stored, "it is not among the caller's own keys.", error));
   const record = pick(organisation, stored, keys);
   return record && { version: "v2", area: "organisation", record };
 }
