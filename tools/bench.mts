@@ -17,7 +17,7 @@ interface Flags {
 
 await new Command("bench")
   .description("Measures time, requests, state, memory and imports; fails where a limit of the design is broken.")
-  .option("--quick", "1 and 100 keys and fewer rounds, in 7 minutes", false)
+  .option("--quick", "1 and 100 keys and fewer rounds, in under 5 minutes", false)
   .option("--json <file>", "also write everything that was measured there")
   .option("--sizes <numbers>", "only these of the plan's numbers of keys, such as 1,100", (text) =>
     text.split(",").map(wholeNumber),

@@ -23,6 +23,9 @@ export interface Result {
   peakMemory?: number;
 }
 
+/** Shows the user what goes on. */
+export type Note = (detail: string) => void;
+
 /**
  * Runs columns side by side. Each step of all columns runs before the next step of any, each round begins with another
  * column: whatever else the machine does meanwhile meets them all.
@@ -31,6 +34,8 @@ export class Race {
   readonly #workplace: Workplace;
   readonly #heat: Heat;
   readonly #measured: Map<string, Map<Step, Measured[]>>;
+  readonly #stateBytes = new Map<string, number>();
+  #rounds = 0;
 
   constructor(workplace: Workplace, heat: Heat) {
     this.#workplace = workplace;
@@ -38,30 +43,56 @@ export class Race {
     this.#measured = new Map(heat.columns.map(({ name }) => [name, new Map(steps.map((step) => [step, []]))]));
   }
 
-  /** @param columns the floor must be one of them */
-  async run(columns: readonly Column[], rounds: number, note: (detail: string) => void): Promise<void> {
-    for (let round = 0; round < rounds; round += 1) {
-      await this.#round(turned(columns, round), (detail) => {
-        note(`round ${round + 1} of ${rounds}, ${detail}`);
-      });
-    }
+  /** All steps of all columns. */
+  async run(note: Note): Promise<void> {
+    await this.#runRounds(this.#heat.columns, steps, note);
+  }
+
+  /**
+   * Some of the steps once more.
+   * @param columns the floor must be one of them
+   */
+  async repeat(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
+    await this.#runRounds(
+      columns,
+      // Every stack begins with its keys.
+      steps.filter((step) => step === "up" || some.includes(step)),
+      note,
+    );
   }
 
   results(): Result[] {
     return steps.flatMap((step) => this.#heat.columns.map(({ name }) => this.#result(name, step)));
   }
 
-  async #round(columns: readonly Column[], note: (detail: string) => void): Promise<void> {
+  /** Bytes of `pulumi stack export` a key, by column. */
+  stateBytes(): Record<string, number> {
+    return Object.fromEntries(this.#stateBytes);
+  }
+
+  async #runRounds(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
+    const { rounds } = this.#heat;
+    for (let round = 1; round <= rounds; round += 1) {
+      await this.#runRound(turned(columns, this.#rounds), some, (detail) => {
+        note(`round ${round} of ${rounds}, ${detail}`);
+      });
+      this.#rounds += 1;
+    }
+  }
+
+  async #runRound(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
     const { keys, delayMs } = this.#heat;
     const lives: Life[] = [];
     try {
       for (const column of columns) {
         lives.push(await Life.begin(this.#workplace, { column, keys, sandbox: { latencyMs: delayMs } }));
       }
-      for (const step of steps) {
+      for (const step of some) {
         for (const life of lives) {
-          note(`${step}, ${life.column.name}`);
-          this.#of(life.column.name, step).push(await life.step(step));
+          const { name } = life.column;
+          note(`${step}, ${name}`);
+          this.#of(name, step).push(await life.step(step));
+          if (!this.#stateBytes.has(name)) this.#stateBytes.set(name, (await life.stateBytes()) / keys);
         }
       }
     } finally {

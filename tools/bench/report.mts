@@ -1,10 +1,9 @@
 import process from "node:process";
-import { bridged, floor, naive, ours } from "./columns.mts";
+import { floor, ours } from "./columns.mts";
 import { measureImports, type Imports } from "./imports.mts";
-import { Life } from "./life.mts";
 import { isTooSlow } from "./limits.mts";
 import { planOf, type Heat, type PlanOptions } from "./plan.mts";
-import { Race, type Result } from "./race.mts";
+import { Race, type Note, type Result } from "./race.mts";
 import { underRateLimit, type UnderRateLimit } from "./under-rate-limit.mts";
 import { Workplace } from "./workplace.mts";
 
@@ -26,15 +25,17 @@ const KEYS_OF_STATE = 100;
 const AGAIN = 3;
 
 /** Runs a piece of the work, and shows the user that it goes on. */
-type Show = <T>(title: string, work: (note: (detail: string) => void) => Promise<T>) => Promise<T>;
+type Show = <T>(title: string, work: (note: Note) => Promise<T>) => Promise<T>;
 
 export async function measure(options: PlanOptions, show: Show, interruption: AbortSignal): Promise<Report> {
   await using workplace = await Workplace.open(interruption);
   const results: Result[] = [];
   const imports = await show("Importing the package", measureImports);
-  const stateBytes = await show("Size of the state", (note) => measureState(workplace, note));
+  const stateBytes: Report["stateBytes"] = {};
   for (const heat of await planOf(options)) {
-    results.push(...(await measureHeat(workplace, heat, show)));
+    const race = await measureHeat(workplace, heat, show);
+    results.push(...race.results());
+    if (heat.keys === KEYS_OF_STATE) Object.assign(stateBytes, race.stateBytes());
   }
   const rateLimits: Report["rateLimits"] = {};
   if (!options.quick) {
@@ -56,23 +57,21 @@ export async function measure(options: PlanOptions, show: Show, interruption: Ab
 }
 
 /** What is too slow is measured again, and again: on a busy machine a few rounds prove nothing. */
-async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promise<Result[]> {
+async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promise<Race> {
   const race = new Race(workplace, heat);
   const title = `${heat.keys} key(s), Datadog answers after ${heat.delayMs} ms`;
-  await show(title, (note) => race.run(heat.columns, heat.rounds, note));
-  for (let again = 0; again < AGAIN && race.results().some(isTooSlow); again += 1) {
-    await show(`${title}, once more`, (note) => race.run([floor, ...ours], heat.rounds, note));
+  await show(title, (note) => race.run(note));
+  for (let again = 0; again < AGAIN; again += 1) {
+    const slow = new Set(
+      race
+        .results()
+        .filter(isTooSlow)
+        .map(({ step }) => step),
+    );
+    if (slow.size === 0) break;
+    await show(`${title}, once more: ${[...slow].join(", ")}`, (note) =>
+      race.repeat([floor, ...ours], [...slow], note),
+    );
   }
-  return race.results();
-}
-
-async function measureState(workplace: Workplace, note: (detail: string) => void): Promise<Record<string, number>> {
-  const bytes: Record<string, number> = {};
-  for (const column of [floor, ...naive, ...ours, ...(await bridged())]) {
-    note(column.name);
-    await using life = await Life.begin(workplace, { column, keys: KEYS_OF_STATE, sandbox: {} });
-    await life.step("up");
-    bytes[column.name] = (await life.stateBytes()) / KEYS_OF_STATE;
-  }
-  return bytes;
+  return race;
 }
