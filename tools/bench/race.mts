@@ -35,7 +35,6 @@ export class Race {
   readonly #heat: Heat;
   readonly #measured: Map<string, Map<Step, Measured[]>>;
   readonly #stateBytes = new Map<string, number>();
-  #rounds = 0;
 
   constructor(workplace: Workplace, heat: Heat) {
     this.#workplace = workplace;
@@ -52,11 +51,11 @@ export class Race {
    * Some of the steps once more.
    * @param columns the floor must be one of them
    */
-  async repeat(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
+  async repeat(columns: readonly Column[], some: ReadonlySet<Step>, note: Note): Promise<void> {
     await this.#runRounds(
       columns,
       // Every stack begins with its keys.
-      steps.filter((step) => step === "up" || some.includes(step)),
+      steps.filter((step) => step === "up" || some.has(step)),
       note,
     );
   }
@@ -65,7 +64,7 @@ export class Race {
     return steps.flatMap((step) => this.#heat.columns.map(({ name }) => this.#result(name, step)));
   }
 
-  /** Bytes of `pulumi stack export` a key, by column. */
+  /** Bytes of `pulumi stack export` a key, by column; none where the heat does not ask for them. */
   stateBytes(): Record<string, number> {
     return Object.fromEntries(this.#stateBytes);
   }
@@ -73,15 +72,14 @@ export class Race {
   async #runRounds(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
     const { rounds } = this.#heat;
     for (let round = 1; round <= rounds; round += 1) {
-      await this.#runRound(turned(columns, this.#rounds), some, (detail) => {
+      await this.#runRound(turned(columns, this.#of("floor", "up").length), some, (detail) => {
         note(`round ${round} of ${rounds}, ${detail}`);
       });
-      this.#rounds += 1;
     }
   }
 
   async #runRound(columns: readonly Column[], some: readonly Step[], note: Note): Promise<void> {
-    const { keys, delayMs } = this.#heat;
+    const { keys, delayMs, measuresState } = this.#heat;
     const lives: Life[] = [];
     try {
       for (const column of columns) {
@@ -92,11 +90,19 @@ export class Race {
           const { name } = life.column;
           note(`${step}, ${name}`);
           this.#of(name, step).push(await life.step(step));
-          if (!this.#stateBytes.has(name)) this.#stateBytes.set(name, (await life.stateBytes()) / keys);
         }
+        if (step === "up" && measuresState) await this.#measureState(lives);
       }
     } finally {
       await Promise.all(lives.map((life) => life[Symbol.asyncDispose]()));
+    }
+  }
+
+  /** Once a column: it is the same in each round. */
+  async #measureState(lives: readonly Life[]): Promise<void> {
+    for (const life of lives) {
+      const { name } = life.column;
+      if (!this.#stateBytes.has(name)) this.#stateBytes.set(name, (await life.stateBytes()) / this.#heat.keys);
     }
   }
 

@@ -20,7 +20,6 @@ export interface Report {
   rateLimits: Record<string, UnderRateLimit>;
 }
 
-const KEYS_OF_STATE = 100;
 /** How often what is too slow is measured again. */
 const AGAIN = 3;
 
@@ -35,7 +34,7 @@ export async function measure(options: PlanOptions, show: Show, interruption: Ab
   for (const heat of await planOf(options)) {
     const race = await measureHeat(workplace, heat, show);
     results.push(...race.results());
-    if (heat.keys === KEYS_OF_STATE) Object.assign(stateBytes, race.stateBytes());
+    Object.assign(stateBytes, race.stateBytes());
   }
   const rateLimits: Report["rateLimits"] = {};
   if (!options.quick) {
@@ -69,9 +68,7 @@ async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promis
         .map(({ step }) => step),
     );
     if (slow.size === 0) break;
-    await show(`${title}, once more: ${[...slow].join(", ")}`, (note) =>
-      race.repeat([floor, ...ours], [...slow], note),
-    );
+    await show(`${title}, once more: ${[...slow].join(", ")}`, (note) => race.repeat([floor, ...ours], slow, note));
   }
   return race;
 }
