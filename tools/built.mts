@@ -2,16 +2,20 @@ import { glob, stat } from "node:fs/promises";
 import path from "node:path";
 
 const SOURCES = "{provider,sandbox}/**/*.ts";
-const SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.types.json"];
+const SETTINGS = ["package.json", "rolldown.config.mts", "tsconfig.json", "tsconfig.types.json"];
 
-/** Whether dist/ has been built from the sources as they are: every file of it is newer than all that it is made of. */
+/**
+ * Whether dist/ has been built from the sources as they are: the declarations, which a build writes last, one for each
+ * source, are newer than all that they are made of.
+ */
 export async function isBuilt(root: string): Promise<boolean> {
-  const settingsChanged = Math.max(...(await Promise.all(SETTINGS.map((file) => changed(path.join(root, file))))));
+  let newest = Math.max(...(await Promise.all(SETTINGS.map((file) => changed(path.join(root, file))))));
+  let oldest = Number.POSITIVE_INFINITY;
   for await (const source of glob(SOURCES, { cwd: root })) {
-    const output = await changed(path.join(root, "dist", source.replace(/\.ts$/, ".js")));
-    if (output <= Math.max(settingsChanged, await changed(path.join(root, source)))) return false;
+    newest = Math.max(newest, await changed(path.join(root, source)));
+    oldest = Math.min(oldest, await changed(path.join(root, "dist", source.replace(/\.ts$/, ".d.ts"))));
   }
-  return true;
+  return oldest > newest;
 }
 
 async function changed(file: string): Promise<number> {

@@ -20,7 +20,8 @@ import { type Made, type Order, makeKey } from "./make";
 import type { Organisation, Owner } from "./organisation";
 import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
 import { refreshed, stateOf } from "./state";
-import { isAside, stepAside, stepBack } from "./step-aside";
+import { isAside } from "./aside-name";
+import { stepAside, stepBack } from "./step-aside";
 import { revokeSuperseded } from "./superseded";
 
 /** What a create needs beside its inputs. */
@@ -102,9 +103,10 @@ async function createThrough(
     return { id, outs: await matchScopes(order, key, id, state) };
   }
   // One that a resource of this program has is the engine's to revoke, once its dependents have the new one.
-  const leftAside = await order.directory.filter(
-    (key) => adopt === "replace" && isAside(key, name) && !decisions.replaces(key) && !decisions.keeps(key),
-  );
+  const leftAside =
+    adopt === "replace"
+      ? await order.directory.filter((key) => isAside(key, name) && !decisions.replaces(key) && !decisions.keeps(key))
+      : [];
   const superseded = [...existing, ...leftAside];
   const { record, doubt } = await makeInPlaceOf(order, existing, replaced);
   const { id, state } = finish(record);

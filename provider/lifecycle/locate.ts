@@ -4,7 +4,7 @@ import type { Area } from "../datadog/v2";
 import { bothRefused, cannotTell, severalKeys } from "./errors";
 import type { Organisation, Owner } from "./organisation";
 import type { KeyState } from "./properties";
-import { isAside } from "./step-aside";
+import { isAside } from "./aside-name";
 
 /** A key as the engine knows it. */
 export interface StoredKey {

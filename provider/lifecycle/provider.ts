@@ -12,11 +12,9 @@ import { type Environment, type ReadConfig, configuredApiVersion, readSettings }
 import { type RawInputs, checkInputs } from "./check";
 import { Decisions } from "./decisions";
 import { diffKey } from "./diff";
-import { LifecycleError } from "./errors";
 import type { StoredKey } from "./locate";
 import type { Organisation } from "./organisation";
 import type { CheckedInputs, KeyState } from "./properties";
-import { shownOnce } from "./shown-once";
 
 /** What a provider takes from the world, so that tests can bring their own. */
 export interface World {
@@ -38,10 +36,10 @@ export type Provider = Required<
 
 const answerTimeoutMs = 30_000;
 
-/**
- * The lifecycle of keys. Everything that sends requests is loaded when it is first needed: a preview without changes
- * only checks and compares.
- */
+/** Loaded when it is first needed: a preview without changes only checks and compares. */
+const sending = () => import("./sending.js");
+
+/** The lifecycle of keys. */
 export function createProvider(world: World): Provider {
   const decisions = new Decisions();
   const organisations = new Map<string, Promise<Organisation>>();
@@ -55,13 +53,10 @@ export function createProvider(world: World): Provider {
   }
 
   async function connect(site: string | undefined, connection: string | undefined): Promise<Organisation> {
+    const { LifecycleError, Organisation, interruptible, systemClock } = await sending();
     const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
     // Delete and read get no check, and the configuration may have changed since the key was made.
     if (!settings) throw new LifecycleError(faults.map((fault) => fault.reason).join("; "));
-    const [{ Organisation }, { interruptible, systemClock }] = await Promise.all([
-      import("./organisation.js"),
-      import("../datadog/clock.js"),
-    ]);
     const clock = world.clock ?? systemClock;
     return new Organisation(settings.site, {
       ...settings,
@@ -100,25 +95,25 @@ export function createProvider(world: World): Provider {
 
     async create(news: RawInputs): Promise<CreateResult> {
       const inputs = complete(news);
-      const { createKey } = await import("./create.js");
+      const { createKey } = await sending();
       return createKey({ organisation: await organisationOf(inputs), decisions }, inputs);
     },
 
     async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
-      const { readKey } = await import("./read.js");
+      const { readKey, shownOnce } = await sending();
       return organisationOf(props ?? {})
         .then((organisation) => readKey(organisation, id, props))
         .catch(shownOnce(`reading application key ${id}`));
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
-      const { updateKey } = await import("./update.js");
+      const { updateKey } = await sending();
       const outs = await updateKey(await organisationOf(olds), { id, state: olds }, news as unknown as CheckedInputs);
       return { outs };
     },
 
     async delete(id: string, state: KeyState): Promise<void> {
-      const { deleteKey, keptMessage } = await import("./delete.js");
+      const { deleteKey, keptMessage, shownOnce } = await sending();
       const stored: StoredKey = { id, state };
       const revoke = async () => {
         const organisation = await organisationOf(state);

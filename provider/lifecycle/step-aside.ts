@@ -1,17 +1,8 @@
 import type { DatadogError } from "../datadog/errors";
 import { type KeyRecord, shown } from "../datadog/keys";
+import { asideName } from "./aside-name";
 import { LifecycleError, messageOf } from "./errors";
 import type { Order } from "./make";
-
-/** What a key is called while another one takes its place. Its own id makes the name unique, and proves whose it is. */
-function asideName(name: string, id: string): string {
-  return `${name} (replaced ${id})`;
-}
-
-/** Whether a run that was interrupted renamed this key to make room for one of that name. */
-export function isAside(key: KeyRecord, name: string): boolean {
-  return key.name === asideName(name, key.id);
-}
 
 /** Renames keys to make room for their successor. */
 export async function stepAside({ api, directory }: Order, keys: readonly KeyRecord[]): Promise<KeyRecord[]> {

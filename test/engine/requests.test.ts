@@ -120,7 +120,7 @@ test("a preview that changes nothing loads neither the HTTP client nor the valid
   expect(preview.provider).toContain("dist/provider/lifecycle/");
   expect(preview.provider).not.toMatch(heavy);
   for (const { program } of [up, preview]) {
-    expect(program).toContain("dist/provider/application-key.js");
+    expect(program).toContain("dist/provider/index.js");
     expect(program).not.toMatch(heavy);
     expect(program).not.toContain("dist/provider/lifecycle/");
   }

@@ -25,11 +25,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test("the tarball holds the built package and its pages, and nothing else", () => {
+test("the tarball holds the built package, its README and its licence, and nothing else", () => {
   const outside = packed.files
     .map((file) => file.path)
     .filter((file) => !/^dist\/(provider|sandbox)\/.+\.(js|d\.ts)$/.test(file));
-  expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
+  expect(outside.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
 });
 
 test("of the declarations it holds those that users' programs need, and no others", async () => {
@@ -42,6 +42,24 @@ test("of the declarations it holds those that users' programs need, and no other
   }
   const declarations = packed.files.map((file) => file.path).filter((file) => file.endsWith(".d.ts"));
   expect(declarations.sort()).toEqual([...needed].sort());
+});
+
+test("a program loads one file of it, and the provider process two until it sends something", async () => {
+  const loaded = async (file: string): Promise<string[]> => {
+    const text = await readFile(file, "utf8");
+    // What is loaded late stands in a function.
+    const early = [...text.matchAll(/(?<!=>)require\([`"'](\.[^`"']*)/g)].map(([, relative = ""]) => relative);
+    const below = early.map((relative) => loaded(path.posix.join(path.posix.dirname(file), relative)));
+    return [file, ...(await Promise.all(below)).flat()];
+  };
+  expect(await loaded("dist/provider/index.js")).toEqual(["dist/provider/index.js"]);
+  const lifecycle = await loaded("dist/provider/lifecycle/index.js");
+  expect(lifecycle).toHaveLength(2);
+  expect(lifecycle).not.toContain("dist/provider/lifecycle/sending.js");
+});
+
+test("it unpacks to no more than it did: 120 kB", () => {
+  expect(packed.unpackedSize).toBeLessThan(120_000);
 });
 
 // The provider is a module whose exports are its methods, and its own default export besides: the SDK's serialiser takes

@@ -48,21 +48,27 @@ test("a package.json that asks for more than the lockfile leads to npm ci, which
   expect(await isInstalled(root)).toBe(false);
 });
 
-test("dist is built again when a source is newer than its output, or has none", async () => {
+test("dist is built again when any source is newer than any output, or an output is missing", async () => {
   const root = await temporaryFolder();
-  const source = path.join(root, "provider", "index.ts");
-  const output = path.join(root, "dist", "provider", "index.js");
-  for (const file of [source, output]) {
+  const sources = ["provider/index.ts", "sandbox/cli.ts"].map((file) => path.join(root, file));
+  const outputs = ["provider/index.d.ts", "sandbox/cli.d.ts"].map((file) => path.join(root, "dist", file));
+  for (const file of [...sources, ...outputs]) {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, "");
   }
-  const at = (file: string, second: number) => utimes(file, second, second);
-  await at(source, 1);
-  await at(output, 2);
+  const at = (files: readonly string[], second: number) =>
+    Promise.all(files.map((file) => utimes(file, second, second)));
+  await at(sources, 1);
+  await at(outputs, 2);
   expect(await isBuilt(root)).toBe(true);
-  await at(source, 3);
+  await at(sources.slice(1), 3);
   expect(await isBuilt(root)).toBe(false);
-  await rm(output);
+  // One bundle holds many sources: a newer output of the one that changed is not enough.
+  await at(outputs.slice(1), 4);
+  expect(await isBuilt(root)).toBe(false);
+  await at(outputs, 4);
+  expect(await isBuilt(root)).toBe(true);
+  for (const output of outputs.slice(1)) await rm(output);
   expect(await isBuilt(root)).toBe(false);
 });
 

@@ -1,0 +1,11 @@
+import type { KeyRecord } from "../datadog/keys";
+
+/** What a key is called while another one takes its place. Its own id makes the name unique, and proves whose it is. */
+export function asideName(name: string, id: string): string {
+  return `${name} (replaced ${id})`;
+}
+
+/** Whether a run that was interrupted renamed this key to make room for one of that name. */
+export function isAside(key: KeyRecord, name: string): boolean {
+  return key.name === asideName(name, key.id);
+}
