@@ -2,8 +2,8 @@ import { type OutputOptions, type RolldownOptions, defineConfig } from "rolldown
 
 /**
  * One bundle for each process that loads the package: no file is read that is not needed there, and the package is half
- * as large as with a file for each source. `npm run build -- --sourcemap` adds maps, for reading a published version's
- * stack traces: the same sources give the same bundles.
+ * as large as with a file for each source. The same sources give the same bundles, so that a published version's stack
+ * traces can be read with maps made later (see CONTRIBUTING.md).
  */
 function bundle(input: Record<string, string>, folder: string, more: OutputOptions = {}): RolldownOptions {
   return {
