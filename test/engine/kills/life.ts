@@ -125,8 +125,8 @@ export class Life {
     const held = this.#sandbox.requests().findLast(({ fault }) => fault !== undefined);
     if (point.fate === "late")
       await vi.waitUntil(() => this.#sandbox.requests().some(({ at, ms }) => at === held?.at && ms !== undefined));
-    // As a user does: the lock of a killed command stays.
-    if (point.killer === "cli" || point.killer === "everything")
+    // As a user does: the lock of a killed command stays, and that of one that Ctrl-C ended before it could let go of it.
+    if (point.killer === "cli" || point.killer === "everything" || point.killer === "interrupt twice")
       await this.#stack.succeed(["cancel", "--yes", "--stack", stackName]);
   }
 
