@@ -1,6 +1,7 @@
 import { ConflictError, DatadogError, isRefusal, mayHaveHappened } from "../datadog/errors";
 import type { KeyApi } from "../datadog/key-api";
 import type { KeyRecord } from "../datadog/keys";
+import { isAside } from "./aside-name";
 import { claim } from "./claims";
 import type { Decisions } from "./decisions";
 import type { Directory } from "./directory";
@@ -20,7 +21,6 @@ import { type Made, type Order, makeKey } from "./make";
 import type { Organisation, Owner } from "./organisation";
 import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
 import { refreshed, stateOf } from "./state";
-import { isAside } from "./aside-name";
 import { stepAside, stepBack } from "./step-aside";
 import { revokeSuperseded } from "./superseded";
 
