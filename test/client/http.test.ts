@@ -1,33 +1,19 @@
-import { once } from "node:events";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { type AddressInfo, type Socket, createServer } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import type { Socket } from "node:net";
+import { expect, test } from "vitest";
 import { exchange } from "../../provider/datadog/http";
-
-/** A port of the loopback address, and what has connected to it so far. */
-async function listen(): Promise<{ port: number; connections: Socket[]; close: () => Promise<void> }> {
-  const connections: Socket[] = [];
-  const server = createServer((socket) => {
-    connections.push(socket);
-    socket.on("error", () => undefined);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const close = async () => {
-    for (const socket of connections) socket.destroy();
-    server.close();
-    await once(server, "close");
-  };
-  return { port, connections, close };
-}
+import { startHostileServer } from "./support/hostile-server";
 
 const post = (url: string) =>
   exchange({ method: "POST", url, headers: { "DD-API-KEY": "a" }, body: '{"name":"ci"}', timeoutMs: 10_000 });
 
 test("a host that refuses at each of its addresses was never reached", async () => {
-  const { port, close } = await listen();
-  await close();
-  await expect(post(`http://localhost:${port}/`)).rejects.toMatchObject({ kind: "unreached", code: "ECONNREFUSED" });
+  const server = await startHostileServer(() => undefined);
+  await server[Symbol.asyncDispose]();
+  await expect(post(server.url.replace("127.0.0.1", "localhost"))).rejects.toMatchObject({
+    kind: "unreached",
+    code: "ECONNREFUSED",
+  });
 });
 
 test("a name without an address was never reached", async () => {
@@ -37,13 +23,12 @@ test("a name without an address was never reached", async () => {
 test.each(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET"])(
   "a network that goes away (%s) after a request was sent leaves its outcome open",
   async (code) => {
-    const server = await listen();
-    onTestFinished(server.close);
+    await using server = await startHostileServer(() => undefined);
     const sockets: Socket[] = [];
     const note = (message: unknown) => sockets.push((message as { socket: Socket }).socket);
     subscribe("net.client.socket", note);
-    const answer = post(`http://127.0.0.1:${server.port}/`);
-    await expect.poll(() => server.connections[0]?.bytesRead ?? 0).toBeGreaterThan(0);
+    const answer = post(server.url);
+    await expect.poll(() => server.requests).toEqual(["POST /"]);
     unsubscribe("net.client.socket", note);
     // What Node.js does with a socket that the system reports such an error for.
     sockets[0]?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: "read" }));
