@@ -1,5 +1,7 @@
-import { nearestSite } from "./datadog/nearest-site";
-import { type Site, apiUrlOf, parseSite, sites } from "./datadog/sites";
+import { defined } from "./defined";
+import { apiUrlOf } from "./datadog/site-api";
+import { nearestSite, parseSite } from "./datadog/site-names";
+import { type Site, sites } from "./datadog/sites";
 
 /** Reads one value of the stack's configuration, decrypted; undefined where it is not set. */
 export type ReadConfig = (key: string) => string | undefined;
@@ -85,7 +87,7 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
   const url = lookUp(sources.apiUrl, config, env);
   const apiUrl = url ? parseApiUrl(url, faults) : site && apiUrlOf(site);
 
-  if (faults.length > 0 || !apiKey || !appKey || !site || !apiUrl) return { ...(site && { site }), faults };
+  if (faults.length > 0 || !apiKey || !appKey || !site || !apiUrl) return defined({ site, faults });
   return { settings: { site, apiUrl, apiKey, appKey }, site, faults };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 
 const packageName = "pulumi-datadog-application-key";
 /**
@@ -10,7 +10,7 @@ const packageName = "pulumi-datadog-application-key";
 const lifecycle = "dist/provider/lifecycle/index.js";
 
 /** This copy of the package, links resolved, as Node.js gives it. */
-const ownFolder = path.join(__dirname, "../..");
+const ownFolder = join(__dirname, "../..");
 
 const textByFolder = new Map<string, string>();
 
@@ -33,19 +33,19 @@ export function storedProvider(): string {
  */
 export function lifecycleFrom(programFolder: string, packageFolder: string): string {
   const byName = `${packageName}/provider`;
-  const file = path.join(packageFolder, lifecycle);
+  const file = join(packageFolder, lifecycle);
   // A bundle holds this code without the files around it.
   if (!existsSync(file) || resolve(programFolder, byName) === realpathSync(file)) return byName;
   const folder = realpathSync(programFolder);
-  const way = path.relative(folder, stableFolder(folder, packageFolder));
-  if (path.isAbsolute(way)) return byName;
-  const posix = path.join(way, lifecycle).split(path.sep).join("/");
+  const way = relative(folder, stableFolder(folder, packageFolder));
+  if (isAbsolute(way)) return byName;
+  const posix = join(way, lifecycle).split(sep).join("/");
   return posix.startsWith("../") ? posix : `./${posix}`;
 }
 
 function resolve(folder: string, request: string): string | undefined {
   try {
-    return createRequire(path.join(folder, "program.js")).resolve(request);
+    return createRequire(join(folder, "program.js")).resolve(request);
   } catch {
     return undefined;
   }
@@ -55,19 +55,19 @@ function resolve(folder: string, request: string): string | undefined {
 function stableFolder(programFolder: string, packageFolder: string): string {
   const leadsThere = (link: string) => existsSync(link) && realpathSync(link) === packageFolder;
   // pnpm's own folders have versions in their names, but for the one link to each package that it makes for strays.
-  const store = path.join("node_modules", ".pnpm") + path.sep;
+  const store = join("node_modules", ".pnpm") + sep;
   const at = packageFolder.lastIndexOf(store);
-  const hoisted = path.join(packageFolder.slice(0, at), store, "node_modules", packageName);
+  const hoisted = join(packageFolder.slice(0, at), store, "node_modules", packageName);
   if (at !== -1 && leadsThere(hoisted)) return hoisted;
   // A component library that is linked into the program may be anywhere.
-  const linked = path.join(programFolder, "node_modules", dependantOf(packageFolder), "node_modules", packageName);
+  const linked = join(programFolder, "node_modules", dependantOf(packageFolder), "node_modules", packageName);
   return leadsThere(linked) ? linked : packageFolder;
 }
 
 /** The name of the package in whose `node_modules` a package is. */
 function dependantOf(packageFolder: string): string {
   try {
-    const text = readFileSync(path.join(packageFolder, "../../package.json"), "utf8");
+    const text = readFileSync(join(packageFolder, "../../package.json"), "utf8");
     const { name } = JSON.parse(text) as { name?: unknown };
     return typeof name === "string" ? name : "";
   } catch {

@@ -45,10 +45,12 @@ export interface ConnectionOptions {
 
 /** A set of credentials at work: sends requests, waits out rate limits, retries what may be repeated. */
 export class Connection {
-  private readonly limits: RateLimits;
+  readonly #limits: RateLimits;
+  readonly #options: ConnectionOptions;
 
-  constructor(private readonly options: ConnectionOptions) {
-    this.limits = new RateLimits(options.clock, options.tell);
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#limits = new RateLimits(options.clock, options.tell);
   }
 
   /**
@@ -56,10 +58,10 @@ export class Connection {
    * @throws a DatadogError
    */
   async send(request: ApiRequest): Promise<unknown> {
-    const { clock } = this.options;
+    const { clock } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return this.parse(request, await this.sendWithinLimits(request));
+        return this.#parse(request, await this.#sendWithinLimits(request));
       } catch (error) {
         const delay = retryDelay(error, request.method, attempt, () => clock.random());
         if (delay === undefined) throw error;
@@ -71,14 +73,14 @@ export class Connection {
     }
   }
 
-  private async sendWithinLimits(request: ApiRequest): Promise<Answer> {
-    const { clock } = this.options;
+  async #sendWithinLimits(request: ApiRequest): Promise<Answer> {
+    const { clock } = this.#options;
     const started = clock.now();
     let spentSending = 0;
     for (;;) {
       const waited = clock.now() - started - spentSending;
       const refuse = (words: string) => new RateLimitedError({ doing: request.doing, status: "429", words });
-      const pass = await this.limits
+      const pass = await this.#limits
         .pass(`${request.method} ${request.route}`, longestRateLimitWaitMs - waited)
         .catch((error: unknown) => {
           throw error instanceof InterruptedError ? refuse("the wait for Datadog's rate limit was interrupted") : error;
@@ -88,7 +90,7 @@ export class Connection {
       const sent = clock.now();
       let answer: Answer;
       try {
-        answer = await this.attempt(request);
+        answer = await this.#attempt(request);
       } catch (error) {
         pass.settle(undefined, false);
         throw error;
@@ -101,12 +103,12 @@ export class Connection {
     }
   }
 
-  private async attempt(request: ApiRequest): Promise<Answer> {
-    const { apiKey, appKey, timeoutMs } = this.options;
+  async #attempt(request: ApiRequest): Promise<Answer> {
+    const { apiKey, appKey, timeoutMs } = this.#options;
     try {
       return await exchange({
         method: request.method,
-        url: this.urlOf(request),
+        url: this.#urlOf(request),
         headers: {
           Accept: "application/json",
           "DD-API-KEY": apiKey,
@@ -133,13 +135,13 @@ export class Connection {
     }
   }
 
-  private urlOf({ route, params = {}, query = {} }: ApiRequest): string {
+  #urlOf({ route, params = {}, query = {} }: ApiRequest): string {
     const path = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
     const search = new URLSearchParams(Object.entries(query)).toString();
-    return this.options.apiUrl + path + (search && `?${search}`);
+    return this.#options.apiUrl + path + (search && `?${search}`);
   }
 
-  private parse(request: ApiRequest, answer: Answer): unknown {
+  #parse(request: ApiRequest, answer: Answer): unknown {
     if (answer.status >= 200 && answer.status <= 299) {
       if (answer.status === 204) return undefined;
       try {
@@ -150,15 +152,15 @@ export class Connection {
         throw new InvalidAnswerError({ doing: request.doing, status: String(answer.status), words });
       }
     }
-    throw this.failure(request, answer);
+    throw this.#failure(request, answer);
   }
 
-  private failure({ doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
-    const secrets = [this.options.apiKey, this.options.appKey, params["key"] ?? ""];
+  #failure({ doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
+    const secrets = [this.#options.apiKey, this.#options.appKey, params["key"] ?? ""];
     const facts = { doing, status: String(status), words: redact(datadogsWords(text), secrets) };
-    if (status === 400 || status === 413 || status === 415 || status === 422) return new BadRequestError(facts);
-    if (status === 401 || status === 403) return new PermissionDeniedError(facts, permission);
-    if (status === 404 || status === 405 || status === 410) return new NotFoundError(facts);
+    if ([400, 413, 415, 422].includes(status)) return new BadRequestError(facts);
+    if ([401, 403].includes(status)) return new PermissionDeniedError(facts, permission);
+    if ([404, 405, 410].includes(status)) return new NotFoundError(facts);
     if (status === 409) return new ConflictError(facts);
     if (status === 408 || status >= 500) return new UnansweredError(facts);
     return new UnexpectedAnswerError(facts);

@@ -11,17 +11,21 @@ export interface LimitHeaders {
 }
 
 /** @see https://docs.datadoghq.com/api/latest/rate-limits/ */
-export function readLimitHeaders(headers: Readonly<Record<string, string | undefined>>): LimitHeaders {
+export function readLimitHeaders(headers: Readonly<Record<string, unknown>>): LimitHeaders {
+  const text = (name: string) => {
+    const value = headers[`x-ratelimit-${name}`];
+    return typeof value === "string" ? value : undefined;
+  };
   const whole = (name: string) => {
-    const text = headers[`x-ratelimit-${name}`];
-    return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    const digits = text(name);
+    return digits !== undefined && /^\d{1,9}$/.test(digits) ? Number(digits) : undefined;
   };
   const seconds = (name: string) => {
     const value = whole(name);
     return value === undefined ? undefined : value * 1000;
   };
   return {
-    name: headers["x-ratelimit-name"],
+    name: text("name"),
     limit: whole("limit"),
     periodMs: seconds("period"),
     remaining: whole("remaining"),
@@ -41,149 +45,153 @@ export interface Pass {
  */
 class Limit {
   /** Requests left in this window; undefined while nobody knows, Infinity where Datadog sets no limit. */
-  private left: number | undefined;
-  private resetAt: number | undefined;
-  private window = 0;
-  private refusals = 0;
-  private scouting = false;
-  private told = false;
-  private words = "";
-  private waiters: (() => void)[] = [];
+  #left: number | undefined;
+  #resetAt: number | undefined;
+  #window = 0;
+  #refusals = 0;
+  #scouting = false;
+  #told = false;
+  #words = "";
+  #waiters: (() => void)[] = [];
+  readonly #clock: Clock;
+  readonly #tell: (line: string) => void;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly tell: (line: string) => void,
-  ) {}
+  constructor(clock: Clock, tell: (line: string) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
 
   /** A pass if one is to be had now, else how long to wait (undefined: until something changes). */
   tryTake(): Pass | { waitMs: number | undefined } {
-    const now = this.clock.now();
-    if (this.resetAt !== undefined && now >= this.resetAt) this.startWindow();
-    if (this.left === undefined) {
-      if (this.scouting) return { waitMs: undefined };
-      this.scouting = true;
-      return this.pass(true);
+    const now = this.#clock.now();
+    if (this.#resetAt !== undefined && now >= this.#resetAt) this.#startWindow();
+    if (this.#left === undefined) {
+      if (this.#scouting) return { waitMs: undefined };
+      this.#scouting = true;
+      return this.#pass(true);
     }
-    if (this.left > 0) {
-      this.left -= 1;
-      return this.pass(false);
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return this.#pass(false);
     }
-    return { waitMs: this.resetAt === undefined ? undefined : this.resetAt - now };
+    return { waitMs: this.#resetAt === undefined ? undefined : this.#resetAt - now };
   }
 
   /** Resolves when a look at {@link tryTake} may be worth it again. */
   async changed(waitMs: number | undefined): Promise<void> {
-    const change = new Promise<void>((resolve) => this.waiters.push(resolve));
+    const change = new Promise<void>((resolve) => this.#waiters.push(resolve));
     if (waitMs === undefined) return change;
-    if (!this.told) {
-      this.told = true;
-      this.tell(`Datadog's rate limit${this.words} is reached: waiting ${Math.ceil(waitMs / 1000)} s`);
+    if (!this.#told) {
+      this.#told = true;
+      this.#tell(`Datadog's rate limit${this.#words} is reached: waiting ${Math.ceil(waitMs / 1000)} s`);
     }
-    await Promise.race([change, this.clock.sleep(waitMs)]);
+    await Promise.race([change, this.#clock.sleep(waitMs)]);
   }
 
   /** An answer to a request that was sent under another limit's pass. */
   note(headers: LimitHeaders | undefined, refused: boolean): void {
-    this.learn(headers, refused, false);
-    this.wake();
+    this.#learn(headers, refused, false);
+    this.#wake();
   }
 
-  private pass(scout: boolean): Pass {
-    const window = this.window;
+  #pass(scout: boolean): Pass {
+    const window = this.#window;
     return {
       settle: (headers, refused) => {
-        if (scout) this.scouting = false;
+        if (scout) this.#scouting = false;
         // An answer to a request of an earlier window says nothing of this one.
-        if (window === this.window) this.learn(headers, refused, scout);
-        this.wake();
+        if (window === this.#window) this.#learn(headers, refused, scout);
+        this.#wake();
       },
     };
   }
 
-  private learn(headers: LimitHeaders | undefined, refused: boolean, scout: boolean): void {
-    const now = this.clock.now();
+  #learn(headers: LimitHeaders | undefined, refused: boolean, scout: boolean): void {
+    const now = this.#clock.now();
     if (refused) {
-      this.refusals += 1;
-      this.left = 0;
+      this.#refusals += 1;
+      this.#left = 0;
       // Reset counts whole seconds, and 0 would mean to knock again at once.
-      const waitMs = headers?.resetMs ?? backoff(this.refusals, () => this.clock.random());
-      this.resetAt = now + Math.max(waitMs, 1000);
+      const waitMs = headers?.resetMs ?? backoff(this.#refusals, () => this.#clock.random());
+      this.#resetAt = now + Math.max(waitMs, 1000);
     } else {
       const remaining = headers?.remaining ?? Number.POSITIVE_INFINITY;
-      this.left = scout || this.left === undefined ? remaining : Math.min(this.left, remaining);
+      this.#left = scout || this.#left === undefined ? remaining : Math.min(this.#left, remaining);
       // Reset is rounded up to whole seconds: of several answers, the earliest end is the nearest to the truth.
       if (headers?.resetMs !== undefined)
-        this.resetAt = Math.min(this.resetAt ?? Number.POSITIVE_INFINITY, now + headers.resetMs);
-      else if (this.left === 0) this.left = undefined;
-      if (headers) this.refusals = 0;
+        this.#resetAt = Math.min(this.#resetAt ?? Number.POSITIVE_INFINITY, now + headers.resetMs);
+      else if (this.#left === 0) this.#left = undefined;
+      if (headers) this.#refusals = 0;
     }
     if (headers?.limit !== undefined && headers.periodMs !== undefined)
-      this.words = ` (${headers.limit} requests in ${headers.periodMs / 1000} s)`;
+      this.#words = ` (${headers.limit} requests in ${headers.periodMs / 1000} s)`;
   }
 
-  private startWindow(): void {
-    this.window += 1;
-    this.left = undefined;
-    this.resetAt = undefined;
-    this.scouting = false;
-    this.told = false;
+  #startWindow(): void {
+    this.#window += 1;
+    this.#left = undefined;
+    this.#resetAt = undefined;
+    this.#scouting = false;
+    this.#told = false;
   }
 
-  private wake(): void {
-    const waiters = this.waiters;
-    this.waiters = [];
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
     for (const resume of waiters) resume();
   }
 }
 
 /** All limits that one set of credentials meets. Datadog counts by name of limit, and several routes may share one. */
 export class RateLimits {
-  private readonly byRoute = new Map<string, Limit>();
-  private readonly byName = new Map<string, Limit>();
+  readonly #byRoute = new Map<string, Limit>();
+  readonly #byName = new Map<string, Limit>();
+  readonly #clock: Clock;
+  readonly #tell: (line: string) => void;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly tell: (line: string) => void,
-  ) {}
+  constructor(clock: Clock, tell: (line: string) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
 
   /**
    * Waits until a request of that route may go, at most `patienceMs`.
    * @returns a pass, or undefined where the wait would be longer
    */
   async pass(route: string, patienceMs: number): Promise<Pass | undefined> {
-    const until = this.clock.now() + patienceMs;
+    const until = this.#clock.now() + patienceMs;
     for (;;) {
-      const limit = this.limitOf(route);
+      const limit = this.#limitOf(route);
       const taken = limit.tryTake();
       if ("settle" in taken) {
         return {
           settle: (headers, refused) => {
-            const shared = headers?.name === undefined ? limit : this.learnName(route, headers.name, limit);
+            const shared = headers?.name === undefined ? limit : this.#learnName(route, headers.name, limit);
             taken.settle(headers, refused);
             // What was sent before the name was known counts for all routes of that name.
             if (shared !== limit) shared.note(headers, refused);
           },
         };
       }
-      if (this.clock.now() + (taken.waitMs ?? 0) > until) return undefined;
+      if (this.#clock.now() + (taken.waitMs ?? 0) > until) return undefined;
       await limit.changed(taken.waitMs);
     }
   }
 
-  private limitOf(route: string): Limit {
-    let limit = this.byRoute.get(route);
+  #limitOf(route: string): Limit {
+    let limit = this.#byRoute.get(route);
     if (!limit) {
-      limit = new Limit(this.clock, this.tell);
-      this.byRoute.set(route, limit);
+      limit = new Limit(this.#clock, this.#tell);
+      this.#byRoute.set(route, limit);
     }
     return limit;
   }
 
   /** @returns the limit of that name */
-  private learnName(route: string, name: string, limit: Limit): Limit {
-    const known = this.byName.get(name) ?? limit;
-    this.byName.set(name, known);
-    this.byRoute.set(route, known);
+  #learnName(route: string, name: string, limit: Limit): Limit {
+    const known = this.#byName.get(name) ?? limit;
+    this.#byName.set(name, known);
+    this.#byRoute.set(route, known);
     return known;
   }
 }

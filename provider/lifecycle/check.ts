@@ -1,5 +1,6 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
-import { type Site, servesV1 } from "../datadog/sites";
+import { servesV1 } from "../datadog/site-api";
+import type { Site } from "../datadog/sites";
 import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
 import { isUnknown } from "./properties";
 
@@ -59,7 +60,7 @@ function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
   return failures;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** For each argument: what is wrong with a value, if anything. A missing or unknown value is not asked about. */
 const shapes = {

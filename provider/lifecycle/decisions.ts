@@ -7,39 +7,41 @@ import type { StoredKey } from "./locate";
  * key of the state that is still in the program, before it creates, updates or deletes anything of it.
  */
 export class Decisions {
-  private readonly kept = new Map<string, StoredKey>();
-  private readonly replaced = new Map<string, StoredKey>();
+  readonly #kept = new Map<string, StoredKey>();
+  readonly #replaced = new Map<string, StoredKey>();
   /**
    * Names that keys of the state have, and how many of those were checked and not diffed: they are being replaced on the
    * user's order.
    */
-  private readonly undiffed = new Map<string, number>();
+  readonly #undiffed = new Map<string, number>();
 
   checked(heldName: unknown): void {
-    if (typeof heldName === "string") this.undiffed.set(heldName, (this.undiffed.get(heldName) ?? 0) + 1);
+    if (typeof heldName === "string") this.#undiffed.set(heldName, (this.#undiffed.get(heldName) ?? 0) + 1);
   }
 
   diffed(stored: StoredKey, replaces: boolean): void {
     const { name } = stored.state;
-    this.undiffed.set(name, Math.max((this.undiffed.get(name) ?? 0) - 1, 0));
-    this.kept.delete(stored.id);
-    this.replaced.delete(stored.id);
-    (replaces ? this.replaced : this.kept).set(stored.id, stored);
+    this.#undiffed.set(name, Math.max((this.#undiffed.get(name) ?? 0) - 1, 0));
+    this.#kept.delete(stored.id);
+    this.#replaced.delete(stored.id);
+    (replaces ? this.#replaced : this.#kept).set(stored.id, stored);
   }
 
   /** Whether a resource of the program has this key and keeps it. */
   keeps(key: KeyRecord): boolean {
-    return has(this.kept, key);
+    return has(this.#kept, key);
   }
 
   /** Whether another resource keeps the key that one has: under the same id, or through the other version of the API. */
   keepsKeyOf({ id, state: { hash } }: StoredKey): boolean {
-    return this.kept.has(id) || [...this.kept.values()].some(({ state }) => hash !== undefined && state.hash === hash);
+    return (
+      this.#kept.has(id) || [...this.#kept.values()].some(({ state }) => hash !== undefined && state.hash === hash)
+    );
   }
 
   /** Whether a diff of this run found that this very key is to be replaced. */
   replaces(key: KeyRecord): boolean {
-    return has(this.replaced, key);
+    return has(this.#replaced, key);
   }
 
   /**
@@ -47,7 +49,7 @@ export class Decisions {
    * inputs and never diffs it. `pulumi up --replace` cannot be told from a new resource: it checks without old inputs.
    */
   mayReplaceOnOrder(key: KeyRecord): boolean {
-    return (this.undiffed.get(key.name) ?? 0) > 0 && !this.keeps(key);
+    return (this.#undiffed.get(key.name) ?? 0) > 0 && !this.keeps(key);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isFingerprint, quoted } from "../datadog/keys";
+import { defined } from "../defined";
 import { type StoredKey, locate, ownerOf } from "./locate";
 import type { Organisation } from "./organisation";
 import type { KeyState } from "./properties";
@@ -20,14 +21,9 @@ export async function deleteKey(organisation: Organisation, stored: StoredKey): 
 /** Revokes a key of which only the id is known, and that its successor had the same owner and name. */
 export async function revokeById(organisation: Organisation, id: string, successor: KeyState): Promise<void> {
   const { name, site, owner, serviceAccountId } = successor;
-  const state: KeyState = {
-    name,
-    site,
-    apiVersion: isFingerprint(id) ? "v1" : "v2",
-    ...(owner !== undefined && { owner }),
-    ...(serviceAccountId !== undefined && { serviceAccountId }),
-  };
-  if (state.apiVersion === "v2") {
+  const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";
+  const state = defined({ name, site, apiVersion, owner, serviceAccountId });
+  if (apiVersion === "v2") {
     await deleteKey(organisation, { id, state });
     return;
   }

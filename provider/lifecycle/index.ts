@@ -22,7 +22,7 @@ function createLifecycle() {
 
 const lifecycle = createLifecycle();
 
-/** Pulumi's own type, so that the declarations need none of this package's internals. */
+// Pulumi's own type, so that the declarations need none of this package's internals.
 type Served = Required<ResourceProvider>;
 
 /**
@@ -34,10 +34,7 @@ function installed(): Served {
   return lifecycle ?? (require("pulumi-datadog-application-key/provider") as Served);
 }
 
-/**
- * The lifecycle of Datadog application keys, as a `pulumi.dynamic.ResourceProvider`. {@link ApplicationKey} names this
- * module in the state; it is loaded in the engine's provider process, never in a program.
- */
+/** The lifecycle of keys, a `pulumi.dynamic.ResourceProvider`: for the engine's provider process, not for programs. */
 export const configure: Served["configure"] = (request) => installed().configure(request);
 export const check: Served["check"] = (olds, news) => installed().check(olds, news);
 export const diff: Served["diff"] = (id, olds, news) => installed().diff(id, olds, news);

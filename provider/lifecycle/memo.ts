@@ -1,21 +1,25 @@
 /** Remembers a promise, so that many who ask at once cause one request. A failure is not remembered. */
 export class Memo<T> {
-  private promise: Promise<T> | undefined;
+  #promise: Promise<T> | undefined;
 
-  constructor(private readonly make: () => Promise<T>) {}
+  readonly #make: () => Promise<T>;
+
+  constructor(make: () => Promise<T>) {
+    this.#make = make;
+  }
 
   get(): Promise<T> {
-    if (!this.promise) {
-      const promise = this.make();
-      this.promise = promise;
+    if (!this.#promise) {
+      const promise = this.#make();
+      this.#promise = promise;
       promise.catch(() => {
-        if (this.promise === promise) this.promise = undefined;
+        if (this.#promise === promise) this.#promise = undefined;
       });
     }
-    return this.promise;
+    return this.#promise;
   }
 
   get started(): boolean {
-    return this.promise !== undefined;
+    return this.#promise !== undefined;
   }
 }

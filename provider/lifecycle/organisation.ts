@@ -3,7 +3,8 @@ import { Connection, type ConnectionOptions } from "../datadog/connection";
 import { type DatadogError, isRefusal } from "../datadog/errors";
 import { type KeyApi, v1Api, v2Api } from "../datadog/key-api";
 import { type KeyRecord, type User, isNamed, nameOf } from "../datadog/keys";
-import { type Site, servesV1 } from "../datadog/sites";
+import { servesV1 } from "../datadog/site-api";
+import type { Site } from "../datadog/sites";
 import { V1Keys } from "../datadog/v1";
 import { V2Keys } from "../datadog/v2";
 import { isSame } from "./decisions";
@@ -28,12 +29,12 @@ export class Organisation {
   /** How v1 refused, once it has. */
   v1Refusal: DatadogError | undefined;
 
-  private readonly adopted: KeyRecord[] = [];
-  private v1Proof: Promise<unknown> | undefined;
-  private v1Proven = false;
-  private readonly caller: Memo<User>;
-  private readonly accounts = new Map<string, Memo<User>>();
-  private readonly v2Keys = new Map<string, Directory>();
+  readonly #adopted: KeyRecord[] = [];
+  #v1Proof: Promise<unknown> | undefined;
+  #v1Proven = false;
+  readonly #caller: Memo<User>;
+  readonly #accounts = new Map<string, Memo<User>>();
+  readonly #v2Keys = new Map<string, Directory>();
 
   readonly clock: Clock;
 
@@ -47,7 +48,7 @@ export class Organisation {
     this.v2 = new V2Keys(connection, site);
     this.v1Keys = new Directory(() => this.v1.list());
     this.everybodysKeys = new Directory(() => this.v2.list("organisation"));
-    this.caller = new Memo(() => this.v2.currentUser());
+    this.#caller = new Memo(() => this.v2.currentUser());
   }
 
   /**
@@ -73,26 +74,26 @@ export class Organisation {
    */
   async provingV1<T>(create: () => Promise<T>): Promise<T> {
     // Whoever makes the proof tells its failure to its own caller.
-    while (this.v1Proof) await this.v1Proof.catch(() => undefined);
+    while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
-    if (this.v1Proven) return create();
+    if (this.#v1Proven) return create();
     const proof = create();
-    this.v1Proof = proof;
+    this.#v1Proof = proof;
     try {
       const created = await proof;
-      this.v1Proven = true;
+      this.#v1Proven = true;
       return created;
     } catch (error) {
       if (isRefusal(error)) this.v1Refusal = error;
       throw error;
     } finally {
-      this.v1Proof = undefined;
+      this.#v1Proof = undefined;
     }
   }
 
   /** The user whose application key is used. */
   currentUser(): Promise<User> {
-    return this.caller.get();
+    return this.#caller.get();
   }
 
   /** Whether an owner that Datadog named is the user whose credentials are used. */
@@ -111,19 +112,19 @@ export class Organisation {
 
   /** Notes that a resource of this run has taken a key over. */
   adopt(key: KeyRecord): void {
-    this.adopted.push(key);
+    this.#adopted.push(key);
   }
 
   hasAdopted(stored: StoredKey): boolean {
-    return this.adopted.some((key) => isSame(stored, key));
+    return this.#adopted.some((key) => isSame(stored, key));
   }
 
   /** E-mail or handle of an owner; undefined where Datadog will not tell it to this user. */
   async nameOfOwner(owner: Owner): Promise<string | undefined> {
     if (owner === "currentUser") return nameOf(await this.currentUser());
     const id = owner.serviceAccountId;
-    const account = this.accounts.get(id) ?? new Memo(() => this.v2.userById(id));
-    this.accounts.set(id, account);
+    const account = this.#accounts.get(id) ?? new Memo(() => this.v2.userById(id));
+    this.#accounts.set(id, account);
     return account.get().then(nameOf, (error: unknown) => {
       // Making the key says itself whether the account exists and may be used.
       if (isRefusal(error)) return undefined;
@@ -134,8 +135,8 @@ export class Organisation {
   /** The keys of one owner, by v2. */
   v2KeysOf(owner: Owner): Directory {
     const name = ownerId(owner);
-    const directory = this.v2Keys.get(name) ?? new Directory(() => this.v2.list(owner));
-    this.v2Keys.set(name, directory);
+    const directory = this.#v2Keys.get(name) ?? new Directory(() => this.v2.list(owner));
+    this.#v2Keys.set(name, directory);
     return directory;
   }
 

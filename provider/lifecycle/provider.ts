@@ -8,6 +8,7 @@ import type {
   UpdateResult,
 } from "@pulumi/pulumi/dynamic";
 import type { Clock } from "../datadog/clock";
+import { defined } from "../defined";
 import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
 import { type RawInputs, checkInputs } from "./check";
 import { Decisions } from "./decisions";
@@ -72,7 +73,7 @@ export function createProvider(world: World): Provider {
   function complete(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
     const apiVersion = inputs.apiVersion ?? configuredApiVersion(inputs.connection, readConfig);
-    return { ...inputs, ...(apiVersion !== undefined && { apiVersion: apiVersion as "v1" | "v2" }) };
+    return { ...inputs, ...defined({ apiVersion: apiVersion as "v1" | "v2" | undefined }) };
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { KeyRecord } from "../datadog/keys";
+import { defined } from "../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
 
 /** The outputs of a key that has just been made or adopted. */
@@ -8,21 +9,21 @@ export function stateOf(
   ownerName: string | undefined,
   inputs: CheckedInputs,
 ): KeyState {
-  const owner = record.owner ?? ownerName;
   const scopes = scopeSet(record.scopes ?? inputs.scopes);
-  return {
+  const { site, serviceAccountId, keepers, connection } = inputs;
+  return defined({
     name: record.name,
-    ...(record.key !== undefined && { hash: record.key }),
-    ...(owner !== undefined && { owner }),
-    site: inputs.site,
+    hash: record.key,
+    owner: record.owner ?? ownerName,
+    site,
     apiVersion: version,
-    ...(scopes.length > 0 && { scopes }),
-    ...(inputs.serviceAccountId !== undefined && { serviceAccountId: inputs.serviceAccountId }),
-    ...(version === "v2" && { keyId: record.id }),
-    ...(record.createdAt !== undefined && { createdAt: record.createdAt }),
-    ...(inputs.keepers && { keepers: inputs.keepers }),
-    ...(inputs.connection !== undefined && { connection: inputs.connection }),
-  };
+    scopes: scopes.length > 0 ? scopes : undefined,
+    serviceAccountId,
+    keyId: version === "v2" ? record.id : undefined,
+    createdAt: record.createdAt,
+    keepers,
+    connection,
+  });
 }
 
 /**
@@ -32,26 +33,13 @@ export function stateOf(
 export function refreshed(state: KeyState, record: KeyRecord, uuid: string | undefined): KeyState {
   const { scopes, ...rest } = state;
   const now = record.scopes === undefined ? scopes : scopeSet(record.scopes);
-  return {
-    ...rest,
-    name: record.name,
-    ...(record.key !== undefined && { hash: record.key }),
-    ...(record.owner !== undefined && { owner: record.owner }),
-    ...(uuid !== undefined && { keyId: uuid }),
-    ...(record.createdAt !== undefined && { createdAt: record.createdAt }),
-    ...(now && now.length > 0 && { scopes: now }),
-  };
+  const { name, key: hash, owner, createdAt } = record;
+  const told = defined({ name, hash, owner, keyId: uuid, createdAt, scopes: now?.length ? now : undefined });
+  return { ...rest, ...told };
 }
 
 /** The inputs that would give this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
   const { name, site, scopes, serviceAccountId, keepers, connection } = state;
-  return {
-    name,
-    site,
-    ...(scopes && { scopes }),
-    ...(serviceAccountId !== undefined && { serviceAccountId }),
-    ...(keepers && { keepers }),
-    ...(connection !== undefined && { connection }),
-  };
+  return defined({ name, site, scopes, serviceAccountId, keepers, connection });
 }

@@ -1,4 +1,5 @@
 import type { KeyRecord } from "../datadog/keys";
+import { defined } from "../defined";
 import { claim } from "./claims";
 import { keyIsGone } from "./errors";
 import { type StoredKey, ownerOf } from "./locate";
@@ -39,12 +40,12 @@ async function edit(
   const changed = await change<KeyRecord>(organisation, stored, {
     // v1 knows no scopes: where they change, the key is looked up in v2.
     ...(!scopes && { v1: (key: string) => v1.rename(key, state.name, name) }),
-    v2: (area, uuid) => v2.edit(area, uuid, state.name, { ...(renamed && { name }), ...(scopes && { scopes }) }),
+    v2: (area, uuid) => v2.edit(area, uuid, state.name, defined({ name: renamed ? name : undefined, scopes })),
   });
   if (!changed) throw keyIsGone(state, id);
   const { directory } = organisation.apiFor(changed.uuid === undefined ? "v1" : "v2", ownerOf(state));
   await directory.put(changed.result);
   // What was asked for and accepted counts where the answer leaves a field out.
-  const asked = { ...(scopes && { scopes }), ...changed.result };
+  const asked = { ...defined({ scopes }), ...changed.result };
   return refreshed(state, asked, changed.uuid);
 }

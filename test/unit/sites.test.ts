@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { nearestSite } from "../../provider/datadog/nearest-site";
-import { apiUrlOf, parseSite, servesV1, sites } from "../../provider/datadog/sites";
+import { apiUrlOf, servesV1 } from "../../provider/datadog/site-api";
+import { nearestSite, parseSite } from "../../provider/datadog/site-names";
+import { sites } from "../../provider/datadog/sites";
 
 /** Datadog's own table (docs.datadoghq.com/getting_started/site): site, web host, address of the API. */
 const table = [

@@ -1,0 +1,13 @@
+import type { Site } from "./sites";
+
+const government: readonly Site[] = ["ddog-gov.com", "us2.ddog-gov.com"];
+
+/** On the Government sites the v1 key endpoints are disabled. */
+export function servesV1(site: Site): boolean {
+  return !government.includes(site);
+}
+
+/** The address of a site's API. */
+export function apiUrlOf(site: Site): string {
+  return `https://api.${site}`;
+}
