@@ -31,14 +31,9 @@ export function requirePermission(caller: Caller, permission: Permission): void 
 
 /** A key that the API made is a credential too: its owner's, narrowed down to its scopes. */
 function callerBySecret(organisation: Organisation, secret: string): Caller | undefined {
-  const user = organisation.users.find(({ appKey }) => appKey === secret);
-  if (user) return { user, may: (permission) => user.permissions.includes(permission) };
   const key = organisation.keyBySecret(secret);
-  const owner = key && organisation.user(key.ownerId);
-  if (!owner) return undefined;
-  return {
-    user: owner,
-    may: (permission) =>
-      owner.permissions.includes(permission) && (key.scopes === null || key.scopes.includes(permission)),
-  };
+  const user = key ? organisation.user(key.ownerId) : organisation.users.find(({ appKey }) => appKey === secret);
+  if (!user) return undefined;
+  const { permissions } = user;
+  return { user, may: (permission) => permissions.includes(permission) && (key?.scopes?.includes(permission) ?? true) };
 }

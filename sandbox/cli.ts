@@ -2,16 +2,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { startSandbox, type RateLimit, type SandboxOptions, type V1DisabledStatus } from "./index";
 
-interface Flags {
-  port: number;
-  oneTimeRead?: boolean;
-  government?: boolean;
-  v1DisabledStatus?: V1DisabledStatus;
+/** What commander makes of the options below: it leaves out what was not given. */
+type Flags = Pick<SandboxOptions, "port" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit"> & {
   allowDuplicateNames?: boolean;
   latency: number;
-  rateLimit?: RateLimit;
   data?: string;
-}
+};
 
 const command = new Command("datadog-key-sandbox")
   .description(
@@ -31,19 +27,14 @@ command.parseAsync().catch((error: unknown) => {
   command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
 });
 
-async function run(flags: Flags): Promise<void> {
-  const options: SandboxOptions = {
-    port: flags.port,
-    latencyMs: flags.latency,
-    uniqueNames: !flags.allowDuplicateNames,
-    oneTimeRead: flags.oneTimeRead ?? false,
-    government: flags.government ?? false,
+async function run({ allowDuplicateNames, latency, data, ...options }: Flags): Promise<void> {
+  const sandbox = await startSandbox({
+    ...options,
+    uniqueNames: !allowDuplicateNames,
+    latencyMs: latency,
+    ...(data !== undefined && { dataFile: data }),
     log: (line) => process.stderr.write(`${line}\n`),
-    ...(flags.v1DisabledStatus && { v1DisabledStatus: flags.v1DisabledStatus }),
-    ...(flags.rateLimit && { rateLimit: flags.rateLimit }),
-    ...(flags.data !== undefined && { dataFile: flags.data }),
-  };
-  const sandbox = await startSandbox(options);
+  });
   // With the server closed nothing keeps the process, so it ends by itself with code 0.
   const stop = () => void sandbox.close();
   process.once("SIGTERM", stop);

@@ -12,26 +12,15 @@ import { v1Routes, validateRoute } from "./v1-routes";
 import { v2KeyRoutes } from "./v2-key-routes";
 import { v2UserRoutes } from "./v2-user-routes";
 
-export type { Fault, FaultEffect, FaultKind, RecordedFault } from "./faults/types";
-export { randomKinds } from "./faults/random";
-export type {
-  NewKey,
-  NewUser,
-  Permission,
-  RandomFaultOptions,
-  RateLimit,
-  RecordedRequest,
-  RequestFilter,
-  Sandbox,
-  SandboxKey,
-  SandboxOptions,
-  SandboxUser,
-  V1DisabledStatus,
-} from "./types";
+export * from "./faults/types";
+export type * from "./types";
 
 const host = "127.0.0.1";
 
-/** Starts a local Datadog that knows users, service accounts and application keys. */
+/**
+ * Starts a local Datadog that knows users, service accounts and application keys, on the loopback address.
+ * @throws Error where the port is in use, or the data file is no such file
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const organisation = prepareOrganisation(options);
   let oneTimeRead = options.oneTimeRead ?? false;

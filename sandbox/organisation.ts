@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { timestamp } from "./clock";
 import { keyNotFound, nameTaken } from "./refusal";
 import { newApiKey, newApplicationKey } from "./secrets";
-import { permissions, type NewKey, type NewUser, type SandboxKey, type SandboxUser } from "./types";
+import type { NewKey, NewUser, Permission, SandboxKey, SandboxUser } from "./types";
+
+const everyPermission: readonly Permission[] = [
+  "user_app_keys",
+  "org_app_keys_read",
+  "org_app_keys_write",
+  "service_account_write",
+  "user_access_read",
+];
 
 /** What outlives a run. */
 export interface OrganisationData {
@@ -56,7 +64,7 @@ export class Organisation {
       email: user.email ?? (handle.includes("@") ? handle : `${handle}@example.com`),
       name: user.name ?? handle,
       appKey: user.appKey ?? newApplicationKey(),
-      permissions: [...(user.permissions ?? permissions)],
+      permissions: [...(user.permissions ?? everyPermission)],
       serviceAccount,
       createdAt: user.createdAt ?? timestamp(),
     };

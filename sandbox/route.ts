@@ -20,7 +20,7 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in Datadog's reference, such as `/api/v2/users/{id}`. */
   template: string;
-  /** Requests with the same name share a rate limit. */
+  /** Those that read and those that write share a rate limit each with the routes of the same name. */
   limit: string;
   handle(call: Call): Answer;
 }
@@ -28,4 +28,13 @@ export interface Route {
 /** A route whose only credential is the API key. */
 export interface OpenRoute extends Omit<Route, "handle"> {
   check(headers: IncomingHttpHeaders): Answer;
+}
+
+export function route(method: Route["method"], template: string, limit: string, handle: Route["handle"]): Route {
+  return { method, template, limit, handle };
+}
+
+/** 200 with a body. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
 }

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { pause } from "./clock";
 import { faultAfter } from "./faults/after";
 import { faultBefore } from "./faults/before";
@@ -31,7 +31,6 @@ interface Exchange {
 }
 
 const unknownRoute = "(unknown)";
-const everyMethod: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** Puts routes, faults, limits and log together on an HTTP server that does not listen yet. */
 export function buildServer({ organisation, routes, faults, log, limiter, latencyMs, ended }: ServerParts) {
@@ -111,9 +110,10 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
       if (outcome !== "go on") return reply;
     }
     if (limiter) {
-      const { refused, headers } = limiter.take(route.limit);
+      const limit = `${route.limit}_${route.method === "GET" ? "read" : "write"}`;
+      const { refused, headers } = limiter.take(limit);
       reply.headers(headers);
-      if (refused) throw new Refusal(429, `Rate limit of ${route.limit} exceeded`);
+      if (refused) throw new Refusal(429, `Rate limit of ${limit} exceeded`);
     }
     return sendAnswer(reply, carryOut(route, request, organisation));
   }
@@ -131,9 +131,9 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
 /** A known path with a method that it has not: 405, and the methods it has. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly (Route | OpenRoute)[]): void {
   for (const template of new Set(routes.map((route) => route.template))) {
-    const allowed: HTTPMethods[] = routes.filter((route) => route.template === template).map(({ method }) => method);
+    const allowed: string[] = routes.filter((route) => route.template === template).map(({ method }) => method);
     app.route({
-      method: everyMethod.filter((method) => !allowed.includes(method)),
+      method: app.supportedMethods.filter((method) => !allowed.includes(method)),
       url: urlOf(template),
       handler: (_request, reply) =>
         reply.code(405).header("allow", allowed.join(", ")).send(errorBody("Method Not Allowed")),

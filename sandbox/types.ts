@@ -1,14 +1,8 @@
 import type { Fault, FaultEffect, FaultKind, RecordedFault } from "./faults/types";
 
 /** What a user may do; the names are Datadog's own permissions. */
-export type Permission = (typeof permissions)[number];
-export const permissions = [
-  "user_app_keys",
-  "org_app_keys_read",
-  "org_app_keys_write",
-  "service_account_write",
-  "user_access_read",
-] as const;
+export type Permission =
+  "user_app_keys" | "org_app_keys_read" | "org_app_keys_write" | "service_account_write" | "user_access_read";
 
 /** A person or a service account of the sandbox's organisation. */
 export interface SandboxUser {
@@ -16,17 +10,17 @@ export interface SandboxUser {
   handle: string;
   email: string;
   name: string;
-  /** The application key this user signs requests with. It is a credential only: no list of keys shows it. */
+  /** What this user signs requests with: a credential only, which no list of keys shows. */
   appKey: string;
   permissions: Permission[];
   serviceAccount: boolean;
   createdAt: string;
 }
 
-/** A user to start with; whatever is left out is made up. Without `permissions` the user has every one. */
+/** Whatever is left out is made up; without `permissions` the user has every one. */
 export type NewUser = Partial<SandboxUser>;
 
-/** An application key that the API manages, with everything Datadog knows of it. */
+/** An application key, with all that Datadog knows of it. */
 export interface SandboxKey {
   id: string;
   /** The secret: 40 characters. */
@@ -40,7 +34,7 @@ export interface SandboxKey {
   last4: string;
 }
 
-/** A key to add. `owner` is a user's id or handle; the default user's if left out. */
+/** A key to add. `owner` is a user's id or handle. @default the default user */
 export interface NewKey {
   name: string;
   owner?: string;
@@ -50,14 +44,14 @@ export interface NewKey {
   createdAt?: string;
 }
 
-/** One request as it was received, in the order of arrival. It never holds a key. */
+/** A request as it was received. It never holds a key. */
 export interface RecordedRequest {
   method: string;
-  /** The route's template, such as `/api/v2/application_keys/{id}`; `(unknown)` where there is none. */
+  /** Its template, such as `/api/v2/application_keys/{id}`, or `(unknown)`. */
   route: string;
   /** Path and query as sent, with keys masked. */
   path: string;
-  /** Absent until there is an answer, and for good where a fault took the answer away. */
+  /** Absent as long as there is no answer. */
   status?: number;
   /** From arrival to answer. */
   ms?: number;
@@ -66,10 +60,10 @@ export interface RecordedRequest {
   fault?: FaultKind;
 }
 
-/** Which requests to count: each field given must match. */
+/** Each field that is given must match. */
 export interface RequestFilter {
   method?: string;
-  /** A route's template, or any part of a masked path. */
+  /** A template, or any part of a masked path. */
   route?: string;
   status?: number;
 }
@@ -77,23 +71,23 @@ export interface RequestFilter {
 export interface SandboxOptions {
   /** Port on the loopback address. @default 0, any free one */
   port?: number;
-  /** One-Time Read mode: a key's secret is in the answer to its creation only, and v1 is disabled. @default false */
+  /** A key's secret is shown at its creation only, and v1 is disabled. @default false */
   oneTimeRead?: boolean;
   /** A Government site: v1 is disabled. @default false */
   government?: boolean;
-  /** What a disabled v1 answers; Datadog does not document it. @default 403 */
+  /** What a disabled v1 answers: Datadog does not say. @default 403 */
   v1DisabledStatus?: V1DisabledStatus;
-  /** Refuse a second key of the same name and owner with 409. @default true */
+  /** 409 for a second key of one name and owner. @default true */
   uniqueNames?: boolean;
-  /** Waited before each request is handled. @default 0 */
+  /** Passes before each request is handled. @default 0 */
   latencyMs?: number;
-  /** Requests a fixed window allows, for each limit name. @default none */
+  /** Requests that a fixed window allows, for each limit name. @default none */
   rateLimit?: RateLimit;
-  /** Users and service accounts beside the default user, who is always there. */
+  /** Users and service accounts beside the default user. */
   users?: readonly NewUser[];
   /** Keys that are there from the start. */
   keys?: readonly NewKey[];
-  /** Where users and keys are kept between runs; made if it is not there. */
+  /** A file that keeps users and keys between runs. @default none */
   dataFile?: string;
   /** Takes one line a request. @default none */
   log?: (line: string) => void;
@@ -110,37 +104,34 @@ export interface RandomFaultOptions {
   seed: number;
   /** Of a request to meet a fault, from 0 to 1. */
   probability: number;
-  /** Kinds with their usual parameters, or whole effects. @default the kinds in `randomKinds` */
+  /** @default {@link randomKinds} */
   kinds?: readonly (FaultKind | FaultEffect)[];
 }
 
 /** A running sandbox. */
 export interface Sandbox {
   readonly url: string;
-  /** The organisation's API key. */
   readonly apiKey: string;
-  /** The default user's application key; that user has every permission. */
+  /** The default user's, who has every permission. */
   readonly appKey: string;
-  /** All users and service accounts, the default user first. */
+  /** Service accounts among them; the default user first. */
   readonly users: readonly SandboxUser[];
   requests(filter?: RequestFilter): RecordedRequest[];
-  /** The keys the API manages, oldest first. The users' own credentials are not among them. */
+  /** Oldest first, without the users' own credentials. */
   keys(): SandboxKey[];
-  /** The secret of each key that ever was, deleted ones too; the users' own credentials are not among them. */
+  /** The secrets of the same, and of revoked ones. */
   everyKeyEverMade(): string[];
-  /** Applies a fault to the requests it selects; the answer takes it away again. */
+  /** @returns what takes the fault away again */
   fail(fault: Fault): () => void;
-  /** Applies faults at random, the same ones for the same seed and order of requests; the answer ends it. */
+  /** The same faults for the same seed and order of requests. @returns what ends it */
   failAtRandom(options: RandomFaultOptions): () => void;
-  /** The faults that were applied, in order. */
   faultsInjected(): RecordedFault[];
   setOneTimeRead(on: boolean): void;
-  /** What a person does in Datadog's web page, without a request. */
+  /** As by a person in Datadog's web page. */
   rename(id: string, name: string): void;
   revoke(id: string): void;
   add(key: NewKey): SandboxKey;
-  /** Stops listening until the answer is called: the one way to a real "connection refused". */
+  /** A real "connection refused". @returns what listens again */
   goOffline(): Promise<() => Promise<void>>;
-  /** Ends open connections at once. */
   close(): Promise<void>;
 }

@@ -2,71 +2,48 @@ import { requireApiKey, requirePermission, type Caller } from "./access";
 import { nameOf, objectOf } from "./body";
 import type { Organisation } from "./organisation";
 import { forbidden, keyNotFound, Refusal } from "./refusal";
-import type { OpenRoute, Route } from "./route";
+import { type Call, ok, type OpenRoute, type Route, route } from "./route";
 import type { Permission, SandboxKey, V1DisabledStatus } from "./types";
 
-const template = "/api/v1/application_key";
+const all = "/api/v1/application_key";
+const one = `${all}/{hash}`;
+const limit = "v1_application_keys";
 
 /** `/api/v1/application_key`; `disabledStatus` tells whether, and how, the whole of it is refused at the moment. */
 export function v1Routes(
   organisation: Organisation,
   disabledStatus: () => V1DisabledStatus | undefined,
 ): readonly Route[] {
-  const routes: Route[] = [
-    {
-      method: "GET",
-      template,
-      limit: "v1_application_keys_read",
-      handle({ caller }) {
-        const all = caller.may("org_app_keys_read");
-        if (!all) requirePermission(caller, "user_app_keys");
-        const keys = organisation.keys().filter((key) => isPersonal(organisation, key) && (all || owns(caller, key)));
-        return { status: 200, body: { application_keys: keys.map(show) } };
-      },
-    },
-    {
-      method: "POST",
-      template,
-      limit: "v1_application_keys_write",
-      handle({ caller, body }) {
-        requirePermission(caller, "user_app_keys");
-        const name = nameOf(objectOf(body, "the body"));
-        return answer(organisation.addKey({ name, owner: caller.user.id }));
-      },
-    },
-    {
-      method: "GET",
-      template: `${template}/{hash}`,
-      limit: "v1_application_keys_read",
-      handle: ({ caller, params }) => answer(find(organisation, params, caller, "org_app_keys_read")),
-    },
-    {
-      method: "PUT",
-      template: `${template}/{hash}`,
-      limit: "v1_application_keys_write",
-      handle({ caller, params, body }) {
-        const key = find(organisation, params, caller, "org_app_keys_write");
-        organisation.editKey(key, { name: nameOf(objectOf(body, "the body")) });
-        return answer(key);
-      },
-    },
-    {
-      method: "DELETE",
-      template: `${template}/{hash}`,
-      limit: "v1_application_keys_write",
-      handle({ caller, params }) {
-        const key = find(organisation, params, caller, "org_app_keys_write");
-        organisation.deleteKey(key);
-        return answer(key);
-      },
-    },
+  const routes = [
+    route("GET", all, limit, ({ caller }) => {
+      const everybodys = caller.may("org_app_keys_read");
+      if (!everybodys) requirePermission(caller, "user_app_keys");
+      const shown = (key: SandboxKey) => isPersonal(organisation, key) && (everybodys || owns(caller, key));
+      return ok({ application_keys: organisation.keys().filter(shown).map(show) });
+    }),
+    route("POST", all, limit, ({ caller, body }) => {
+      requirePermission(caller, "user_app_keys");
+      const name = nameOf(objectOf(body, "the body"));
+      return answer(organisation.addKey({ name, owner: caller.user.id }));
+    }),
+    route("GET", one, limit, (call) => answer(find(organisation, call, "org_app_keys_read"))),
+    route("PUT", one, limit, (call) => {
+      const key = find(organisation, call, "org_app_keys_write");
+      organisation.editKey(key, { name: nameOf(objectOf(call.body, "the body")) });
+      return answer(key);
+    }),
+    route("DELETE", one, limit, (call) => {
+      const key = find(organisation, call, "org_app_keys_write");
+      organisation.deleteKey(key);
+      return answer(key);
+    }),
   ];
-  return routes.map((route) => ({
-    ...route,
+  return routes.map((enabled) => ({
+    ...enabled,
     handle(call) {
       const status = disabledStatus();
       if (status !== undefined) throw new Refusal(status, "This endpoint is disabled for your organization");
-      return route.handle(call);
+      return enabled.handle(call);
     },
   }));
 }
@@ -79,18 +56,13 @@ export function validateRoute(organisation: Organisation): OpenRoute {
     limit: "validate",
     check(headers) {
       requireApiKey(organisation, headers);
-      return { status: 200, body: { valid: true } };
+      return ok({ valid: true });
     },
   };
 }
 
 /** Own keys need `user_app_keys`; `others` is what keys of other users need. */
-function find(
-  organisation: Organisation,
-  params: Readonly<Record<string, string>>,
-  caller: Caller,
-  others: Permission,
-): SandboxKey {
+function find(organisation: Organisation, { params, caller }: Call, others: Permission): SandboxKey {
   const key = organisation.keyBySecret(params["hash"] ?? "");
   if (!key || !isPersonal(organisation, key)) throw keyNotFound();
   if (!caller.may(others) && !(owns(caller, key) && caller.may("user_app_keys"))) throw forbidden();
@@ -107,7 +79,7 @@ function owns(caller: Caller, key: SandboxKey): boolean {
 }
 
 function answer(key: SandboxKey) {
-  return { status: 200, body: { application_key: show(key) } };
+  return ok({ application_key: show(key) });
 }
 
 function show({ key, name, owner }: SandboxKey) {

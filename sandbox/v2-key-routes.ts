@@ -3,10 +3,12 @@ import { attributesOf, nameOf } from "./body";
 import type { Organisation } from "./organisation";
 import { selectPage } from "./paging";
 import { badRequest, keyNotFound, Refusal } from "./refusal";
-import type { Answer, Call, Route } from "./route";
+import { type Call, ok, type Route, route } from "./route";
 import { parseScopes } from "./scopes";
 import type { Permission, SandboxKey, SandboxUser } from "./types";
 import { keyResource, userResource, type Shown } from "./v2-documents";
+
+const limit = "v2_application_keys";
 
 /** One of v2's three ways to keys. They do the same and differ in whose keys they see and what they show. */
 interface Collection {
@@ -17,8 +19,8 @@ interface Collection {
   creates: boolean;
   /** What the answers to get and edit show; One-Time Read takes the secret out of each. */
   one: Shown;
-  /** What the items of a list show. */
-  listed: Shown;
+  /** Whether the items of a list show their owner without being asked by `include=owned_by`. */
+  listsOwner: boolean;
   /** Whether get tells the owner without being asked by `include=owned_by`. */
   includesOwner: boolean;
 }
@@ -38,7 +40,7 @@ function collections(organisation: Organisation): readonly Collection[] {
       owner: (call) => allowed(call, "user_app_keys"),
       creates: true,
       one: { secret: true, owner: true },
-      listed: {},
+      listsOwner: false,
       includesOwner: true,
     },
     {
@@ -49,7 +51,7 @@ function collections(organisation: Organisation): readonly Collection[] {
       },
       creates: false,
       one: { owner: true },
-      listed: { owner: true },
+      listsOwner: true,
       includesOwner: false,
     },
     {
@@ -63,7 +65,7 @@ function collections(organisation: Organisation): readonly Collection[] {
       },
       creates: true,
       one: {},
-      listed: {},
+      listsOwner: false,
       includesOwner: false,
     },
   ];
@@ -71,8 +73,6 @@ function collections(organisation: Organisation): readonly Collection[] {
 
 function routesOf(collection: Collection, organisation: Organisation, oneTimeRead: () => boolean): Route[] {
   const one = `${collection.template}/{app_key_id}`;
-  const read = "v2_application_keys_read";
-  const write = "v2_application_keys_write";
 
   const find = (call: Call, access: "read" | "write"): SandboxKey => {
     const owner = collection.owner(call, access);
@@ -87,72 +87,45 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
   };
   const shown = (): Shown => ({ ...collection.one, secret: collection.one.secret === true && !oneTimeRead() });
 
-  const routes: Route[] = [
-    {
-      method: "GET",
-      template: collection.template,
-      limit: read,
-      handle(call): Answer {
-        const owner = collection.owner(call, "read");
-        const include = wantsOwner(call);
-        const visible = organisation.keys().filter((key) => !owner || key.ownerId === owner.id);
-        const { page, total } = selectPage(visible, call.query);
-        const data = page.map((key) =>
-          keyResource(key, { ...collection.listed, owner: collection.listed.owner ?? include }),
-        );
-        const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
-        return { status: 200, body: { data, ...(include && included(page)), meta } };
-      },
-    },
-    {
-      method: "GET",
-      template: one,
-      limit: read,
-      handle(call): Answer {
-        const key = find(call, "read");
-        const include = wantsOwner(call);
-        const data = keyResource(key, { ...shown(), owner: collection.one.owner ?? include });
-        return { status: 200, body: { data, ...((include || collection.includesOwner) && included([key])) } };
-      },
-    },
-    {
-      method: "PATCH",
-      template: one,
-      limit: write,
-      handle(call): Answer {
-        const key = find(call, "write");
-        const attributes = attributesOf(call.body, "application_keys", key.id);
-        organisation.editKey(key, {
-          ...("name" in attributes && { name: nameOf(attributes) }),
-          ...("scopes" in attributes && { scopes: parseScopes(attributes["scopes"]) }),
-        });
-        return { status: 200, body: { data: keyResource(key, shown()) } };
-      },
-    },
-    {
-      method: "DELETE",
-      template: one,
-      limit: write,
-      handle(call): Answer {
-        organisation.deleteKey(find(call, "write"));
-        return { status: 204 };
-      },
-    },
+  const routes = [
+    route("GET", collection.template, limit, (call) => {
+      const owner = collection.owner(call, "read");
+      const include = wantsOwner(call);
+      const visible = organisation.keys().filter((key) => !owner || key.ownerId === owner.id);
+      const { page, total } = selectPage(visible, call.query);
+      const data = page.map((key) => keyResource(key, { owner: collection.listsOwner || include }));
+      const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
+      return ok({ data, ...(include && included(page)), meta });
+    }),
+    route("GET", one, limit, (call) => {
+      const key = find(call, "read");
+      const include = wantsOwner(call);
+      const data = keyResource(key, { ...shown(), owner: collection.one.owner ?? include });
+      return ok({ data, ...((include || collection.includesOwner) && included([key])) });
+    }),
+    route("PATCH", one, limit, (call) => {
+      const key = find(call, "write");
+      const attributes = attributesOf(call.body, "application_keys", key.id);
+      organisation.editKey(key, {
+        ...("name" in attributes && { name: nameOf(attributes) }),
+        ...("scopes" in attributes && { scopes: parseScopes(attributes["scopes"]) }),
+      });
+      return ok({ data: keyResource(key, shown()) });
+    }),
+    route("DELETE", one, limit, (call) => {
+      organisation.deleteKey(find(call, "write"));
+      return { status: 204 };
+    }),
   ];
   if (!collection.creates) return routes;
-  const create: Route = {
-    method: "POST",
-    template: collection.template,
-    limit: write,
-    handle(call): Answer {
-      const owner = collection.owner(call, "write") ?? call.caller.user;
-      const attributes = attributesOf(call.body, "application_keys");
-      const scopes = parseScopes(attributes["scopes"]);
-      const key = organisation.addKey({ name: nameOf(attributes), scopes, owner: owner.id });
-      // The one answer that has the secret in every mode and for every owner.
-      return { status: 201, body: { data: keyResource(key, { secret: true, owner: true }) } };
-    },
-  };
+  const create = route("POST", collection.template, limit, (call) => {
+    const owner = collection.owner(call, "write") ?? call.caller.user;
+    const attributes = attributesOf(call.body, "application_keys");
+    const scopes = parseScopes(attributes["scopes"]);
+    const key = organisation.addKey({ name: nameOf(attributes), scopes, owner: owner.id });
+    // The one answer that has the secret in every mode and for every owner.
+    return { status: 201, body: { data: keyResource(key, { secret: true, owner: true }) } };
+  });
   return [create, ...routes];
 }
 

@@ -2,41 +2,28 @@ import { requirePermission } from "./access";
 import { attributesOf } from "./body";
 import type { Organisation } from "./organisation";
 import { badRequest, Refusal } from "./refusal";
-import type { Route } from "./route";
+import { ok, type Route, route } from "./route";
 import { userResource } from "./v2-documents";
+
+const limit = "users";
 
 /** Who is who; and a way to get a service account without starting the sandbox anew. */
 export function v2UserRoutes(organisation: Organisation): readonly Route[] {
   return [
-    {
-      method: "GET",
-      template: "/api/v2/current_user",
-      limit: "users_read",
-      handle: ({ caller }) => ({ status: 200, body: { data: userResource(caller.user) } }),
-    },
-    {
-      method: "GET",
-      template: "/api/v2/users/{user_id}",
-      limit: "users_read",
-      handle({ caller, params }) {
-        requirePermission(caller, "user_access_read");
-        const user = organisation.users.find(({ id }) => id === params["user_id"]);
-        if (!user) throw new Refusal(404, "User not found");
-        return { status: 200, body: { data: userResource(user) } };
-      },
-    },
-    {
-      method: "POST",
-      template: "/api/v2/service_accounts",
-      limit: "users_write",
-      handle({ caller, body }) {
-        requirePermission(caller, "service_account_write");
-        const { email, name, service_account: serviceAccount } = attributesOf(body, "users");
-        if (typeof email !== "string" || !email.includes("@")) throw badRequest("email must be an e-mail address");
-        if (serviceAccount !== true) throw badRequest("service_account must be true");
-        const user = organisation.addUser({ email, serviceAccount, ...(typeof name === "string" && { name }) });
-        return { status: 201, body: { data: userResource(user) } };
-      },
-    },
+    route("GET", "/api/v2/current_user", limit, ({ caller }) => ok({ data: userResource(caller.user) })),
+    route("GET", "/api/v2/users/{user_id}", limit, ({ caller, params }) => {
+      requirePermission(caller, "user_access_read");
+      const user = organisation.users.find(({ id }) => id === params["user_id"]);
+      if (!user) throw new Refusal(404, "User not found");
+      return ok({ data: userResource(user) });
+    }),
+    route("POST", "/api/v2/service_accounts", limit, ({ caller, body }) => {
+      requirePermission(caller, "service_account_write");
+      const { email, name, service_account: serviceAccount } = attributesOf(body, "users");
+      if (typeof email !== "string" || !email.includes("@")) throw badRequest("email must be an e-mail address");
+      if (serviceAccount !== true) throw badRequest("service_account must be true");
+      const user = organisation.addUser({ email, serviceAccount, ...(typeof name === "string" && { name }) });
+      return { status: 201, body: { data: userResource(user) } };
+    }),
   ];
 }

@@ -16,10 +16,10 @@ export async function faultAfter(
       reply.raw.destroy();
       return body;
     case "delay-after":
-      await pause(fault.ms, ended);
+      await pause(fault.ms ?? 20, ended);
       return body;
     case "status-after":
-      reply.code(fault.status);
+      reply.code(fault.status ?? 502);
       return errorBody(...(fault.errors ?? ["A fault of the sandbox"]));
     case "cut-body":
       // An answer without a body has nothing to cut: it is lost as a whole.
@@ -36,20 +36,20 @@ export async function faultAfter(
       reply.type(fault.contentType ?? "text/html; charset=utf-8");
       return body;
     case "missing-field":
-      return rewrite(body, fault.field, undefined);
+      return rewrite(body, fault, undefined);
     case "wrong-type-field":
-      return rewrite(body, fault.field, fault.value ?? 42);
+      return rewrite(body, fault, fault.value ?? 42);
     case "huge-body":
-      return Readable.from(padded(body, fault.bytes));
+      return Readable.from(padded(body, fault.bytes ?? 4 * 1024 * 1024));
     case "slow-drip":
       reply.header("content-length", Buffer.byteLength(body));
-      return Readable.from(drip(body, fault.ms, ended));
+      return Readable.from(drip(body, fault.ms ?? 1, ended));
     case "header-bomb":
       for (let number = 0; number < (fault.count ?? 200); number++)
         reply.header(`x-bomb-${number}`, "x".repeat(fault.bytes ?? 1024));
       return body;
     case "answer":
-      reply.code(fault.status).headers(fault.headers ?? {});
+      reply.code(fault.status ?? 418).headers(fault.headers ?? {});
       return fault.body ?? "";
     default:
       return body;
@@ -79,7 +79,7 @@ async function* drip(body: string, ms: number, ended: AbortSignal): AsyncGenerat
 }
 
 /** Changes every field of that name, wherever it is; undefined takes it out. */
-function rewrite(body: string, field: string, value: unknown): string {
+function rewrite(body: string, { field = "name" }: { field?: string }, value: unknown): string {
   if (body === "") return body;
   return JSON.stringify(JSON.parse(body), (name, old: unknown) => (name === field ? value : old));
 }

@@ -14,19 +14,22 @@ export async function faultBefore(fault: RequestFault, reply: FastifyReply, ende
       reply.raw.destroy();
       return "dropped";
     case "delay":
-      await pause(fault.ms, ended);
+      await pause(fault.ms ?? 20, ended);
       return "go on";
     case "rate-limit":
       void reply
         .code(429)
-        .headers(fault.headers ?? {})
+        .headers(fault.headers ?? { "x-ratelimit-reset": "1", "x-ratelimit-name": "sandbox" })
         .send(errorBody("Rate limit exceeded"));
       return "answered";
     case "status":
-      void reply.code(fault.status).send(errorBody(...(fault.errors ?? ["A fault of the sandbox"])));
+      void reply.code(fault.status ?? 503).send(errorBody(...(fault.errors ?? ["A fault of the sandbox"])));
       return "answered";
     case "redirect":
-      void reply.code(fault.status).header("location", fault.location).send();
+      void reply
+        .code(fault.status ?? 307)
+        .header("location", fault.location ?? "http://127.0.0.1:9/")
+        .send();
       return "answered";
     case "answer":
       if (fault.handled) return "go on";

@@ -167,7 +167,7 @@ test("a rate limit is waited out, also without usable headers, and told with its
   const limits: Fault[] = [
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "4" } },
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "soon" } },
-    { kind: "rate-limit" },
+    { kind: "rate-limit", headers: {} },
   ];
   failOneByOne(sandbox, "POST", limits);
   const waited = await up();

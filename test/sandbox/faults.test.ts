@@ -71,7 +71,7 @@ describe("faults that keep a request from being carried out", () => {
 
   test("rate-limit has the headers that are given, and none otherwise", async () => {
     const { sandbox, call } = await startWith({ kind: "rate-limit", headers: { "X-RateLimit-Reset": "soon" } });
-    sandbox.fail({ kind: "rate-limit", nth: 2 });
+    sandbox.fail({ kind: "rate-limit", headers: {}, nth: 2 });
     const malformed = await create(call);
     expect(malformed).toMatchObject({ status: 429, json: { errors: [expect.any(String) as string] } });
     expect(malformed.headers.get("x-ratelimit-reset")).toBe("soon");

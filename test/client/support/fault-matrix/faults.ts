@@ -23,13 +23,15 @@ export interface MatrixFault {
 
 const limited = (reset?: string): FaultEffect => ({
   kind: "rate-limit",
-  ...(reset !== undefined && { headers: { "x-ratelimit-reset": reset, "x-ratelimit-name": "some_limit" } }),
+  headers: reset === undefined ? {} : { "x-ratelimit-reset": reset, "x-ratelimit-name": "some_limit" },
 });
 
 /** Whether an answer of that version of the API can have the fault. */
 export function isOf({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
   if (effect.kind !== "missing-field") return true;
-  return !(version === "v1" ? ["id", "key"] : ["hash", "application_key", "application_keys"]).includes(effect.field);
+  return !(version === "v1" ? ["id", "key"] : ["hash", "application_key", "application_keys"]).includes(
+    effect.field ?? "",
+  );
 }
 
 /** design.md's failure table, and everything that the sandbox can do. */
