@@ -1,19 +1,30 @@
-import { type RolldownOptions, defineConfig } from "rolldown";
+import { type Plugin, type RolldownOptions, defineConfig } from "rolldown";
+
+/** Between its own chunks rolldown exports by getters, as if a binding could change; none of this package's does. */
+const plainExports: Plugin = {
+  name: "plain-exports",
+  renderChunk: (code) =>
+    code.replace(
+      /Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return (\w+);\s+\}\s+\}\);/g,
+      "exports.$1 = $2;",
+    ),
+};
 
 /**
  * One bundle for each process that loads the package: no file is read that is not needed there, and the package is half
  * as large as with a file for each source. The same sources give the same bundles, so that a published version's stack
  * traces can be read with maps made later (see CONTRIBUTING.md).
  */
-function bundle(input: Record<string, string>, folder: string, cleanDir = false): RolldownOptions {
+function bundle(folder: string, entry: string, cleanDir = false): RolldownOptions {
   return {
-    input,
+    input: { [entry]: `${folder}/${entry}.ts` },
     platform: "node",
-    // Dependencies are the user's own, installed beside the package.
-    external: (id) => !/^[./]/.test(id),
+    plugins: [plainExports],
+    // Dependencies are the user's own, installed beside the package; the command uses the sandbox's bundle.
+    external: (id) => !/^[./]/.test(id) || (entry === "cli" && id === "./index"),
     transform: { target: "node22" },
     output: {
-      dir: "dist",
+      dir: `dist/${folder}`,
       format: "cjs",
       exports: "named",
       minify: true,
@@ -22,15 +33,16 @@ function bundle(input: Record<string, string>, folder: string, cleanDir = false)
       // They are in the sources, and for users in the declarations.
       comments: false,
       entryFileNames: "[name].js",
-      chunkFileNames: `${folder}/[name].js`,
+      chunkFileNames: "[name].js",
       cleanDir,
     },
   };
 }
 
 export default defineConfig([
-  // The first one cleans up: nothing of an older build may get into the package.
-  bundle({ "provider/index": "provider/index.ts" }, "provider", true),
-  bundle({ "provider/lifecycle/index": "provider/lifecycle/index.ts" }, "provider/lifecycle"),
-  bundle({ "sandbox/index": "sandbox/index.ts", "sandbox/cli": "sandbox/cli.ts" }, "sandbox"),
+  // The first of each cleans up: nothing of an older build may get into the package.
+  bundle("provider", "index", true),
+  bundle("provider/lifecycle", "index"),
+  bundle("sandbox", "index", true),
+  bundle("sandbox", "cli"),
 ]);

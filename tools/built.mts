@@ -2,7 +2,7 @@ import { glob, stat } from "node:fs/promises";
 import path from "node:path";
 
 const SOURCES = "{provider,sandbox}/**/*.ts";
-const SETTINGS = ["package.json", "rolldown.config.mts", "tsconfig.json", "tsconfig.types.json"];
+const SETTINGS = [".prettierrc.json", "package.json", "rolldown.config.mts", "tsconfig.json", "tsconfig.types.json"];
 
 /**
  * Whether dist/ has been built from the sources as they are: the declarations, which a build writes last, one for each

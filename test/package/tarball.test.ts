@@ -58,8 +58,8 @@ test("a program loads one file of it, and the provider process two until it send
   expect(lifecycle).not.toContain("dist/provider/lifecycle/sending.js");
 });
 
-test("it unpacks to less than 120 kB", () => {
-  expect(packed.unpackedSize).toBeLessThan(120_000);
+test("it unpacks to less than 100 kB", () => {
+  expect(packed.unpackedSize).toBeLessThan(100_000);
 });
 
 // The provider is a module whose exports are its methods, and its own default export besides: the SDK's serialiser takes
