@@ -69,7 +69,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(record).not.toHaveProperty("status");
   });
 
-  test("rate-limit has the headers that are given, and none otherwise", async () => {
+  test("rate-limit has the headers that are given, or none where they are empty", async () => {
     const { sandbox, call } = await startWith({ kind: "rate-limit", headers: { "X-RateLimit-Reset": "soon" } });
     sandbox.fail({ kind: "rate-limit", headers: {}, nth: 2 });
     const malformed = await create(call);
@@ -338,4 +338,29 @@ describe("offline", () => {
     await sandbox.goOffline();
     await sandbox.close();
   });
+});
+
+describe("faults without parameters", () => {
+  test.each([
+    ["rate-limit", 429, { "x-ratelimit-reset": "1" }],
+    ["status", 503, {}],
+    ["status-after", 502, {}],
+    ["redirect", 307, { location: "http://127.0.0.1:9/" }],
+    ["answer", 418, {}],
+  ] as const)("%s answers %i", async (kind, status, headers) => {
+    const { call } = await startWith({ kind });
+    const answer = await create(call);
+    expect(answer.status).toBe(status);
+    expect(Object.fromEntries(answer.headers)).toMatchObject(headers);
+  });
+
+  test.each(["delay", "delay-after", "slow-drip", "huge-body", "wrong-content-type"] as const)(
+    "%s leaves the answer readable",
+    async (kind) => {
+      const { sandbox, call } = await startWith({ kind });
+      expect((await create(call)).status).toBe(200);
+      expect(sandbox.faultsInjected()).toMatchObject([{ kind }]);
+      expect(sandbox.keys()).toHaveLength(1);
+    },
+  );
 });

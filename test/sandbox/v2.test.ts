@@ -136,6 +136,13 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
+  test("scopes of all its products are known", async () => {
+    const { sandbox, call } = await start();
+    const scopes = ["cases_write", "logs_read_archives", "synthetics_private_location_read", "user_app_keys"];
+    expect((await call("POST", own, { body: keyBody({ name: "x", scopes }) })).status).toBe(201);
+    expect(sandbox.keys()).toMatchObject([{ scopes }]);
+  });
+
   test("an unknown scope is refused in Datadog's words", async () => {
     const { call } = await start();
     const body = keyBody({ name: "x", scopes: ["dashboards_read", "dashboards_raed"] });
