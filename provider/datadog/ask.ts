@@ -7,8 +7,8 @@ export const text = pipe(
   string(),
   transform((value) => (value === "" ? undefined : value)),
 );
-/** The same where it may also be null or absent. */
-export const told = nullish(text);
+/** The same where it may also be null or absent: undefined in each case. */
+export const told = nullish(text, () => undefined);
 
 /**
  * Checks an answer where it enters.

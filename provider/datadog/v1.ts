@@ -64,5 +64,5 @@ export class V1Keys {
 }
 
 function toRecord({ hash, name, owner }: InferOutput<typeof keySchema>): KeyRecord {
-  return defined({ id: fingerprint(hash), name, key: hash, last4: last4Of(hash), owner: owner ?? undefined });
+  return defined({ id: fingerprint(hash), name, key: hash, last4: last4Of(hash), owner });
 }

@@ -12,9 +12,9 @@ import {
   regex,
   string,
 } from "valibot";
+import { defined } from "../defined";
 import { ask, decode, told } from "./ask";
 import type { Connection } from "./connection";
-import { defined } from "../defined";
 import { type KeyRecord, type User, nameOf, quoted } from "./keys";
 import type { Site } from "./sites";
 
@@ -194,14 +194,14 @@ function toRecord({ id, attributes, relationships }: InferOutput<typeof keySchem
   return defined({
     id,
     name,
-    key: key ?? undefined,
-    last4: last4 ?? undefined,
-    createdAt: created_at ?? undefined,
+    key,
+    last4,
+    createdAt: created_at,
     scopes: scopes === null ? [] : scopes,
     ownerId: relationships?.owned_by?.data?.id,
   });
 }
 
 function toUser({ id, attributes }: InferOutput<typeof userSchema>): User {
-  return defined({ id, email: attributes?.email ?? undefined, handle: attributes?.handle ?? undefined });
+  return defined({ id, email: attributes?.email, handle: attributes?.handle });
 }
