@@ -10,9 +10,9 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import type { Site } from "./datadog/sites";
-import { keepSecretsOutOfDebugLog } from "./debug-log";
+import { keepSecretsOutOfDebugLog } from "./runtime/debug-log";
 import { defined } from "./defined";
-import { shortenStackTraces } from "./stack-traces";
+import { shortenStackTraces } from "./runtime/stack-traces";
 import { storedProvider } from "./stored-provider";
 
 keepSecretsOutOfDebugLog();

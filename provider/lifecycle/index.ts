@@ -1,5 +1,5 @@
 import type { ResourceProvider } from "@pulumi/pulumi/dynamic";
-import { interruption, watchEngine } from "./engine-process";
+import { interruption, watchEngine } from "../runtime/engine-process";
 import { type Provider, createProvider } from "./provider";
 
 function createLifecycle() {

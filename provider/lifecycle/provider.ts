@@ -10,12 +10,12 @@ import type {
 import type { Clock } from "../datadog/clock";
 import { defined } from "../defined";
 import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
-import { type RawInputs, checkInputs } from "./check";
-import { Decisions } from "./decisions";
-import { diffKey } from "./diff";
-import type { StoredKey } from "./locate";
-import type { Organisation } from "./organisation";
-import type { CheckedInputs, KeyState } from "./properties";
+import { type RawInputs, checkInputs } from "./offline/check";
+import { Decisions } from "./engine/plan";
+import { diffKey } from "./offline/diff";
+import type { StoredKey } from "./finding/locate";
+import type { Organisation } from "./finding/organisation";
+import type { CheckedInputs, KeyState } from "./model/properties";
 
 /** What a provider takes from the world, so that tests can bring their own. */
 export interface World {
@@ -38,7 +38,7 @@ export type Provider = Required<
 const answerTimeoutMs = 30_000;
 
 /** Loaded when it is first needed: a preview without changes only checks and compares. */
-const sending = () => import("./sending.js");
+const sending = () => import("./loaded-late.js");
 
 /** The lifecycle of keys. */
 export function createProvider(world: World): Provider {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UnexpectedAnswerError } from "../../provider/datadog/errors";
-import type { RawInputs } from "../../provider/lifecycle/check";
-import type { CheckedInputs, KeyState } from "../../provider/lifecycle/properties";
+import type { RawInputs } from "../../provider/lifecycle/offline/check";
+import type { CheckedInputs, KeyState } from "../../provider/lifecycle/model/properties";
 import { type Provider, createProvider } from "../../provider/lifecycle/provider";
 import { type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { type Target, keyNames, removeTestKeys, targetOf, testPrefix } from "./contract/target";

@@ -55,7 +55,7 @@ test("a program loads one file of it, and the provider process two until it send
   expect(await loaded("dist/provider/index.js")).toEqual(["dist/provider/index.js"]);
   const lifecycle = await loaded("dist/provider/lifecycle/index.js");
   expect(lifecycle).toHaveLength(2);
-  expect(lifecycle).not.toContain("dist/provider/lifecycle/sending.js");
+  expect(lifecycle).not.toContain("dist/provider/lifecycle/loaded-late.js");
 });
 
 test("it unpacks to less than 100 kB", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { inputsOf, refreshed, stateOf } from "../../provider/lifecycle/state";
-import type { KeyState } from "../../provider/lifecycle/properties";
+import { inputsOf, refreshed, stateOf } from "../../provider/lifecycle/model/state";
+import type { KeyState } from "../../provider/lifecycle/model/properties";
 
 const uuid = "5ea50001-0000-4000-8000-000000000001";
 const full: KeyState = {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
-import { checkInputs } from "../../provider/lifecycle/check";
-import { keptMessage } from "../../provider/lifecycle/delete";
-import * as lifecycle from "../../provider/lifecycle/errors";
+import { checkInputs } from "../../provider/lifecycle/offline/check";
+import { keptMessage } from "../../provider/lifecycle/operations/delete";
+import * as lifecycle from "../../provider/lifecycle/model/errors";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
 const facts = (status: string) => ({ doing, status, words: "Datadog's own words" });

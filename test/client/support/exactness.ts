@@ -1,4 +1,4 @@
-import { scopeSet } from "../../../provider/lifecycle/properties";
+import { scopeSet } from "../../../provider/lifecycle/model/properties";
 import type { Sandbox, SandboxKey } from "../../../sandbox/index";
 import type { Program, Stack } from "./stack";
 

@@ -1,4 +1,4 @@
-import type { KeyInputs, KeyState } from "../../../provider/lifecycle/properties";
+import type { KeyInputs, KeyState } from "../../../provider/lifecycle/model/properties";
 import type { Provider } from "../../../provider/lifecycle/provider";
 import type { Sandbox } from "../../../sandbox/index";
 import { type ProcessOptions, ProviderProcess } from "./provider-process";

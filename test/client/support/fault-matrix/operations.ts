@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
 import type { Sandbox } from "../../../../sandbox/index";
 import type { Outcome, Program, RunOptions, Stack } from "../stack";
 import type { Setting } from "./settings";

@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
 import type { SandboxOptions } from "../../../../sandbox/index";
 
 export type Api = "v1" | "v2" | "v2 in One-Time Read";

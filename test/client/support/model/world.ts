@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
 import { type Sandbox, type SandboxKey, randomKinds, startSandbox } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
 import { settingOf } from "../fault-matrix/settings";

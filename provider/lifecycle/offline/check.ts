@@ -1,8 +1,8 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
-import { servesV1 } from "../datadog/site-api";
-import type { Site } from "../datadog/sites";
-import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
-import { isUnknown } from "./properties";
+import { servesV1 } from "../../datadog/site-api";
+import type { Site } from "../../datadog/sites";
+import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../../settings";
+import { isUnknown } from "../model/properties";
 
 /** Arguments as the engine sends them: nothing is certain of their types, since JavaScript programs exist. */
 export type RawInputs = Readonly<Record<string, unknown>>;

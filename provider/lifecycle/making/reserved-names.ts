@@ -1,5 +1,5 @@
-import { claimedTwice } from "./errors";
-import { type Organisation, type Owner, ownerId } from "./organisation";
+import { claimedTwice } from "../model/errors";
+import { type Organisation, type Owner, ownerId } from "../finding/organisation";
 
 /**
  * Takes a name for one resource of this run. Two resources that want one name would otherwise adopt each other's key,

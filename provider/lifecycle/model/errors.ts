@@ -1,6 +1,6 @@
-import type { DatadogError } from "../datadog/errors";
-import { type KeyRecord, quoted, shown } from "../datadog/keys";
-import type { StoredKey } from "./locate";
+import type { DatadogError } from "../../datadog/errors";
+import { type KeyRecord, quoted, shown } from "../../datadog/keys";
+import type { StoredKey } from "../finding/locate";
 import type { KeyState } from "./properties";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */

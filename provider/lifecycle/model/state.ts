@@ -1,5 +1,5 @@
-import type { KeyRecord } from "../datadog/keys";
-import { defined } from "../defined";
+import type { KeyRecord } from "../../datadog/keys";
+import { defined } from "../../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
 
 /** The outputs of a key that has just been made or adopted. */

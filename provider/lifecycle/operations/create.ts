@@ -1,10 +1,10 @@
-import { ConflictError, DatadogError, isRefusal, mayHaveHappened } from "../datadog/errors";
-import type { KeyApi } from "../datadog/key-api";
-import type { KeyRecord } from "../datadog/keys";
-import { isAside } from "./aside-name";
-import { claim } from "./claims";
-import type { Decisions } from "./decisions";
-import type { Directory } from "./directory";
+import { ConflictError, DatadogError, isRefusal, mayHaveHappened } from "../../datadog/errors";
+import type { KeyApi } from "../../datadog/key-api";
+import type { KeyRecord } from "../../datadog/keys";
+import { isAside } from "../model/aside-name";
+import { claim } from "../making/reserved-names";
+import type { Decisions } from "../engine/plan";
+import type { Directory } from "../finding/key-list";
 import {
   PartialError,
   bothRefused,
@@ -15,14 +15,14 @@ import {
   secondMayExist,
   secretLost,
   severalKeys,
-} from "./errors";
-import { ownerOf } from "./locate";
-import { type Made, type Order, makeKey } from "./make";
-import type { Organisation, Owner } from "./organisation";
-import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
-import { refreshed, stateOf } from "./state";
-import { stepAside, stepBack } from "./step-aside";
-import { revokeSuperseded } from "./superseded";
+} from "../model/errors";
+import { ownerOf } from "../finding/locate";
+import { type Made, type Order, makeKey } from "../making/create-once";
+import type { Organisation, Owner } from "../finding/organisation";
+import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
+import { refreshed, stateOf } from "../model/state";
+import { stepAside, stepBack } from "../making/step-aside";
+import { revokeSuperseded } from "../making/revoke-superseded";
 
 /** What a create needs beside its inputs. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
 import type { DiffResult } from "@pulumi/pulumi/dynamic";
-import { rotationKeeper } from "../rotation-period";
-import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "./properties";
+import { rotationKeeper } from "../../rotation-period";
+import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/properties";
 
 /** What a program asks for against what the state holds. Pure: no request is made. */
 export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {

@@ -1,9 +1,9 @@
-import { isFingerprint, quoted } from "../datadog/keys";
-import { defined } from "../defined";
-import { type StoredKey, locate, ownerOf } from "./locate";
-import type { Organisation } from "./organisation";
-import type { KeyState } from "./properties";
-import { change } from "./write";
+import { isFingerprint, quoted } from "../../datadog/keys";
+import { defined } from "../../defined";
+import { type StoredKey, locate, ownerOf } from "../finding/locate";
+import type { Organisation } from "../finding/organisation";
+import type { KeyState } from "../model/properties";
+import { change } from "./change-key";
 
 /** Revokes a key. Surely gone already is success; every other failure is an error. */
 export async function deleteKey(organisation: Organisation, stored: StoredKey): Promise<void> {

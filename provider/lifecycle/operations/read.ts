@@ -1,10 +1,10 @@
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
-import { isFingerprint } from "../datadog/keys";
-import { noSuchKey } from "./errors";
-import { locate } from "./locate";
-import type { Organisation } from "./organisation";
-import type { KeyState } from "./properties";
-import { inputsOf, refreshed } from "./state";
+import { isFingerprint } from "../../datadog/keys";
+import { noSuchKey } from "../model/errors";
+import { locate } from "../finding/locate";
+import type { Organisation } from "../finding/organisation";
+import type { KeyState } from "../model/properties";
+import { inputsOf, refreshed } from "../model/state";
 
 /**
  * What Datadog shows of a key now; an empty id where it is surely gone.

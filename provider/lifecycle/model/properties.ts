@@ -1,4 +1,4 @@
-import type { Site } from "../datadog/sites";
+import type { Site } from "../../datadog/sites";
 
 /** The inputs of a key as a program gives them, resolved. What each means: see ApplicationKeyArgs. */
 export interface KeyInputs {

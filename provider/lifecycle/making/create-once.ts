@@ -1,10 +1,10 @@
-import { ConflictError, type DatadogError, NotFoundError, mayHaveHappened } from "../datadog/errors";
-import type { KeyApi } from "../datadog/key-api";
-import type { KeyRecord } from "../datadog/keys";
-import { backoff } from "../datadog/retry";
-import type { Directory } from "./directory";
-import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "./errors";
-import type { Organisation } from "./organisation";
+import { ConflictError, type DatadogError, NotFoundError, mayHaveHappened } from "../../datadog/errors";
+import type { KeyApi } from "../../datadog/key-api";
+import type { KeyRecord } from "../../datadog/keys";
+import { backoff } from "../../datadog/retry";
+import type { Directory } from "../finding/key-list";
+import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "../model/errors";
+import type { Organisation } from "../finding/organisation";
 
 /** How often a key is asked for at the most while answers are lost. */
 const tries = 4;

@@ -1,10 +1,10 @@
-import { NotFoundError, PermissionDeniedError, isRefusal } from "../datadog/errors";
-import { type KeyRecord, isFingerprint, last4Of, shown } from "../datadog/keys";
-import type { Area } from "../datadog/v2";
-import { isAside } from "./aside-name";
-import { bothRefused, cannotTell, severalKeys } from "./errors";
+import { NotFoundError, PermissionDeniedError, isRefusal } from "../../datadog/errors";
+import { type KeyRecord, isFingerprint, last4Of, shown } from "../../datadog/keys";
+import type { Area } from "../../datadog/v2";
+import { isAside } from "../model/aside-name";
+import { bothRefused, cannotTell, severalKeys } from "../model/errors";
 import type { Organisation, Owner } from "./organisation";
-import type { KeyState } from "./properties";
+import type { KeyState } from "../model/properties";
 
 /** A key as the engine knows it. */
 export interface StoredKey {

@@ -1,5 +1,5 @@
-import type { KeyRecord } from "../datadog/keys";
-import { Memo } from "./memo";
+import type { KeyRecord } from "../../datadog/keys";
+import { Memo } from "./shared-promise";
 
 /**
  * The keys that one list of Datadog's shows, fetched once a process and kept true to what this process does.

@@ -1,13 +1,13 @@
-import type { KeyRecord } from "../datadog/keys";
-import { defined } from "../defined";
-import { claim } from "./claims";
-import { keyIsGone } from "./errors";
-import { type StoredKey, ownerOf } from "./locate";
-import type { Organisation } from "./organisation";
-import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "./properties";
-import { refreshed } from "./state";
-import { revokeSuperseded } from "./superseded";
-import { change } from "./write";
+import type { KeyRecord } from "../../datadog/keys";
+import { defined } from "../../defined";
+import { claim } from "../making/reserved-names";
+import { keyIsGone } from "../model/errors";
+import { type StoredKey, ownerOf } from "../finding/locate";
+import type { Organisation } from "../finding/organisation";
+import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
+import { refreshed } from "../model/state";
+import { revokeSuperseded } from "../making/revoke-superseded";
+import { change } from "./change-key";
 
 /** Brings name and scopes to what the program says. The secret stays as it was. */
 export async function updateKey(organisation: Organisation, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {

@@ -1,8 +1,8 @@
-import { revokeById } from "./delete";
-import { messageOf, replacedIsLeft } from "./errors";
-import type { StoredKey } from "./locate";
-import type { Organisation } from "./organisation";
-import type { KeyState } from "./properties";
+import { revokeById } from "../operations/delete";
+import { messageOf, replacedIsLeft } from "../model/errors";
+import type { StoredKey } from "../finding/locate";
+import type { Organisation } from "../finding/organisation";
+import type { KeyState } from "../model/properties";
 
 /**
  * Revokes the keys that this one replaced. What cannot be revoked stays in the state, so that the next run tries again:

@@ -1,17 +1,17 @@
-import type { Clock } from "../datadog/clock";
-import { Connection, type ConnectionOptions } from "../datadog/connection";
-import { type DatadogError, isRefusal } from "../datadog/errors";
-import { type KeyApi, v1Api, v2Api } from "../datadog/key-api";
-import { type KeyRecord, type User, isNamed, nameOf } from "../datadog/keys";
-import { servesV1 } from "../datadog/site-api";
-import type { Site } from "../datadog/sites";
-import { V1Keys } from "../datadog/v1";
-import { V2Keys } from "../datadog/v2";
-import { isSame } from "./decisions";
-import { Directory } from "./directory";
-import { callerUnnamed } from "./errors";
+import type { Clock } from "../../datadog/clock";
+import { Connection, type ConnectionOptions } from "../../datadog/connection";
+import { type DatadogError, isRefusal } from "../../datadog/errors";
+import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
+import { type KeyRecord, type User, isNamed, nameOf } from "../../datadog/keys";
+import { servesV1 } from "../../datadog/site-api";
+import type { Site } from "../../datadog/sites";
+import { V1Keys } from "../../datadog/v1";
+import { V2Keys } from "../../datadog/v2";
+import { isSame } from "../engine/plan";
+import { Directory } from "./key-list";
+import { callerUnnamed } from "../model/errors";
 import type { StoredKey } from "./locate";
-import { Memo } from "./memo";
+import { Memo } from "./shared-promise";
 
 /** Whose key: that of the user whose credentials are used, or a service account's. */
 export type Owner = "currentUser" | { readonly serviceAccountId: string };

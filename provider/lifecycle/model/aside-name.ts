@@ -1,4 +1,4 @@
-import type { KeyRecord } from "../datadog/keys";
+import type { KeyRecord } from "../../datadog/keys";
 
 /** What a key is called while another one takes its place. Its own id makes the name unique, and proves whose it is. */
 export function asideName(name: string, id: string): string {

@@ -1,6 +1,6 @@
-import { type KeyRecord, last4Of } from "../datadog/keys";
-import { isAside } from "./aside-name";
-import type { StoredKey } from "./locate";
+import { type KeyRecord, last4Of } from "../../datadog/keys";
+import { isAside } from "../model/aside-name";
+import type { StoredKey } from "../finding/locate";
 
 /**
  * What the engine has decided in this run, as far as its calls of check and diff tell. The engine calls diff for every

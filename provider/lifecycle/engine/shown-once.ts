@@ -1,5 +1,5 @@
-import { DatadogError } from "../datadog/errors";
-import { LifecycleError } from "./errors";
+import { DatadogError } from "../../datadog/errors";
+import { LifecycleError } from "../model/errors";
 
 /**
  * Has a failure shown once. Of an error in read and delete, the SDK's plugin prints `${error}: ${error.stack}`, which

@@ -1,7 +1,7 @@
-import { NotFoundError, isRefusal } from "../datadog/errors";
-import type { Area } from "../datadog/v2";
-import { type Place, type StoredKey, locate, locateHidden, locateMoved, ownerOf, uuidOf } from "./locate";
-import type { Organisation } from "./organisation";
+import { NotFoundError, isRefusal } from "../../datadog/errors";
+import type { Area } from "../../datadog/v2";
+import { type Place, type StoredKey, locate, locateHidden, locateMoved, ownerOf, uuidOf } from "../finding/locate";
+import type { Organisation } from "../finding/organisation";
 
 /** One change of a key, as each version of the API makes it. */
 export interface Change<T> {

@@ -1,8 +1,8 @@
-import type { DatadogError } from "../datadog/errors";
-import { type KeyRecord, shown } from "../datadog/keys";
-import { asideName } from "./aside-name";
-import { LifecycleError, messageOf } from "./errors";
-import type { Order } from "./make";
+import type { DatadogError } from "../../datadog/errors";
+import { type KeyRecord, shown } from "../../datadog/keys";
+import { asideName } from "../model/aside-name";
+import { LifecycleError, messageOf } from "../model/errors";
+import type { Order } from "./create-once";
 
 /** Renames keys to make room for their successor. */
 export async function stepAside({ api, directory }: Order, keys: readonly KeyRecord[]): Promise<KeyRecord[]> {

@@ -1,0 +1,9 @@
+/** Everything that sends requests, as one module: it is loaded when the first request is to be sent. */
+export { interruptible, systemClock } from "../datadog/clock";
+export { createKey } from "./operations/create";
+export { deleteKey, keptMessage } from "./operations/delete";
+export { LifecycleError } from "./model/errors";
+export { Organisation } from "./finding/organisation";
+export { readKey } from "./operations/read";
+export { shownOnce } from "./engine/shown-once";
+export { updateKey } from "./operations/update";
