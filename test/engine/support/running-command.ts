@@ -4,7 +4,11 @@ import { vi } from "vitest";
 import { descendants, signal } from "../../../tools/processes.mts";
 import type { CommandResult } from "./command-result.ts";
 
-const PROVIDER = "dynamic-provider";
+/**
+ * The process that serves dynamic resources runs this script. The SDK's launcher first starts a short-lived `node -e …`
+ * that names only the folder, to find the script.
+ */
+const PROVIDER = /[\\/]cmd[\\/]dynamic-provider[\\/]index\.js(?:\s|$)/;
 
 type Child = Pick<ChildProcess, "exitCode" | "kill" | "pid" | "signalCode">;
 
@@ -29,7 +33,7 @@ export class RunningCommand {
   /** The process that serves dynamic resources; waits until there is one. */
   async providerPid(): Promise<number> {
     while (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const provider = (await this.#look()).findLast(({ command }) => command.includes(PROVIDER));
+      const provider = (await this.#look()).findLast(({ command }) => PROVIDER.test(command));
       if (provider) return provider.pid;
       await delay(20);
     }
@@ -44,7 +48,7 @@ export class RunningCommand {
     const tree = await this.#look();
     const victims = {
       cli: [this.pid],
-      provider: tree.filter(({ command }) => command.includes(PROVIDER)).map(({ pid }) => pid),
+      provider: tree.filter(({ command }) => PROVIDER.test(command)).map(({ pid }) => pid),
       everything: [this.pid, ...tree.map(({ pid }) => pid)],
     };
     for (const pid of victims[victim]) signal(pid, "SIGKILL");
