@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist/", "docs/api/", "coverage/", "examples/*/node_modules/"]),
+  globalIgnores(["**/dist/", "docs/api/", "coverage/", "examples/*/node_modules/"]),
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

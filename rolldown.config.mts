@@ -1,37 +1,34 @@
-import { type Plugin, type RolldownOptions, defineConfig } from "rolldown";
+import { type RolldownOptions, defineConfig } from "rolldown";
 
-/** Between its own chunks rolldown exports by getters, as if a binding could change; none of this package's does. */
-const plainExports: Plugin = {
-  name: "plain-exports",
-  renderChunk: (code) =>
-    code.replace(
-      /Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return (\w+);\s+\}\s+\}\);/g,
-      "exports.$1 = $2;",
-    ),
-};
+interface Bundle {
+  /** The source that the bundle begins with. */
+  input: string;
+  /** The folder that it goes to, under the name of its source. */
+  dir: string;
+  /** Empties the folder first: nothing of an older build may get into the package. */
+  cleanDir?: boolean;
+  /** A file of the package that has a bundle of its own. */
+  beside?: string;
+}
 
 /**
- * One bundle for each process that loads the package: no file is read that is not needed there, and the package is half
- * as large as with a file for each source. The same sources give the same bundles, so that a published version's stack
- * traces can be read with maps made later (see CONTRIBUTING.md).
+ * One bundle for each process that loads a package: no file is read that is not needed there. It reads as it was written,
+ * and its source map brings the sources along.
  */
-function bundle(folder: string, entry: string, cleanDir = false): RolldownOptions {
+function bundle({ input, dir, cleanDir = false, beside }: Bundle): RolldownOptions {
   return {
-    input: { [entry]: `${folder}/${entry}.ts` },
+    input,
     platform: "node",
-    plugins: [plainExports],
-    // Dependencies are the user's own, installed beside the package; the command uses the sandbox's bundle.
-    external: (id) => !/^[./]/.test(id) || (entry === "cli" && id === "./index"),
+    // Dependencies are the user's own, installed beside the package.
+    external: (id) => !/^[./]/.test(id) || id === beside,
     transform: { target: "node22" },
     output: {
-      dir: `dist/${folder}`,
+      dir,
       format: "cjs",
       exports: "named",
-      minify: true,
+      sourcemap: true,
       // The SDK's serialiser knows modules that TypeScript compiled, which have no such symbols.
       generatedCode: { symbols: false },
-      // They are in the sources, and for users in the declarations.
-      comments: false,
       entryFileNames: "[name].js",
       chunkFileNames: "[name].js",
       cleanDir,
@@ -40,9 +37,8 @@ function bundle(folder: string, entry: string, cleanDir = false): RolldownOption
 }
 
 export default defineConfig([
-  // The first of each cleans up: nothing of an older build may get into the package.
-  bundle("provider", "index", true),
-  bundle("provider/lifecycle", "index"),
-  bundle("sandbox", "index", true),
-  bundle("sandbox", "cli"),
+  bundle({ input: "provider/index.ts", dir: "dist/provider", cleanDir: true }),
+  bundle({ input: "provider/lifecycle/index.ts", dir: "dist/provider/lifecycle" }),
+  bundle({ input: "sandbox/index.ts", dir: "sandbox/dist", cleanDir: true }),
+  bundle({ input: "sandbox/cli.ts", dir: "sandbox/dist", beside: "./index" }),
 ]);

@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { startSandbox } from "pulumi-datadog-application-key/sandbox";
+import { startSandbox } from "datadog-key-sandbox";
 import { engineEnv } from "./engine/engine.mts";
 import { findEngine } from "./engine/get-engine.mts";
 import { onInterrupt } from "./interrupt.mjs";

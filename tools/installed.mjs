@@ -10,6 +10,8 @@ import { isDeepStrictEqual, promisify } from "node:util";
  * @typedef {{ packages: Record<string, Entry & Manifest> }} Lockfile
  */
 
+const KINDS = /** @type {const} */ (["dependencies", "devDependencies"]);
+
 /**
  * The Node.js that the project installs for itself.
  * @param {string} root
@@ -25,24 +27,30 @@ export function localNode(root) {
  */
 export async function isInstalled(root) {
   try {
-    const manifest = /** @type {Manifest} */ (await readJson(path.join(root, "package.json")));
     const { packages: wanted } = /** @type {Lockfile} */ (await readJson(path.join(root, "package-lock.json")));
     const { packages: present } = /** @type {Lockfile} */ (
       await readJson(path.join(root, "node_modules", ".package-lock.json"))
     );
-    const current = ["dependencies", "devDependencies"].every((kind) =>
-      isDeepStrictEqual(
-        wanted[""]?.[/** @type {keyof Manifest} */ (kind)],
-        manifest[/** @type {keyof Manifest} */ (kind)],
-      ),
-    );
+    // The lockfile has an entry for each package whose package.json is here, by its folder.
+    const own = Object.entries(wanted).filter(([place]) => !place.includes("node_modules"));
+    const current = await Promise.all(own.map(([place, entry]) => asksForTheSame(path.join(root, place), entry)));
     const complete = Object.entries(wanted).every(([place, entry]) => place === "" || isSame(entry, present[place]));
-    if (!current || !complete) return false;
+    if (current.includes(false) || !complete) return false;
     await promisify(execFile)(localNode(root), ["--version"]);
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a package.json asks for what the lockfile says that it asked for.
+ * @param {string} folder
+ * @param {Manifest} locked
+ */
+async function asksForTheSame(folder, locked) {
+  const manifest = /** @type {Manifest} */ (await readJson(path.join(folder, "package.json")));
+  return KINDS.every((kind) => isDeepStrictEqual(locked[kind], manifest[kind]));
 }
 
 /**

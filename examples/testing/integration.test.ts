@@ -2,7 +2,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { startSandbox } from "pulumi-datadog-application-key/sandbox";
+import { startSandbox } from "datadog-key-sandbox";
 import { expect, onTestFinished, test } from "vitest";
 import { teamKeys } from "./keys";
 

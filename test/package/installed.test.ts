@@ -15,8 +15,8 @@ beforeAll(async () => {
     "index.mjs": esModule,
   });
   const sdk = path.resolve("node_modules/@pulumi/pulumi");
-  const tarball = await pack(process.cwd());
-  await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, sdk], { cwd: folder });
+  const tarballs = [await pack(process.cwd()), await pack(path.resolve("sandbox"))];
+  await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs, sdk], { cwd: folder });
 });
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
   await live(folder);
 });
 
-test("the tarball, installed by npm, has the sandbox's command", async () => {
+test("the sandbox's tarball, installed by npm, has its command", async () => {
   const { stdout } = await execa("datadog-key-sandbox", ["--help"], {
     cwd: folder,
     localDir: folder,

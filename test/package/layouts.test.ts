@@ -10,10 +10,12 @@ import { commonJs, esModule, library, libraryUser, project, typeScript } from ".
 function layouts(): void {
   const lifecycle = "pulumi-datadog-application-key/dist/provider/lifecycle/index.js";
   let tarball: string;
+  let sandboxTarball: string;
   let libraryTarball: string;
 
   beforeAll(async () => {
     tarball = await pack(process.cwd());
+    sandboxTarball = await pack(path.resolve("sandbox"));
     const folder = await freshFolder();
     await write(folder, {
       ...library,
@@ -43,7 +45,11 @@ function layouts(): void {
       const folder = await freshFolder();
       await write(folder, {
         ...manager.files,
-        ...program({ "pulumi-datadog-application-key": `file:${tarball}`, typescript: "^5" }),
+        ...program({
+          "pulumi-datadog-application-key": `file:${tarball}`,
+          "datadog-key-sandbox": `file:${sandboxTarball}`,
+          typescript: "^5",
+        }),
         "index.js": commonJs,
         "index.mjs": esModule,
         "index.ts": typeScript,
@@ -111,7 +117,11 @@ function layouts(): void {
     test("TypeScript with each kind of module resolution", async () => {
       const folder = await freshFolder();
       await write(folder, {
-        ...program({ "pulumi-datadog-application-key": `file:${tarball}`, typescript: "^5" }),
+        ...program({
+          "pulumi-datadog-application-key": `file:${tarball}`,
+          "datadog-key-sandbox": `file:${sandboxTarball}`,
+          typescript: "^5",
+        }),
         "index.ts": typeScript,
       });
       await install(folder, managers.npm);

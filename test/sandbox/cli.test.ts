@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { caller } from "./helpers";
 
-const cli = join(__dirname, "../../dist/sandbox/cli.js");
+const cli = join(__dirname, "../../sandbox/dist/cli.js");
 
 interface Run {
   child: ChildProcess;

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { execa } from "execa";
-import { startSandbox, type Sandbox, type SandboxOptions } from "pulumi-datadog-application-key/sandbox";
+import { startSandbox, type Sandbox, type SandboxOptions } from "datadog-key-sandbox";
 import type { Column } from "./columns.mts";
 import { watchMemory } from "./peak-memory.mts";
 import { commands, type Step } from "./steps.mts";

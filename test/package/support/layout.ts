@@ -31,10 +31,15 @@ export async function write(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Packs a package's folder as npm does for publishing, and gives the tarball's path. */
+/**
+ * Packs a package's folder as npm does for publishing, and gives the tarball's path. Nothing is built: other tests use what
+ * is there at that moment.
+ */
 export async function pack(packageFolder: string): Promise<string> {
   const folder = await freshFolder();
-  const { stdout } = await execa("npm", ["pack", "--json", "--pack-destination", folder], { cwd: packageFolder });
+  const { stdout } = await execa("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: packageFolder,
+  });
   // An array up to npm 10, an object by package names since.
   const [packed] = Object.values(JSON.parse(stdout) as { filename: string }[] | Record<string, { filename: string }>);
   if (!packed) throw new Error(`npm packed nothing in ${packageFolder}`);

@@ -19,7 +19,7 @@ export const typeScript = `
 import * as pulumi from "@pulumi/pulumi";
 import { ApplicationKey, ApplicationKeyArgs, rotationPeriod, sites } from "pulumi-datadog-application-key";
 import lifecycle from "pulumi-datadog-application-key/provider";
-import { startSandbox } from "pulumi-datadog-application-key/sandbox";
+import { startSandbox } from "datadog-key-sandbox";
 
 const args: ApplicationKeyArgs = { name: new pulumi.Config().require("keyName"), site: sites[0], keepers: rotationPeriod({ days: 30 }) };
 const provider: pulumi.dynamic.ResourceProvider = lifecycle;

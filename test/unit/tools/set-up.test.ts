@@ -1,7 +1,7 @@
 import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { isBuilt } from "../../../tools/built.mts";
+import { isBuilt } from "../../../tools/built.mjs";
 import { isInstalled } from "../../../tools/installed.mjs";
 import { isWritable } from "../../../tools/writable.mjs";
 import { executable, temporaryFolder } from "./fake-engine.ts";
@@ -48,10 +48,24 @@ test("a package.json that asks for more than the lockfile leads to npm ci, which
   expect(await isInstalled(root)).toBe(false);
 });
 
+test("so does one of a package of the workspace", async () => {
+  const root = await installation();
+  const packages = { ...wanted, sandbox: { dependencies: { c: "^1" } } };
+  await writeFile(path.join(root, "package-lock.json"), JSON.stringify({ packages }));
+  await writeFile(path.join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages }));
+  const asksFor = (dependencies: object) =>
+    writeFile(path.join(root, "sandbox", "package.json"), JSON.stringify({ dependencies }));
+  await mkdir(path.join(root, "sandbox"));
+  await asksFor({ c: "^1" });
+  expect(await isInstalled(root)).toBe(true);
+  await asksFor({ c: "^1", d: "^1" });
+  expect(await isInstalled(root)).toBe(false);
+});
+
 test("dist is built again when any source is newer than any output, or an output is missing", async () => {
   const root = await temporaryFolder();
   const sources = ["provider/index.ts", "sandbox/cli.ts"].map((file) => path.join(root, file));
-  const outputs = ["provider/index.d.ts", "sandbox/cli.d.ts"].map((file) => path.join(root, "dist", file));
+  const outputs = ["dist/provider/index.d.ts", "sandbox/dist/cli.d.ts"].map((file) => path.join(root, file));
   for (const file of [...sources, ...outputs]) {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, "");

@@ -1,0 +1,47 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+
+/** The packages: where the sources of each are, and where its build is. */
+const PACKAGES = [
+  { sources: "provider", output: path.join("dist", "provider") },
+  { sources: "sandbox", output: path.join("sandbox", "dist") },
+];
+const SETTINGS = [
+  "package.json",
+  "rolldown.config.mts",
+  "sandbox/tsconfig.types.json",
+  "tsconfig.json",
+  "tsconfig.types.json",
+];
+
+/**
+ * Whether both packages have been built from the sources as they are: the declarations, which a build writes last, one
+ * for each source, are newer than all that they are made of.
+ * @param {string} root
+ */
+export async function isBuilt(root) {
+  const settings = await Promise.all(SETTINGS.map((file) => changed(path.join(root, file))));
+  let newest = Math.max(...settings);
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const { sources, output } of PACKAGES) {
+    for (const source of await sourcesIn(path.join(root, sources))) {
+      newest = Math.max(newest, await changed(path.join(root, sources, source)));
+      oldest = Math.min(oldest, await changed(path.join(root, output, source.replace(/\.ts$/, ".d.ts"))));
+    }
+  }
+  return oldest > newest;
+}
+
+/** @param {string} folder */
+async function sourcesIn(folder) {
+  const files = await readdir(folder, { recursive: true });
+  return files.filter((file) => file.endsWith(".ts") && !/^(dist|node_modules)[\\/]/.test(file));
+}
+
+/** @param {string} file */
+async function changed(file) {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
