@@ -1,6 +1,11 @@
+import { baseOf, unfitForApi } from "./api-url";
+import { type Found, onlyReads, sourced, wrongCredentials } from "./credentials";
 import { defined } from "./defined";
+import type { SettingNames } from "./datadog/errors";
+import { shown } from "./datadog/keys";
+import { redact } from "./datadog/redact";
 import { apiUrlOf } from "./datadog/site-api";
-import { nearestSite, parseSite } from "./datadog/site-names";
+import { nearestSite, parseSite, siteOfApi } from "./datadog/site-names";
 import { type Site, sites } from "./datadog/sites";
 
 /** Reads one value of the stack's configuration, decrypted; undefined where it is not set. */
@@ -16,6 +21,8 @@ export interface Settings {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly appKey: string;
+  /** Where they come from, for messages. */
+  readonly names: SettingNames;
 }
 
 /** Why settings cannot be used, and the argument of the resource that it belongs to ("" where it belongs to none). */
@@ -37,6 +44,8 @@ export interface SettingsResult {
   /** Present where the site's name is right, whatever else is wrong. */
   readonly site?: Site;
   readonly faults: readonly SettingsFault[];
+  /** What stands in the way of making and changing keys, though not of reading and revoking them. */
+  readonly faultsOfWriting: readonly SettingsFault[];
 }
 
 interface Source {
@@ -60,40 +69,58 @@ function sourcesOf(connection: string | undefined) {
   };
 }
 
-function lookUp(source: Source, config: ReadConfig, env: Environment): { value: string; from: string } | undefined {
-  const configured = config(source.config)?.trim();
-  if (configured) return { value: configured, from: source.config };
-  for (const variable of source.variables) {
-    const value = env[variable]?.trim();
-    if (value) return { value, from: variable };
-  }
-  return undefined;
+function lookUp({ config: key, variables }: Source, config: ReadConfig, env: Environment): Found | undefined {
+  const set = variables.flatMap((name) => {
+    const value = env[name]?.trim();
+    return value ? [{ name, value }] : [];
+  });
+  const [variable] = set;
+  const configured = config(key)?.trim();
+  if (configured) return { value: configured, from: key, ...(variable && { note: `it goes before ${variable.name}` }) };
+  return variable && { value: variable.value, from: variable.name, note: `${key} is not set` };
 }
 
 /** Collects what the configuration and the environment say, and everything that is wrong with it. */
 export function readSettings(request: SettingsRequest, config: ReadConfig, env: Environment): SettingsResult {
   const sources = sourcesOf(request.connection);
-  const faults: SettingsFault[] = [];
-  const credential = (source: Source, what: string) => {
-    const found = lookUp(source, config, env);
-    const fault = found ? unfitForHeader(found) : missing(source, what);
-    if (fault) faults.push({ property: request.connection === undefined ? "" : "connection", reason: fault });
-    return found?.value;
+  const found = (source: Source) => lookUp(source, config, env);
+  const [apiKey, appKey, url] = [found(sources.apiKey), found(sources.appKey), found(sources.apiUrl)];
+  const given = request.site === undefined ? found(sources.site) : { value: request.site, from: "the argument site" };
+
+  const property = request.connection === undefined ? "" : "connection";
+  const under = (property: string) => (reason: string) => ({ property, reason });
+  const site = given ? parseSite(given.value) : "datadoghq.com";
+  const unfit = url && unfitForApi(url.value);
+  const faults = [
+    ...(apiKey ? [] : [missing(sources.apiKey, "API key")]),
+    ...(appKey ? [] : [missing(sources.appKey, "application key")]),
+    ...wrongCredentials({ apiKey, appKey }),
+    ...(url && unfit !== undefined ? [sourced(`${url.from} ${unfit}`, url)] : []),
+  ].map(under(property));
+  if (!site && given) faults.push(under("site")(noSite(given)));
+  const faultsOfWriting = onlyReads(appKey).map(under(property));
+  if (site && given && url && unfit === undefined)
+    faultsOfWriting.push(...otherSite(given, site, url).map(under("site")));
+
+  if (faults.length > 0 || !apiKey || !appKey || !site) return defined({ site, faults, faultsOfWriting });
+  const settings = {
+    site,
+    apiUrl: url ? baseOf(url.value) : apiUrlOf(site),
+    apiKey: apiKey.value,
+    appKey: appKey.value,
+    names: { apiKey: apiKey.from, appKey: appKey.from, apiUrl: url?.from ?? sources.apiUrl.config },
   };
-  const apiKey = credential(sources.apiKey, "API key");
-  const appKey = credential(sources.appKey, "application key");
-
-  const site = chooseSite(request, sources.site, config, env, faults);
-  const url = lookUp(sources.apiUrl, config, env);
-  const apiUrl = url ? parseApiUrl(url, faults) : site && apiUrlOf(site);
-
-  if (faults.length > 0 || !apiKey || !appKey || !site || !apiUrl) return defined({ site, faults });
-  return { settings: { site, apiUrl, apiKey, appKey }, site, faults };
+  return { settings, site, faults, faultsOfWriting };
 }
 
 /** The version that the configuration asks for, whatever it is; the caller says whether it is a right one. */
 export function configuredApiVersion(connection: string | undefined, config: ReadConfig): string | undefined {
   return lookUp(sourcesOf(connection).apiVersion, config, {})?.value;
+}
+
+/** Where the configuration asks for a version. */
+export function apiVersionKey(connection: string | undefined): string {
+  return sourcesOf(connection).apiVersion.config;
 }
 
 function missing(source: Source, what: string): string {
@@ -104,57 +131,16 @@ function missing(source: Source, what: string): string {
   );
 }
 
-function unfitForHeader({ value, from }: { value: string; from: string }): string | undefined {
-  return /^[\x21-\x7e]+$/.test(value) ? undefined : `${from} holds characters that no Datadog key has`;
+function noSite(given: Found): string {
+  const reason =
+    `${shown(redact(given.value, []))} (from ${given.from}) is not a Datadog site: ` +
+    `did you mean ${nearestSite(given.value)}? The sites are ${sites.join(", ")}`;
+  return sourced(reason, given);
 }
 
-function chooseSite(
-  request: SettingsRequest,
-  source: Source,
-  config: ReadConfig,
-  env: Environment,
-  faults: SettingsFault[],
-): Site | undefined {
-  const found =
-    request.site === undefined ? lookUp(source, config, env) : { value: request.site, from: "the argument site" };
-  if (!found) return "datadoghq.com";
-  const site = parseSite(found.value);
-  if (!site) {
-    const reason =
-      `${JSON.stringify(found.value)} (from ${found.from}) is not a Datadog site: ` +
-      `did you mean ${nearestSite(found.value)}? The sites are ${sites.join(", ")}`;
-    faults.push({ property: "site", reason });
-  }
-  return site;
-}
-
-function parseApiUrl({ value, from }: { value: string; from: string }, faults: SettingsFault[]): string | undefined {
-  const fault = unfitForApi(value);
-  if (fault !== undefined) {
-    // The text itself is not shown: a mistyped address may hold a password.
-    faults.push({ property: "", reason: `${from} ${fault}` });
-    return undefined;
-  }
-  const { origin, pathname } = new URL(value);
-  return origin + pathname.replace(/\/+$/, "");
-}
-
-function unfitForApi(value: string): string | undefined {
-  if (!URL.canParse(value)) return "is not a URL: write it as https://host, or http://127.0.0.1:8126 for the sandbox";
-  const url = new URL(value);
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    return "must begin with https:// (or http:// on a loopback address)";
-  if (url.username || url.password) return "must not hold a user name or a password";
-  if (url.search || url.hash) return "must not hold a query or a fragment";
-  if (url.protocol === "http:" && !isLoopback(url.hostname))
-    return (
-      `is plain http to ${url.hostname}: credentials would travel in the clear. ` +
-      "Use https://; http:// is for loopback addresses only"
-    );
-  return undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  // The URL parser has already brought every spelling of an IPv4 address to four decimal numbers.
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+function otherSite(given: Found, site: Site, url: Found): string[] {
+  const served = siteOfApi(new URL(url.value).host);
+  if (served === undefined || served === site) return [];
+  const reason = `${url.from} is the address of ${served}, and ${given.from} says ${site}: leave one of the two out`;
+  return [sourced(reason, url, given)];
 }

@@ -33,5 +33,5 @@ export async function ask<Schema extends GenericSchema>(
   request: ApiRequest,
   schema: Schema,
 ): Promise<InferOutput<Schema>> {
-  return decode(schema, await connection.send(request), request.doing);
+  return decode(schema, await connection.send(request), connection.naming(request).doing);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined";
 import { type Clock, InterruptedError } from "./clock";
 import {
   BadRequestError,
@@ -7,6 +8,7 @@ import {
   NotFoundError,
   PermissionDeniedError,
   RateLimitedError,
+  type SettingNames,
   UnansweredError,
   UnexpectedAnswerError,
   UnreachableError,
@@ -36,6 +38,8 @@ export interface ConnectionOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly appKey: string;
+  /** How messages call the three. */
+  readonly names?: SettingNames;
   /** Time for one answer, to its last byte. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -53,11 +57,17 @@ export class Connection {
     this.#limits = new RateLimits(options.clock, options.tell);
   }
 
+  /** A request whose failures name the settings that this connection uses. */
+  naming(request: ApiRequest): ApiRequest {
+    return { ...request, doing: { ...request.doing, ...defined({ settings: this.#options.names }) } };
+  }
+
   /**
    * @returns the JSON of Datadog's answer, undefined where it has no body
    * @throws a DatadogError
    */
-  async send(request: ApiRequest): Promise<unknown> {
+  async send(unnamed: ApiRequest): Promise<unknown> {
+    const request = this.naming(unnamed);
     const { clock } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {

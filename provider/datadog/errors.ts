@@ -1,3 +1,12 @@
+/** How the settings are called where they were found: `datadog:apiKey`, `datadog-eu:apiKey`, `DD_API_KEY`. */
+export interface SettingNames {
+  readonly apiKey: string;
+  readonly appKey: string;
+  readonly apiUrl: string;
+}
+
+const usualNames: SettingNames = { apiKey: "datadog:apiKey", appKey: "datadog:appKey", apiUrl: "datadog:apiUrl" };
+
 /** What a request was meant to do, in the words of the user. */
 export interface Doing {
   /** "creating", "listing", … */
@@ -5,6 +14,8 @@ export interface Doing {
   /** `application key "ci"`, `the application keys`, … Never a secret. */
   readonly subject: string;
   readonly site: string;
+  /** Default: those of the configuration without a connection's name. */
+  readonly settings?: SettingNames;
 }
 
 interface Facts {
@@ -43,7 +54,8 @@ export class PermissionDeniedError extends DatadogError {
   constructor(facts: Facts, permission: string) {
     super(
       facts,
-      `Check that datadog:apiKey and datadog:appKey belong to this site and organisation, and that the application key's ` +
+      `Check that ${namesIn(facts).apiKey} and ${namesIn(facts).appKey} belong to this site and organisation, and that ` +
+        `the application key's ` +
         `user (and its scopes, if it has any) includes the permission ${permission}.`,
     );
   }
@@ -79,7 +91,7 @@ export class UnreachableError extends DatadogError {
   /** False where trying again cannot help, as for a certificate that is not trusted. */
   readonly passing: boolean;
   constructor(facts: Facts, passing: boolean) {
-    super(facts, "Check the site, datadog:apiUrl, the network and any proxy (HTTPS_PROXY, NO_PROXY).");
+    super(facts, `Check the site, ${namesIn(facts).apiUrl}, the network and any proxy (HTTPS_PROXY, NO_PROXY).`);
     this.passing = passing;
   }
 }
@@ -96,7 +108,10 @@ export class UnansweredError extends DatadogError {
 export class InvalidAnswerError extends DatadogError {
   override name = "InvalidAnswerError";
   constructor(facts: Facts) {
-    super(facts, "The answer is not shown, since it may hold a key. Check datadog:apiUrl and any proxy in between.");
+    super(
+      facts,
+      `The answer is not shown, since it may hold a key. Check ${namesIn(facts).apiUrl} and any proxy in between.`,
+    );
   }
 }
 
@@ -104,7 +119,7 @@ export class InvalidAnswerError extends DatadogError {
 export class UnexpectedAnswerError extends DatadogError {
   override name = "UnexpectedAnswerError";
   constructor(facts: Facts) {
-    super(facts, "Check the site and datadog:apiUrl.");
+    super(facts, `Check the site and ${namesIn(facts).apiUrl}.`);
   }
 }
 
@@ -116,6 +131,10 @@ export function mayHaveHappened(error: unknown): boolean {
 /** Whether Datadog refused the endpoint or the user, as a disabled v1 endpoint does. */
 export function isRefusal(error: unknown): error is PermissionDeniedError | NotFoundError {
   return error instanceof PermissionDeniedError || error instanceof NotFoundError;
+}
+
+function namesIn({ doing }: Facts): SettingNames {
+  return doing.settings ?? usualNames;
 }
 
 function sentence(words: string): string {

@@ -85,7 +85,7 @@ export function createProvider(world: World): Provider {
 
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
       decisions.checked(olds?.["name"]);
-      return Promise.resolve(checkInputs(news, readConfig, world.env));
+      return Promise.resolve(checkInputs(news, readConfig, world.env, olds));
     },
 
     diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {

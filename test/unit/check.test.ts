@@ -7,8 +7,13 @@ import { unknownValue } from "../../provider/lifecycle/model/properties";
 const env = { DD_API_KEY: "a".repeat(32), DD_APP_KEY: "b".repeat(40) };
 const uuid = "5ea50001-0000-4000-8000-000000000001";
 
-function check(inputs: Record<string, unknown>, config: Record<string, string> = {}, variables = env) {
-  const result = checkInputs(inputs, (key) => config[key], variables) as CheckResult<Record<string, unknown>>;
+function check(
+  inputs: Record<string, unknown>,
+  config: Record<string, string> = {},
+  variables = env,
+  olds?: Record<string, unknown>,
+) {
+  const result = checkInputs(inputs, (key) => config[key], variables, olds) as CheckResult<Record<string, unknown>>;
   const { inputs: checked, failures = [] } = result;
   const faults: Record<string, string[]> = {};
   for (const { property, reason } of failures) (faults[property] ??= []).push(reason);
@@ -41,6 +46,9 @@ describe("check", () => {
   const wrong: [string, unknown, RegExp][] = [
     ["name", "", /must not be empty/],
     ["name", " \t", /must not be empty/],
+    ["name", " ci", /^must not begin or end with a blank: give "ci"$/],
+    ["name", "ci two\n", /^must not begin or end with a blank: give "ci two"$/],
+    ["name", "c".repeat(10_240), /^must have at most 1000 characters, and has 10240$/],
     ["name", 7, /must be a string/],
     ["name", null, /must be a string/],
     ["site", "datadog.com", /did you mean datadoghq\.com\?/],
@@ -52,6 +60,13 @@ describe("check", () => {
     ["scopes", "monitors_read", /must be a list/],
     ["scopes", ["monitors_read", ""], /must be a list/],
     ["scopes", [1], /must be a list/],
+    [
+      "scopes",
+      ["a", "monitors_read, dashboards_read"],
+      /^"monitors_read, dashboards_read" is not the name of one scope/,
+    ],
+    ["scopes", ["monitors_read "], /^"monitors_read " is not the name of one scope/],
+    ["scopes", ["monitors_read", uuid], /^"5ea50001-.*" is a permission's id: give its name, such as dashboards_read$/],
     ["serviceAccountId", "robot", /must be the UUID/],
     ["serviceAccountId", `${uuid}0`, /must be the UUID/],
     ["serviceAccountId", {}, /must be the UUID/],
@@ -103,6 +118,61 @@ describe("check", () => {
   test("puts a missing credential of a named connection under connection", () => {
     expect(check({ name: "ci", connection: "eu" }).faults).toEqual({
       connection: [expect.stringContaining("datadog-eu:apiKey"), expect.stringContaining("datadog-eu:appKey")],
+    });
+  });
+
+  test.each([" ci", "c".repeat(10_240)])("leaves a key its name that could not be given it any more: %.5j", (name) => {
+    expect(check({ name }, {}, env, { name, site: "datadoghq.com" }).faults).toEqual({});
+    expect(Object.keys(check({ name }, {}, env, { name: "ci", site: "datadoghq.com" }).faults)).toEqual(["name"]);
+  });
+
+  test("takes Datadog's name of a site, and keeps the site's own", () => {
+    expect(check({ name: "ci", site: "US5" })).toEqual({
+      inputs: { name: "ci", site: "us5.datadoghq.com" },
+      faults: {},
+    });
+    // So that another spelling of the same site is no change.
+    expect(check({ name: "ci", site: "https://acme.us5.datadoghq.com/" }).inputs["site"]).toBe("us5.datadoghq.com");
+  });
+
+  describe("of an access token", () => {
+    const token = { ...env, DD_APP_KEY: "ddpat_0123456789abcdef" };
+    const olds = { name: "ci", site: "datadoghq.com", scopes: ["a", "b"], keepers: { turn: "1" }, __provider: "old" };
+    const news = { name: "ci", scopes: ["b", "a"], keepers: { turn: "1" }, __provider: "new" };
+    const refusal = { "": [expect.stringContaining("Datadog lets no access token create or update application keys")] };
+    const faults = (inputs: Record<string, unknown>, before?: Record<string, unknown>) =>
+      check(inputs, {}, token, before).faults;
+
+    test("fails a key that is to be made, to be adopted too", () => {
+      for (const before of [undefined, {}]) {
+        expect(faults(news, before)).toEqual(refusal);
+        expect(faults({ ...news, adopt: true }, before)).toEqual(refusal);
+      }
+    });
+
+    test.each([
+      ["name", { name: "cd" }],
+      ["scopes", { scopes: undefined }],
+      ["keepers", { keepers: { turn: "2" } }],
+      ["site", { site: "EU" }],
+      ["connection", { connection: "eu" }],
+      ["service account", { serviceAccountId: uuid }],
+    ])("fails a key whose %s changes", (_, change) => {
+      const config = { "datadog-eu:apiKey": env.DD_API_KEY, "datadog-eu:appKey": token.DD_APP_KEY };
+      const reasons = Object.values(check({ ...news, ...change }, config, token, olds).faults).flat();
+      expect(reasons).toEqual([expect.stringContaining("access token")]);
+    });
+
+    test("lets a key be that does not change, whatever it is to do if it were there already", () => {
+      expect(faults(news, olds)).toEqual({});
+      expect(faults({ ...news, adopt: true }, olds)).toEqual({});
+      expect(faults({ ...news, adopt: "replace" }, { ...olds, adopt: true })).toEqual({});
+      expect(faults({ ...news, apiVersion: "v1", scopes: [] }, { ...olds, scopes: undefined })).toEqual({});
+    });
+
+    test("lets a key be of which it is not known whether it changes", () => {
+      for (const property of ["name", "site", "scopes", "serviceAccountId", "keepers", "connection"])
+        expect(faults({ ...news, [property]: unknownValue }, olds), property).toEqual({});
     });
   });
 

@@ -10,9 +10,16 @@ const reasons = (config: Texts, variables: Texts, request = {}) =>
 describe("settings", () => {
   test("of the environment alone are enough", () => {
     expect(read({}, env)).toEqual({
-      settings: { site: "datadoghq.com", apiUrl: "https://api.datadoghq.com", apiKey: "api", appKey: "app" },
+      settings: {
+        site: "datadoghq.com",
+        apiUrl: "https://api.datadoghq.com",
+        apiKey: "api",
+        appKey: "app",
+        names: { apiKey: "DD_API_KEY", appKey: "DD_APP_KEY", apiUrl: "datadog:apiUrl" },
+      },
       site: "datadoghq.com",
       faults: [],
+      faultsOfWriting: [],
     });
   });
 
@@ -61,6 +68,7 @@ describe("settings", () => {
       apiUrl: "https://api.datadoghq.eu",
       apiKey: "e",
       appKey: "f",
+      names: { apiKey: "datadog-eu:apiKey", appKey: "datadog-eu:appKey", apiUrl: "datadog-eu:apiUrl" },
     });
     expect(reasons(others, variables, { connection: "eu" })).toEqual([
       "connection: no Datadog API key: set it with `pulumi config set --secret datadog-eu:apiKey`",
@@ -75,10 +83,77 @@ describe("settings", () => {
     ]);
   });
 
-  test.each(["a b", "a\nb", "ключ", "a\u0000"])("refuse the credential %j without showing it", (apiKey) => {
+  const unfit = ["a b", "a\nb", "ключ", "a\u0000", '"quoted"', "'quoted'", "${KEY}", "<key>"];
+  test.each(unfit)("refuse the credential %j without showing it", (apiKey) => {
     expect(reasons({ "datadog:apiKey": apiKey }, env)).toEqual([
-      ": datadog:apiKey holds characters that no Datadog key has",
+      ": datadog:apiKey holds characters that no Datadog key has (it goes before DD_API_KEY)",
     ]);
+  });
+
+  describe("of the wrong kind", () => {
+    const [api, app] = ["0123456789abcdef0123456789abcdef", "ddapp_0123456789ABCDEFGHIJabcdefghij0123"];
+    const [older, uuid] = ["0123456789abcdef0123456789abcdef01234567", "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f"];
+    const [token, service] = ["ddpat_0123456789abcdef", "ddsat_0123456789abcdef"];
+    const apiIs = (what: string) =>
+      new RegExp(`^: DD_API_KEY holds ${what}.*: an API key \\(32.* \\(datadog:apiKey is not set\\)$`);
+    const appIs = (what: string) =>
+      new RegExp(`^: DD_APP_KEY holds ${what}.*: an application key \\(40.* \\(datadog:appKey is not set\\)$`);
+    const cases: [string, string, string, RegExp[]][] = [
+      ["an id as application key", api, uuid, [appIs("the id of a key \\(a UUID\\), not the key itself")]],
+      ["an id as API key", uuid.toUpperCase(), app, [apiIs("the id of a key \\(a UUID\\), not the key itself")]],
+      [
+        "both swapped",
+        app,
+        api,
+        [/^: DD_API_KEY .* like an application key .*, and DD_APP_KEY .* like an API key .* swap/],
+      ],
+      [
+        "both swapped, of the older kind",
+        older,
+        api,
+        [/swap them \(datadog:apiKey is not set; datadog:appKey is not set\)$/],
+      ],
+      ["one API key twice", api, api, [/^: DD_API_KEY and DD_APP_KEY hold the same value/]],
+      ["one application key twice", app, app, [/hold the same value/]],
+      ["one value of another kind twice", "x", "x", [/hold the same value/]],
+      ["another API key as application key", api, "f".repeat(32), [appIs("what looks like an API key")]],
+      ["another application key as API key", older, app, [apiIs("what looks like an application key")]],
+      ["a token as API key", token, app, [apiIs("an access token")]],
+      ["an id and a token", token, uuid, [apiIs("an access token"), appIs("the id of a key")]],
+    ];
+    test.each(cases)("are refused by their names and never shown: %s", (_, apiKey, appKey, expected) => {
+      const found = reasons({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey });
+      expect(found).toEqual(expected.map((reason) => expect.stringMatching(reason) as string));
+      for (const value of [apiKey, appKey]) if (value.length > 1) expect(found.join()).not.toContain(value.slice(0, 8));
+    });
+
+    test.each([
+      ["of today", api, app],
+      ["of an older kind", api, older],
+      ["in capitals", api.toUpperCase(), older.toUpperCase()],
+      ["of kinds to come", "ddapi_0123456789abcdef0123", "ddapp2-0123.456"],
+    ])("are not those %s", (_, apiKey, appKey) => {
+      expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsOfWriting: [] });
+    });
+
+    test.each([token, service])("are access tokens only where something is to be made or changed: %s", (appKey) => {
+      const { settings, faults, faultsOfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
+      expect(settings?.appKey).toBe(appKey);
+      expect(faults).toEqual([]);
+      expect(faultsOfWriting).toEqual([
+        {
+          property: "",
+          reason: expect.stringMatching(/^datadog:appKey holds an access token, and Datadog lets no/) as string,
+        },
+      ]);
+    });
+
+    test("are those of a named connection under their own names", () => {
+      const config = { "datadog-eu:apiKey": api, "datadog-eu:appKey": uuid };
+      expect(reasons(config, {}, { connection: "eu" })).toEqual([
+        expect.stringMatching(/^connection: datadog-eu:appKey holds the id of a key/),
+      ]);
+    });
   });
 
   test("lose the spaces and the line's end around a credential", () => {
@@ -91,7 +166,9 @@ describe("settings", () => {
       expect.stringMatching(/^site: "datadog.com" \(from the argument site\).*did you mean datadoghq.com\?/),
     ]);
     expect(reasons({ "datadog:site": "x" }, env)).toEqual([expect.stringContaining("(from datadog:site)")]);
-    expect(reasons({}, { ...env, DD_SITE: "x" })).toEqual([expect.stringContaining("(from DD_SITE)")]);
+    expect(reasons({}, { ...env, DD_SITE: "x" })).toEqual([
+      expect.stringMatching(/\(from DD_SITE\).*\(datadog:site is not set\)$/),
+    ]);
   });
 
   test.each([
@@ -104,6 +181,12 @@ describe("settings", () => {
     ["http://localhost:1/", "http://localhost:1"],
     ["http://LOCALHOST", "http://localhost"],
     ["http://[::1]:1", "http://[::1]:1"],
+    ["https://api.datadoghq.eu/api/", "https://api.datadoghq.eu"],
+    ["https://api.datadoghq.eu/api/v1", "https://api.datadoghq.eu"],
+    ["https://api.us3.datadoghq.com//api/v2/", "https://api.us3.datadoghq.com"],
+    ["https://proxy.example.com/datadog/api/v1", "https://proxy.example.com/datadog"],
+    ["https://proxy.example.com/my-api", "https://proxy.example.com/my-api"],
+    ["https://api.us9.datadoghq.com", "https://api.us9.datadoghq.com"],
   ])("take the address %s", (text, apiUrl) => {
     expect(read({ "datadog:apiUrl": text }, env).settings?.apiUrl).toBe(apiUrl);
   });
@@ -124,6 +207,11 @@ describe("settings", () => {
     ["https://geheim@example.com", /must not hold a user name or a password/],
     ["https://example.com/?key=geheim", /must not hold a query/],
     ["https://example.com/#geheim", /must not hold a query or a fragment/],
+    ["https://app.datadoghq.eu/", /web pages \(app.datadoghq.eu\); that of the API is https:\/\/api.datadoghq.eu\./],
+    ["https://acme.datadoghq.eu/logs?x=geheim", /web pages .*; that of the API is https:\/\/api.datadoghq.eu\./],
+    ["https://us3.datadoghq.com", /web pages .*; that of the API is https:\/\/api.us3.datadoghq.com\./],
+    ["http://datadoghq.com", /web pages .*; that of the API is https:\/\/api.datadoghq.com\./],
+    ["https://acme.us2.ddog-gov.com/api/v1", /web pages .*; that of the API is https:\/\/api.us2.ddog-gov.com\./],
   ])("refuse the address %s, wherever it comes from, and show nothing that may be a password", (text, reason) => {
     for (const [config, variables, from] of [
       [{ "datadog:apiUrl": text }, env, "datadog:apiUrl"],
@@ -136,6 +224,22 @@ describe("settings", () => {
       expect(faults[0]?.reason.startsWith(`${from} `)).toBe(true);
       expect(JSON.stringify(faults)).not.toContain("geheim");
     }
+  });
+
+  test("tell an address of one site beside the name of another, where something is to be made or changed", () => {
+    const config = { "datadog:apiUrl": "https://api.datadoghq.com/api" };
+    const found = (site: string) => read(config, { ...env, DD_SITE: site }).faultsOfWriting;
+    expect(found("US1")).toEqual([]);
+    expect(found("EU")).toEqual([
+      {
+        property: "site",
+        reason:
+          "datadog:apiUrl is the address of datadoghq.com, and DD_SITE says datadoghq.eu: " +
+          "leave one of the two out (datadog:site is not set)",
+      },
+    ]);
+    expect(read(config, env, { site: "datadoghq.eu" }).faultsOfWriting).toHaveLength(1);
+    expect(read({ "datadog:apiUrl": "https://proxy.example.com" }, env, { site: "EU" }).faultsOfWriting).toEqual([]);
   });
 
   test("ask for a version by the configuration only", () => {

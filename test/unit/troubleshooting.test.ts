@@ -12,6 +12,7 @@ const key = { id: "11111111-1111-1111-1111-111111111111", name: "ci" };
 const state = { name: "ci", site: "datadoghq.com", apiVersion: "v1" } as const;
 const stored = { id: key.id, state };
 
+const [apiKey, appKey] = ["a".repeat(32), "b".repeat(40)];
 const credentials = { DD_API_KEY: "a", DD_APP_KEY: "b" };
 const reasons = (inputs: Record<string, unknown>, env: Record<string, string> = credentials, version?: string) =>
   checkInputs(
@@ -31,7 +32,20 @@ const messages = [
     "https://u:p@h",
     "https://h/?q",
     "nonsense",
+    "https://app.datadoghq.eu/",
   ].flatMap((DD_HOST) => reasons({}, { ...credentials, DD_HOST })),
+  ...[
+    [apiKey, key.id],
+    [apiKey, apiKey],
+    [appKey, apiKey],
+    [apiKey, "f".repeat(32)],
+    [appKey, "ddapp_x"],
+    ["ddpat_x", appKey],
+    [apiKey, "ddsat_x"],
+  ].flatMap(([DD_API_KEY = "", DD_APP_KEY = ""]) => reasons({}, { DD_API_KEY, DD_APP_KEY })),
+  ...reasons({ site: "EU" }, { ...credentials, DD_HOST: "https://api.datadoghq.com" }),
+  ...reasons({ name: "ci ", scopes: [key.id] }),
+  ...reasons({ name: "c".repeat(2000), scopes: ["a b"] }),
   ...reasons({ name: 1, site: "datadog.com" }),
   ...reasons({ name: " ", apiVersion: "v3", scopes: "x", serviceAccountId: "x", keepers: [], adopt: 1 }),
   ...reasons({ connection: "" }),

@@ -1,8 +1,10 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
+import { shown } from "../../datadog/keys";
 import { servesV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
-import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../../settings";
-import { isUnknown } from "../model/properties";
+import { type Environment, type ReadConfig, apiVersionKey, configuredApiVersion, readSettings } from "../../settings";
+import { type KeyInputs, type KeyState, isUnknown } from "../model/properties";
+import { diffKey } from "./diff";
 
 /** Arguments as the engine sends them: nothing is certain of their types, since JavaScript programs exist. */
 export type RawInputs = Readonly<Record<string, unknown>>;
@@ -10,8 +12,9 @@ export type RawInputs = Readonly<Record<string, unknown>>;
 /**
  * Fills defaults in and collects every fault under the argument it belongs to. Pure: no request is made.
  * Values that are known only after apply are left alone; the engine checks them again once they are known.
+ * @param olds what the state holds of the same resource, nothing of a new one
  */
-export function checkInputs(news: RawInputs, config: ReadConfig, env: Environment): CheckResult {
+export function checkInputs(news: RawInputs, config: ReadConfig, env: Environment, olds: RawInputs = {}): CheckResult {
   const failures: CheckFailure[] = [];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
   const inputs: Record<string, unknown> = { ...news };
@@ -22,24 +25,32 @@ export function checkInputs(news: RawInputs, config: ReadConfig, env: Environmen
     if (reason !== undefined) fail(property, reason);
   }
   if (news["name"] === undefined) fail("name", "is missing");
+  const failed = (property: string) => failures.some((failure) => failure.property === property);
+  const name = given("name") && !failed("name") ? (news["name"] as string) : undefined;
+  // A key that has such a name keeps it.
+  const unfit = name === undefined || name === olds["name"] ? undefined : unfitForNewKey(name);
+  if (unfit !== undefined) fail("name", unfit);
 
   const connection = news["connection"];
-  const failed = (property: string) => failures.some((failure) => failure.property === property);
   if (isUnknown(connection) || failed("connection")) return { inputs, failures };
   const named = connection as string | undefined;
 
   // The settings are checked with any site where the site itself is not known yet or wrong.
   const askSite = given("site") && !failed("site") ? (news["site"] as string) : undefined;
-  const { site, faults } = readSettings({ site: askSite, connection: named }, config, env);
-  failures.push(...faults);
-  if (site && !isUnknown(news["site"])) inputs["site"] = site;
+  const { site, faults, faultsOfWriting } = readSettings({ site: askSite, connection: named }, config, env);
+  const siteUnknown = isUnknown(news["site"]);
+  if (site && !siteUnknown) inputs["site"] = site;
+  const writes = failures.length === 0 && faults.length === 0 && !mayChangeNothing(olds, inputs);
+  const all = writes ? faultsOfWriting : faults;
+  failures.push(...all.filter(({ property }) => !(siteUnknown && property === "site")));
 
   // A configured version is no input: every key's state would repeat it. Diff and create look it up again.
   const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;
   const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
-  if (reason !== undefined) fail("apiVersion", `the configuration's apiVersion ${reason}`);
+  if (reason !== undefined)
+    fail("apiVersion", `the configuration's apiVersion ${reason}: correct ${apiVersionKey(named)}`);
   const apiVersion = news["apiVersion"] ?? configured;
-  failures.push(...misfits({ ...inputs, apiVersion }, isUnknown(news["site"]) ? undefined : site));
+  failures.push(...misfits({ ...inputs, apiVersion }, siteUnknown ? undefined : site));
   return { inputs, failures };
 }
 
@@ -60,6 +71,31 @@ function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
   return failures;
 }
 
+/**
+ * Whether the program may ask for just the key that the state holds, as far as its values are known: then nothing is
+ * made or changed.
+ */
+function mayChangeNothing(olds: RawInputs, inputs: RawInputs): boolean {
+  if (olds["name"] === undefined) return false;
+  const known = Object.entries(inputs).map(([property, value]) => [
+    property,
+    isUnknown(value) ? olds[property] : value,
+  ]);
+  // Where the program leaves them out, they are no inputs, and say nothing of the key.
+  const { site, apiVersion } = inputs;
+  const state = { site, apiVersion, ...olds } as unknown as KeyState;
+  return !diffKey(state, Object.fromEntries(known) as KeyInputs).changes;
+}
+
+const longestName = 1000;
+
+/** What a key that is to be found by its name again cannot be called. */
+function unfitForNewKey(name: string): string | undefined {
+  if (name !== name.trim()) return `must not begin or end with a blank: give ${shown(name.trim())}`;
+  if (name.length > longestName) return `must have at most ${longestName} characters, and has ${name.length}`;
+  return undefined;
+}
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** For each argument: what is wrong with a value, if anything. A missing or unknown value is not asked about. */
@@ -70,10 +106,14 @@ const shapes = {
   },
   site: (value: unknown) => (typeof value === "string" ? undefined : "must be a string"),
   apiVersion: (value: unknown) => (value === "v1" || value === "v2" ? undefined : 'must be "v1" or "v2"'),
-  scopes: (value: unknown) =>
-    Array.isArray(value) && value.every((scope) => typeof scope === "string" && scope.trim() !== "")
-      ? undefined
-      : "must be a list of authorisation scopes, such as dashboards_read",
+  scopes: (value: unknown) => {
+    if (!Array.isArray(value) || !value.every((scope) => typeof scope === "string" && scope.trim() !== ""))
+      return "must be a list of authorisation scopes, such as dashboards_read";
+    const id = (value as string[]).find((scope) => uuid.test(scope.trim()));
+    if (id !== undefined) return `${shown(id)} is a permission's id: give its name, such as dashboards_read`;
+    const several = (value as string[]).find((scope) => /[\s,;]/.test(scope));
+    return several && `${shown(several)} is not the name of one scope: give each by itself, without blanks`;
+  },
   serviceAccountId: (value: unknown) =>
     typeof value === "string" && uuid.test(value)
       ? undefined

@@ -1,0 +1,83 @@
+/** A value that the configuration or the environment gives, and how messages call it. */
+export interface Found {
+  readonly value: string;
+  /** What was used, such as `datadog:apiKey` or `DD_API_KEY`. */
+  readonly from: string;
+  /** Of the source that was not used: `datadog:apiKey is not set`, or `it goes before DD_API_KEY`. */
+  readonly note?: string;
+}
+
+/** A reason that names what was used, and beside it the source that was not. */
+export function sourced(reason: string, ...found: readonly Found[]): string {
+  const notes = found.flatMap(({ note }) => (note === undefined ? [] : [note]));
+  return notes.length === 0 ? reason : `${reason} (${notes.join("; ")})`;
+}
+
+export interface Credentials {
+  readonly apiKey: Found | undefined;
+  readonly appKey: Found | undefined;
+}
+
+const apiKeyShape = "an API key (32 hex digits)";
+const appKeyShape = "an application key (40 characters)";
+
+/**
+ * What is surely wrong with a pair of credentials; of other formats, older or later ones, nothing is said.
+ * Names the sources only, never a value or a part of it.
+ */
+export function wrongCredentials({ apiKey, appKey }: Credentials): string[] {
+  const unfit = [apiKey, appKey].flatMap((found) =>
+    found && !/^[\w.~+/=:-]+$/.test(found.value)
+      ? [sourced(`${found.from} holds characters that no Datadog key has`, found)]
+      : [],
+  );
+  if (unfit.length > 0) return unfit;
+  const [api, app] = [kindOf(apiKey), kindOf(appKey)];
+  if (apiKey && appKey && apiKey.value === appKey.value) {
+    const same = `${apiKey.from} and ${appKey.from} hold the same value: ${apiKeyShape} and ${appKeyShape} are needed`;
+    return [sourced(same, apiKey, appKey)];
+  }
+  if (apiKey && appKey && api === "application key" && app === "API key") {
+    const swapped =
+      `${apiKey.from} holds what looks like ${appKeyShape}, and ${appKey.from} what looks like ${apiKeyShape}: ` +
+      "swap them";
+    return [sourced(swapped, apiKey, appKey)];
+  }
+  return [
+    ...(apiKey && api !== undefined && api !== "API key" ? [mistaken(apiKey, api, apiKeyShape)] : []),
+    ...(appKey && (app === "id" || app === "API key") ? [mistaken(appKey, app, appKeyShape)] : []),
+  ];
+}
+
+/**
+ * Why an application key that may read and revoke keys can neither make nor change one.
+ * @see https://docs.datadoghq.com/account_management/personal-access-tokens/
+ */
+export function onlyReads(appKey: Found | undefined): string[] {
+  if (!appKey || kindOf(appKey) !== "access token") return [];
+  const reason =
+    `${appKey.from} holds an access token, and Datadog lets no access token create or update application keys: ` +
+    `${appKeyShape} is needed. refresh, destroy and a run that changes no key work with the token`;
+  return [sourced(reason, appKey)];
+}
+
+type Kind = "id" | "API key" | "application key" | "access token";
+
+function kindOf(found: Found | undefined): Kind | undefined {
+  const value = found?.value ?? "";
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return "id";
+  if (/^[0-9a-f]{32}$/i.test(value)) return "API key";
+  if (/^(ddapp_\w+|[0-9a-z]{40})$/i.test(value)) return "application key";
+  return /^dd[ps]at_/.test(value) ? "access token" : undefined;
+}
+
+const looks: Readonly<Record<Kind, string>> = {
+  id: "the id of a key (a UUID), not the key itself",
+  "access token": "an access token",
+  "API key": `what looks like ${apiKeyShape}`,
+  "application key": `what looks like ${appKeyShape}`,
+};
+
+function mistaken(found: Found, kind: Kind, needed: string): string {
+  return sourced(`${found.from} holds ${looks[kind]}: ${needed} is needed`, found);
+}
