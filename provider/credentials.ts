@@ -32,21 +32,25 @@ export function wrongCredentials({ apiKey, appKey }: Credentials): string[] {
       : [],
   );
   if (unfit.length > 0) return unfit;
+  const together = apiKey && appKey && wrongTogether(apiKey, appKey);
+  if (together !== undefined) return [together];
   const [api, app] = [kindOf(apiKey), kindOf(appKey)];
-  if (apiKey && appKey && apiKey.value === appKey.value) {
-    const same = `${apiKey.from} and ${appKey.from} hold the same value: ${apiKeyShape} and ${appKeyShape} are needed`;
-    return [sourced(same, apiKey, appKey)];
-  }
-  if (apiKey && appKey && api === "application key" && app === "API key") {
-    const swapped =
-      `${apiKey.from} holds what looks like ${appKeyShape}, and ${appKey.from} what looks like ${apiKeyShape}: ` +
-      "swap them";
-    return [sourced(swapped, apiKey, appKey)];
-  }
   return [
     ...(apiKey && api !== undefined && api !== "API key" ? [mistaken(apiKey, api, apiKeyShape)] : []),
     ...(appKey && (app === "id" || app === "API key") ? [mistaken(appKey, app, appKeyShape)] : []),
   ];
+}
+
+function wrongTogether(apiKey: Found, appKey: Found): string | undefined {
+  if (apiKey.value === appKey.value) {
+    const same = `${apiKey.from} and ${appKey.from} hold the same value: ${apiKeyShape} and ${appKeyShape} are needed`;
+    return sourced(same, apiKey, appKey);
+  }
+  if (kindOf(apiKey) !== "application key" || kindOf(appKey) !== "API key") return undefined;
+  const swapped =
+    `${apiKey.from} holds what looks like ${appKeyShape}, and ${appKey.from} what looks like ${apiKeyShape}: ` +
+    "swap them";
+  return sourced(swapped, apiKey, appKey);
 }
 
 /**
