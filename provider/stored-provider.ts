@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 
 const packageName = "pulumi-datadog-application-key";
+const byName = `${packageName}/provider`;
 /**
  * The lifecycle's file below the package's folder. States of programs that had to name it by path hold this text, so it
  * stays where it is: a package's `exports` serve names only.
@@ -20,10 +21,19 @@ const textByFolder = new Map<string, string>();
  */
 export function storedProvider(): string {
   const folder = process.cwd();
-  const text =
-    textByFolder.get(folder) ?? `exports.handler = () => require(${JSON.stringify(lifecycleFrom(folder, ownFolder))});`;
+  const text = textByFolder.get(folder) ?? textFor(lifecycleFrom(folder, ownFolder));
   textByFolder.set(folder, text);
   return text;
+}
+
+/** A package that is found by its path today may be hoisted, and so have its name alone, by the next installation. */
+function textFor(request: string): string {
+  const load = (what: string) => `require(${JSON.stringify(what)})`;
+  if (request === byName) return `exports.handler = () => ${load(byName)};`;
+  return (
+    `exports.handler = () => { try { return ${load(request)}; } catch (error) { ` +
+    `if (error.code !== "MODULE_NOT_FOUND") throw error; return ${load(byName)}; } };`
+  );
 }
 
 /**
@@ -32,7 +42,6 @@ export function storedProvider(): string {
  * way to it. Never an absolute path: the next run may be on another machine.
  */
 export function lifecycleFrom(programFolder: string, packageFolder: string): string {
-  const byName = `${packageName}/provider`;
   const file = join(packageFolder, lifecycle);
   // A bundle holds this code without the files around it.
   if (!existsSync(file) || resolve(programFolder, byName) === realpathSync(file)) return byName;

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
+  /** Milliseconds since 1970, as this machine's clock has it. */
+  date(): number;
   /** Resolves after that many milliseconds; fails only with an {@link InterruptedError}. */
   sleep(ms: number): Promise<void>;
   /** A number from 0 up to 1, for jitter. */
@@ -17,6 +19,7 @@ export class InterruptedError extends Error {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => Date.now(),
   sleep: (ms) => sleep(ms),
   random: () => Math.random(),
 };
@@ -25,6 +28,7 @@ export const systemClock: Clock = {
 export function interruptible(clock: Clock, interruption: AbortSignal): Clock {
   return {
     now: () => clock.now(),
+    date: () => clock.date(),
     random: () => clock.random(),
     sleep: (ms) =>
       new Promise((resolve, reject) => {

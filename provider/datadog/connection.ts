@@ -14,12 +14,16 @@ import {
   UnreachableError,
 } from "./errors";
 import { type Answer, type Exchange, ExchangeError, exchange } from "./http";
+import { longestRateLimitWaitMs } from "./patience";
 import { RateLimits, readLimitHeaders } from "./rate-limit";
 import { redact } from "./redact";
 import { retryDelay } from "./retry";
 
-/** How long all waits for a rate limit may take for one request. */
-const longestRateLimitWaitMs = 5 * 60_000;
+const mebibyte = 1024 * 1024;
+/** Far above Datadog's largest page of keys. */
+const largestAnswer = mebibyte;
+/** v1 lists all keys of an organisation in one answer, about 100 bytes a key. */
+const largestList = 64 * mebibyte;
 
 /** One operation of Datadog's API. */
 export interface ApiRequest {
@@ -29,6 +33,8 @@ export interface ApiRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** Whether the answer may be as large as the largest organisation's list. */
+  readonly listsAll?: boolean;
   readonly doing: Doing;
   /** The permission that Datadog asks for, for the message where it refuses. */
   readonly permission: string;
@@ -128,6 +134,7 @@ export class Connection {
         },
         ...(request.body && { body: JSON.stringify(request.body) }),
         timeoutMs,
+        largestAnswer: request.listsAll ? largestList : largestAnswer,
       });
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
@@ -167,32 +174,32 @@ export class Connection {
 
   #failure({ doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
     const secrets = [this.#options.apiKey, this.#options.appKey, params["key"] ?? ""];
-    const facts = { doing, status: String(status), words: redact(datadogsWords(text), secrets) };
+    const explanation = datadogsWords(text);
+    const words = redact(explanation ?? "the answer holds no explanation of Datadog's", secrets);
+    const facts = { doing, status: String(status), words };
     if ([400, 413, 415, 422].includes(status)) return new BadRequestError(facts);
     if ([401, 403].includes(status)) return new PermissionDeniedError(facts, permission);
-    if ([404, 405, 410].includes(status)) return new NotFoundError(facts);
+    if ([404, 405, 410].includes(status)) return new NotFoundError(facts, explanation !== undefined);
     if (status === 409) return new ConflictError(facts);
     if (status === 408 || status >= 500) return new UnansweredError(facts);
     return new UnexpectedAnswerError(facts);
   }
 }
 
-/** Datadog's own explanation: `{"errors": ["…"]}`, or JSON:API's `{"errors": [{"title", "detail"}]}`. */
-function datadogsWords(text: string): string {
-  const unexplained = "the answer holds no explanation of Datadog's";
+/** Datadog's own explanation, if any: `{"errors": ["…"]}`, or JSON:API's `{"errors": [{"title", "detail"}]}`. */
+function datadogsWords(text: string): string | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return unexplained;
+    return undefined;
   }
-  if (typeof body !== "object" || body === null || !("errors" in body) || !Array.isArray(body.errors))
-    return unexplained;
+  if (typeof body !== "object" || body === null || !("errors" in body) || !Array.isArray(body.errors)) return undefined;
   const words = body.errors.map((error: unknown) => {
     if (typeof error === "string") return error;
     if (typeof error !== "object" || error === null) return "";
     const { title, detail } = error as Record<string, unknown>;
     return [title, detail].filter((part) => typeof part === "string").join(": ");
   });
-  return words.filter((word) => word.trim() !== "").join("; ") || unexplained;
+  return words.filter((word) => word.trim() !== "").join("; ") || undefined;
 }

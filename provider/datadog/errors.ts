@@ -40,7 +40,7 @@ export abstract class DatadogError extends Error {
   }
 }
 
-/** 400, 415, 422: Datadog does not accept what was asked for. Nothing was done. */
+/** 400, 413, 415, 422: Datadog does not accept what was asked for. Nothing was done. */
 export class BadRequestError extends DatadogError {
   override name = "BadRequestError";
   constructor(facts: Facts) {
@@ -64,8 +64,16 @@ export class PermissionDeniedError extends DatadogError {
 /** 404, 405, 410: no such key, or the endpoint is not served to this organisation. Nothing was done. */
 export class NotFoundError extends DatadogError {
   override name = "NotFoundError";
-  constructor(facts: Facts) {
-    super(facts, "If the key was revoked outside Pulumi, run `pulumi refresh`.");
+  /** Whether Datadog itself says so; a gateway or a wrong base path knows of no key. */
+  readonly inDatadogsWords: boolean;
+  constructor(facts: Facts, inDatadogsWords: boolean) {
+    super(
+      facts,
+      inDatadogsWords
+        ? "If the key was revoked outside Pulumi, run `pulumi refresh`."
+        : `What answered is not Datadog's API, so this says nothing about a key: check the site and ${namesIn(facts).apiUrl}.`,
+    );
+    this.inDatadogsWords = inDatadogsWords;
   }
 }
 
@@ -96,7 +104,7 @@ export class UnreachableError extends DatadogError {
   }
 }
 
-/** Time-out, reset, 5xx: Datadog may or may not have done what was asked. */
+/** Time-out, reset, 408, 5xx: Datadog may or may not have done what was asked. */
 export class UnansweredError extends DatadogError {
   override name = "UnansweredError";
   constructor(facts: Facts) {

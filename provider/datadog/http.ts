@@ -1,9 +1,7 @@
 import { type AxiosError, AxiosHeaders, type AxiosResponse, getAdapter, isAxiosError } from "axios";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-
-/** Largest answer that is read; Datadog's largest page of keys is far below. */
-const largestAnswer = 1024 * 1024;
+import { TLSSocket } from "node:tls";
 
 /** One request as it goes over the wire. */
 export interface Exchange {
@@ -12,6 +10,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** Bytes of the largest answer that is read. */
+  readonly largestAnswer: number;
 }
 
 /** What came back, whatever its status. */
@@ -64,7 +64,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
       signal: timeout.signal,
       // A redirect would carry the credentials to wherever it points.
       maxRedirects: 0,
-      maxContentLength: largestAnswer,
+      maxContentLength: request.largestAnswer,
       responseType: "text",
       httpAgent,
       httpsAgent,
@@ -76,7 +76,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
     if (timeout.signal.aborted)
       throw new ExchangeError("unanswered", "no answer", `Datadog did not answer in ${request.timeoutMs / 1000} s`);
     if (!isAxiosError(error)) throw error;
-    throw describe(error);
+    throw describe(error, request);
   } finally {
     clearTimeout(timer);
   }
@@ -94,13 +94,22 @@ function neverOpened({ cause }: AxiosError): boolean {
   );
 }
 
-function describe(error: AxiosError): ExchangeError {
+/**
+ * Whether TLS was established, so that something of the request may have been sent: a middlebox that corrupts an open
+ * connection fails it with the same codes as a handshake. Node.js says how it judged the certificate once it has one.
+ */
+function wasSecured({ request }: AxiosError): boolean {
+  const socket = (request as { socket?: unknown } | undefined)?.socket;
+  return socket instanceof TLSSocket && (socket.authorized || Boolean(socket.authorizationError));
+}
+
+function describe(error: AxiosError, { largestAnswer }: Exchange): ExchangeError {
   const code = error.code ?? "no answer";
   if (neverOpened(error)) return new ExchangeError("unreached", code, "the connection could not be opened");
   // Node names a failed handshake after OpenSSL: CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, ERR_TLS_…, EPROTO
-  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_/.test(code))
-    return new ExchangeError("distrusted", code, "no trusted TLS connection could be made");
+  const handshake = /^(ERR_SSL|EPROTO)/.test(code) ? !wasSecured(error) : /CERT|^ERR_TLS|^UNABLE_TO_/.test(code);
+  if (handshake) return new ExchangeError("distrusted", code, "no trusted TLS connection could be made");
   if (error.message.includes("maxContentLength"))
-    return new ExchangeError("oversized", code, `the answer is larger than ${largestAnswer / 1024} KiB`);
+    return new ExchangeError("oversized", code, `the answer is larger than ${largestAnswer / 1024 / 1024} MiB`);
   return new ExchangeError("unanswered", code, "the connection ended before an answer came");
 }

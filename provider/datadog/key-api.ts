@@ -1,13 +1,11 @@
-import type { KeyRecord } from "./keys";
+import type { KeyRecord, NewKey } from "./keys";
 import type { V1Keys } from "./v1";
-import type { Area, KeyEdit, V2Keys } from "./v2";
+import type { KeyEdit, Owner, V2Keys } from "./v2";
 
 /** The keys of one owner, by whichever version of Datadog's API serves them. */
 export interface KeyApi {
   readonly version: "v1" | "v2";
-  /** May show other owners' keys too: v1 knows no narrower list. */
-  list(): Promise<KeyRecord[]>;
-  create(name: string, scopes: readonly string[]): Promise<KeyRecord>;
+  create(key: NewKey): Promise<KeyRecord>;
   edit(key: KeyRecord, change: KeyEdit): Promise<KeyRecord>;
   delete(key: KeyRecord): Promise<void>;
   /** The key with its secret, where Datadog still tells it. */
@@ -17,22 +15,20 @@ export interface KeyApi {
 export function v1Api(keys: V1Keys): KeyApi {
   return {
     version: "v1",
-    list: () => keys.list(),
-    create: (name) => keys.create(name),
+    create: ({ name }) => keys.create(name),
     edit: (key, { name = key.name }) => keys.rename(secretOf(key), key.name, name),
     delete: (key) => keys.delete(secretOf(key), key.name),
     reveal: (key) => Promise.resolve(key),
   };
 }
 
-export function v2Api(keys: V2Keys, area: Exclude<Area, "organisation">): KeyApi {
+export function v2Api(keys: V2Keys, owner: Owner): KeyApi {
   return {
     version: "v2",
-    list: () => keys.list(area),
-    create: (name, scopes) => keys.create(area, name, scopes),
-    edit: (key, change) => keys.edit(area, key.id, key.name, change),
-    delete: (key) => keys.delete(area, key.id, key.name),
-    reveal: (key) => keys.get(area, key.id),
+    create: (key) => keys.create(owner, key),
+    edit: (key, change) => keys.edit(owner, key.id, key.name, change),
+    delete: (key) => keys.delete(owner, key.id, key.name),
+    reveal: (key) => keys.get(owner, key.id),
   };
 }
 

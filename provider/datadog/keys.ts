@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 export interface KeyRecord {
   /** v2's UUID, or v1's {@link fingerprint}: never a secret. */
   readonly id: string;
+  /** v2's UUID, where it is known of a key that v1 showed. */
+  readonly keyId?: string;
   readonly name: string;
   /** The key itself. v2 lists and One-Time Read mode leave it out. */
   readonly key?: string;
@@ -16,6 +18,13 @@ export interface KeyRecord {
   readonly createdAt?: string;
   /** Empty: the key has all its owner's permissions. */
   readonly scopes?: readonly string[];
+}
+
+/** What a key is made with. */
+export interface NewKey {
+  readonly name: string;
+  /** Empty: all that its owner may. v1 knows none. */
+  readonly scopes: readonly string[];
 }
 
 /** A user or service account of Datadog's. */

@@ -1,9 +1,5 @@
 import { UnansweredError, UnreachableError } from "./errors";
-
-/** How often a request is sent at the most, the first time included. */
-const tries = 4;
-const firstBackoffMs = 500;
-const longestBackoffMs = 8_000;
+import { firstBackoffMs, longestBackoffMs, requestTries } from "./patience";
 
 /**
  * How long to wait before a request is sent again, or undefined where it must not be.
@@ -11,7 +7,7 @@ const longestBackoffMs = 8_000;
  * (A rate limit is no failure: see rate-limit.ts.)
  */
 export function retryDelay(error: unknown, method: string, attempt: number, random: () => number): number | undefined {
-  if (attempt >= tries) return undefined;
+  if (attempt >= requestTries) return undefined;
   const unreached = error instanceof UnreachableError && error.passing;
   if (!unreached && !(error instanceof UnansweredError && method !== "POST")) return undefined;
   return backoff(attempt, random);

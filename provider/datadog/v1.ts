@@ -31,10 +31,10 @@ export class V1Keys {
   }
 
   /** The keys of the caller and, with the permission org_app_keys_read, everybody else's. */
-  async list(): Promise<KeyRecord[]> {
+  async list(): Promise<readonly KeyRecord[]> {
     const doing = { verb: "listing", subject: "the application keys (v1)", site: this.#site };
     const permission = "user_app_keys or org_app_keys_read";
-    const request: ApiRequest = { method: "GET", route: collection, doing, permission };
+    const request: ApiRequest = { method: "GET", route: collection, doing, permission, listsAll: true };
     return (await ask(this.#connection, request, listSchema)).application_keys.map(toRecord);
   }
 

@@ -15,10 +15,9 @@ import {
 import { defined } from "../defined";
 import { ask, decode, told } from "./ask";
 import type { Connection } from "./connection";
-import { type KeyRecord, type User, nameOf, quoted } from "./keys";
+import { type KeyPage, type KeyPages, listKeys, pageSize } from "./key-pages";
+import { type KeyRecord, type NewKey, type User, nameOf, quoted } from "./keys";
 import type { Site } from "./sites";
-
-const pageSize = 100;
 
 const userSchema = object({
   id: string(),
@@ -51,8 +50,11 @@ const listSchema = object({
 });
 const userAnswerSchema = object({ data: userSchema });
 
+/** Whose key: that of the user whose credentials are used, or a service account's. */
+export type Owner = "currentUser" | { readonly serviceAccountId: string };
+
 /** Whose keys a path of v2 speaks of. */
-export type Area = "currentUser" | "organisation" | { readonly serviceAccountId: string };
+export type Area = Owner | "organisation";
 
 interface AreaPaths {
   readonly collection: string;
@@ -99,18 +101,14 @@ export class V2Keys {
     this.#site = site;
   }
 
-  /** All keys of an area: the first page says how many there are, the others are fetched together. */
-  async list(area: Area): Promise<KeyRecord[]> {
-    const pages = [await this.#page(area, 0)];
-    const total = pages[0]?.meta?.page?.total_filtered_count;
-    const perPage = pages[0]?.data.length ?? 0;
-    if (total === undefined) {
-      while (pages.at(-1)?.data.length === pageSize) pages.push(await this.#page(area, pages.length));
-    } else if (perPage > 0 && perPage < total) {
-      const others = Array.from({ length: Math.ceil(total / perPage) - 1 }, (_, index) => this.#page(area, index + 1));
-      pages.push(...(await Promise.all(others)));
-    }
-    return pages.flatMap((page) => page.data.map((item) => toRecord(item)));
+  /** The oldest keys of an area, and how to get the others. */
+  async list(area: Area): Promise<KeyPages> {
+    return listKeys((number) => this.#page(area, number, "created_at"));
+  }
+
+  /** The newest keys of an area. */
+  async newest(area: Area): Promise<KeyPages> {
+    return listKeys((number) => this.#page(area, number, "-created_at"));
   }
 
   /** One key, with its owner where Datadog tells. */
@@ -124,8 +122,8 @@ export class V2Keys {
     return { ...record, ...defined({ owner: ownerName }) };
   }
 
-  async create(area: Exclude<Area, "organisation">, name: string, scopes: readonly string[]): Promise<KeyRecord> {
-    const request = this.#onKeys("writes", area, "creating", quoted(name));
+  async create(owner: Owner, { name, scopes }: NewKey): Promise<KeyRecord> {
+    const request = this.#onKeys("writes", owner, "creating", quoted(name));
     const body = { data: { type: "application_keys", attributes: { name, ...(scopes.length > 0 && { scopes }) } } };
     return toRecord((await ask(this.#connection, { method: "POST", ...request, body }, createdSchema)).data);
   }
@@ -167,11 +165,11 @@ export class V2Keys {
     return toUser((await ask(this.#connection, { method: "GET", ...request }, userAnswerSchema)).data);
   }
 
-  async #page(area: Area, number: number) {
+  async #page(area: Area, number: number, sort: string): Promise<KeyPage> {
     const request = this.#onKeys("reads", area, "listing", "the application keys");
-    // A fixed order, so that no key slips between two pages.
-    const query = { "page[size]": String(pageSize), "page[number]": String(number), sort: "created_at" };
-    return ask(this.#connection, { method: "GET", ...request, query }, listSchema);
+    const query = { "page[size]": String(pageSize), "page[number]": String(number), sort };
+    const { data, meta } = await ask(this.#connection, { method: "GET", ...request, query }, listSchema);
+    return { keys: data.map((item) => toRecord(item)), total: meta?.page?.total_filtered_count };
   }
 
   #onKeys(access: "reads" | "writes", area: Area, verb: string, subject: string) {

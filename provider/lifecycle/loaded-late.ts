@@ -7,3 +7,4 @@ export { Organisation } from "./finding/organisation";
 export { readKey } from "./operations/read";
 export { shownOnce } from "./engine/shown-once";
 export { updateKey } from "./operations/update";
+export { answerTimeoutMs } from "../datadog/patience";

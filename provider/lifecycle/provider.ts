@@ -11,11 +11,11 @@ import type { Clock } from "../datadog/clock";
 import { defined } from "../defined";
 import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
 import { type RawInputs, checkInputs } from "./offline/check";
-import { Decisions } from "./engine/plan";
+import { Plan } from "./engine/plan";
 import { diffKey } from "./offline/diff";
-import type { StoredKey } from "./finding/locate";
 import type { Organisation } from "./finding/organisation";
 import type { CheckedInputs, KeyState } from "./model/properties";
+import type { StoredKey } from "./model/stored-key";
 
 /** What a provider takes from the world, so that tests can bring their own. */
 export interface World {
@@ -35,14 +35,12 @@ export type Provider = Required<
   Pick<ResourceProvider<RawInputs, KeyState>, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">
 >;
 
-const answerTimeoutMs = 30_000;
-
 /** Loaded when it is first needed: a preview without changes only checks and compares. */
 const sending = () => import("./loaded-late.js");
 
 /** The lifecycle of keys. */
 export function createProvider(world: World): Provider {
-  const decisions = new Decisions();
+  const plan = new Plan();
   const organisations = new Map<string, Promise<Organisation>>();
   let readConfig: ReadConfig = () => undefined;
 
@@ -54,19 +52,20 @@ export function createProvider(world: World): Provider {
   }
 
   async function connect(site: string | undefined, connection: string | undefined): Promise<Organisation> {
-    const { LifecycleError, Organisation, interruptible, systemClock } = await sending();
+    const { LifecycleError, Organisation, answerTimeoutMs, interruptible, systemClock } = await sending();
     const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
     // Delete and read get no check, and the configuration may have changed since the key was made.
     if (!settings) throw new LifecycleError(faults.map((fault) => fault.reason).join("; "));
     const clock = world.clock ?? systemClock;
-    return new Organisation(settings.site, {
+    const options = {
       ...settings,
       timeoutMs: world.timeoutMs ?? answerTimeoutMs,
       clock: world.interruption ? interruptible(clock, world.interruption) : clock,
-      tell: (line) => {
+      tell: (line: string) => {
         world.tell(`${line} (${settings.site})`);
       },
-    });
+    };
+    return new Organisation(settings.site, options, (id) => plan.knows(id));
   }
 
   /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
@@ -84,24 +83,30 @@ export function createProvider(world: World): Provider {
     },
 
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
-      decisions.checked(olds?.["name"]);
-      return Promise.resolve(checkInputs(news, readConfig, world.env, olds));
+      const result = checkInputs(news, readConfig, world.env, olds);
+      plan.checked(olds, result.inputs as RawInputs);
+      return Promise.resolve(result);
     },
 
     diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
       const result = diffKey(olds, complete(news));
-      decisions.diffed({ id, state: olds }, (result.replaces ?? []).length > 0);
+      plan.diffed({ id, state: olds }, news, (result.replaces ?? []).length > 0);
       return Promise.resolve(result);
     },
 
     async create(news: RawInputs): Promise<CreateResult> {
-      const inputs = complete(news);
       const { createKey } = await sending();
-      return createKey({ organisation: await organisationOf(inputs), decisions }, inputs);
+      const creation = plan.creates(news);
+      const inputs = complete(news);
+      const work = async () => createKey({ organisation: await organisationOf(inputs), plan, creation }, inputs);
+      const created = await work().catch(keepingProvider(news));
+      plan.sees({ id: created.id, state: created.outs });
+      return created;
     },
 
     async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
       const { readKey, shownOnce } = await sending();
+      if (props) plan.sees({ id, state: props });
       return organisationOf(props ?? {})
         .then((organisation) => readKey(organisation, id, props))
         .catch(shownOnce(`reading application key ${id}`));
@@ -109,19 +114,35 @@ export function createProvider(world: World): Provider {
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
       const { updateKey } = await sending();
-      const outs = await updateKey(await organisationOf(olds), { id, state: olds }, news as unknown as CheckedInputs);
+      const work = async () =>
+        updateKey({ organisation: await organisationOf(olds), plan }, { id, state: olds }, complete(news));
+      const outs = await work().catch(keepingProvider(news));
+      plan.changed({ id, state: outs });
       return { outs };
     },
 
     async delete(id: string, state: KeyState): Promise<void> {
       const { deleteKey, keptMessage, shownOnce } = await sending();
       const stored: StoredKey = { id, state };
+      plan.sees(stored);
       const revoke = async () => {
         const organisation = await organisationOf(state);
-        if (decisions.keepsKeyOf(stored) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
+        if (plan.keepsKeyOf(stored) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
         else await deleteKey(organisation, stored);
       };
       await revoke().catch(shownOnce(`revoking application key ${id}`));
     },
+  };
+}
+
+/**
+ * Has a failure that leaves something in the state name the provider there: the SDK adds it to what succeeds only, and
+ * loads it from there for whatever comes next.
+ */
+function keepingProvider({ __provider }: RawInputs): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && "properties" in error && typeof error.properties === "object")
+      Object.assign(error, { properties: { ...error.properties, __provider } });
+    throw error;
   };
 }

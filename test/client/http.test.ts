@@ -5,7 +5,14 @@ import { exchange } from "../../provider/datadog/http";
 import { startHostileServer } from "./support/hostile-server";
 
 const post = (url: string) =>
-  exchange({ method: "POST", url, headers: { "DD-API-KEY": "a" }, body: '{"name":"ci"}', timeoutMs: 10_000 });
+  exchange({
+    method: "POST",
+    url,
+    headers: { "DD-API-KEY": "a" },
+    body: '{"name":"ci"}',
+    timeoutMs: 10_000,
+    largestAnswer: 1024,
+  });
 
 test("a host that refuses at each of its addresses was never reached", async () => {
   const server = await startHostileServer(() => undefined);

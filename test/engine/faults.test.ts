@@ -234,7 +234,7 @@ test("an answer that cannot be used fails the read, is never shown, and takes no
   const answers: [effect: Fault, told: RegExp][] = [
     [{ kind: "not-json" }, /200 .* the answer is not JSON/],
     [{ kind: "missing-field", field: "attributes" }, /2xx .* the answer has no usable "data.attributes"/],
-    [{ kind: "huge-body", bytes: 2 * 1024 * 1024 }, /the answer is larger than 1024 KiB/],
+    [{ kind: "huge-body", bytes: 2 * 1024 * 1024 }, /the answer is larger than 1 MiB/],
     [{ kind: "redirect", status: 307, location: `http://127.0.0.1/${sandbox.appKey}` }, /307 reading application key/],
   ];
   for (const [effect, told] of answers) {

@@ -22,7 +22,7 @@ const facts = (words: string) => ({
 const family: [string, DatadogError, { refusal?: true; unsure?: true }][] = [
   ["BadRequestError", new BadRequestError(facts("no")), {}],
   ["PermissionDeniedError", new PermissionDeniedError(facts("no"), "user_app_keys"), { refusal: true }],
-  ["NotFoundError", new NotFoundError(facts("no")), { refusal: true }],
+  ["NotFoundError", new NotFoundError(facts("no"), true), { refusal: true }],
   ["ConflictError", new ConflictError(facts("no")), {}],
   ["RateLimitedError", new RateLimitedError(facts("no")), {}],
   ["UnreachableError", new UnreachableError(facts("no"), true), {}],

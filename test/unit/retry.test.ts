@@ -36,7 +36,7 @@ describe("a request", () => {
     const answered = [
       new UnreachableError(facts, false),
       new InvalidAnswerError(facts),
-      new NotFoundError(facts),
+      new NotFoundError(facts, true),
       new ConflictError(facts),
       new Error("a bug"),
     ];

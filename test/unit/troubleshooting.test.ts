@@ -58,6 +58,11 @@ const messages = [
     lifecycle.claimedTwice("ci", "datadoghq.com"),
     lifecycle.maybeLeftBehind("ci", "datadoghq.com", "why.", refusal),
     lifecycle.cannotTell(state, key.id, "why."),
+    lifecycle.takenOver(stored),
+    lifecycle.nameTaken("ci", "datadoghq.com", "Somebody has it.", new datadog.ConflictError(facts("409"))),
+    lifecycle.roomNotMade("ci", "datadoghq.com", new datadog.ConflictError(facts("409")), refusal),
+    lifecycle.scopesUnknown("ci", "datadoghq.com", refusal),
+    lifecycle.createInterrupted("ci", "datadoghq.com", undefined),
     lifecycle.keyIsGone(state, key.id),
     lifecycle.bothRefused(refusal, refusal),
     lifecycle.callerUnnamed("datadoghq.com"),
@@ -67,7 +72,8 @@ const messages = [
     lifecycle.replacedIsLeft(stored, [key.id], refusal.message),
     new datadog.BadRequestError(facts("400")),
     refusal,
-    new datadog.NotFoundError(facts("404")),
+    new datadog.NotFoundError(facts("404"), true),
+    new datadog.NotFoundError(facts("404"), false),
     new datadog.ConflictError(facts("409")),
     new datadog.RateLimitedError(facts("429")),
     new datadog.UnreachableError(facts("ECONNREFUSED"), true),
@@ -77,6 +83,8 @@ const messages = [
   ].map(({ message }) => message),
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
   keptMessage(stored),
+  'application key "ci" is there already: it is looked at again for 10 s, in case it was just revoked (datadoghq.com)',
+  'No answer came to the request for application key "ci": it is looked for, up to 30 s, before anything is sent again (datadoghq.com)',
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
 ];
 

@@ -1,66 +1,138 @@
-import { type KeyRecord, last4Of } from "../../datadog/keys";
-import { isAside } from "../model/aside-name";
-import type { StoredKey } from "../finding/locate";
+import type { KeyRecord } from "../../datadog/keys";
+import { canonical } from "../model/canonical";
+import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/properties";
+import { type StoredKey, idsOf, isSame } from "../model/stored-key";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** A check of a resource that is in the program. */
+interface Check {
+  /** What the state has as its inputs; undefined for a resource that is new, or that the engine treats as new. */
+  readonly olds: Inputs | undefined;
+  diffed: boolean;
+  /** Whether a create has followed. */
+  created: boolean;
+}
+
+/** A key of the state that its resource keeps, under the name that the program says. */
+interface Kept {
+  readonly stored: StoredKey;
+  readonly name: string;
+}
+
+/** What a create is about to do, as far as the engine's calls tell. */
+export interface Creation {
+  /** The key that it replaces, where a diff decided that. */
+  readonly replaces?: StoredKey | undefined;
+  /** The old inputs of the key that it replaces on the user's order: nobody says which key that is. */
+  readonly replacesOnOrder?: Partial<KeyInputs> | undefined;
+  /** No check came since the last create of these inputs: a resource hook has it tried again. */
+  readonly repeated: boolean;
+}
+
+/** A key that gives up its name in this run: for another name, or, with `to` undefined, for its successor. */
+export interface Leaving {
+  readonly stored: StoredKey;
+  readonly to: string | undefined;
+}
 
 /**
- * What the engine has decided in this run, as far as its calls of check and diff tell. The engine calls diff for every
- * key of the state that is still in the program, before it creates, updates or deletes anything of it.
+ * What the engine plans to do in this run, as far as its calls tell; test/engine/traces has them for each command. What is
+ * relied on:
+ * - a resource that is in the program is checked with its old inputs and then compared (diff), both with the same new
+ *   inputs. A diff without such a check is a refresh's, or asks what depends on a key: it decides nothing;
+ * - where a resource is replaced on order (`replaceWith`, `replacementTrigger`), it is checked with its old inputs and
+ *   never compared;
+ * - with `--replace` or a taint it is checked without old inputs, as a new one is: the two cannot be told apart;
+ * - each resource is checked before it is created; a hook that has the create tried again does not check again.
  */
-export class Decisions {
-  readonly #kept = new Map<string, StoredKey>();
-  readonly #replaced = new Map<string, StoredKey>();
-  /**
-   * Names that keys of the state have, and how many of those were checked and not diffed: they are being replaced on the
-   * user's order.
-   */
-  readonly #undiffed = new Map<string, number>();
+export class Plan {
+  readonly #checks = new Map<string, Check[]>();
+  readonly #kept = new Map<string, Kept>();
+  readonly #replaced = new Map<string, { readonly stored: StoredKey; readonly news: string }>();
+  readonly #seen = new Set<string>();
 
-  checked(heldName: unknown): void {
-    if (typeof heldName === "string") this.#undiffed.set(heldName, (this.#undiffed.get(heldName) ?? 0) + 1);
+  /** @param inputs the inputs that the check answered with */
+  checked(olds: Inputs | undefined, inputs: Inputs): void {
+    const key = canonical(inputs);
+    const check = { olds: olds && Object.keys(olds).length > 0 ? olds : undefined, diffed: false, created: false };
+    this.#checks.set(key, [...(this.#checks.get(key) ?? []), check]);
   }
 
-  diffed(stored: StoredKey, replaces: boolean): void {
-    const { name } = stored.state;
-    this.#undiffed.set(name, Math.max((this.#undiffed.get(name) ?? 0) - 1, 0));
+  diffed(stored: StoredKey, news: Inputs, replaces: boolean): void {
+    this.sees(stored);
+    const key = canonical(news);
+    const check = this.#checks.get(key)?.find(({ olds, diffed }) => olds && !diffed);
+    if (!check) return;
+    check.diffed = true;
     this.#kept.delete(stored.id);
     this.#replaced.delete(stored.id);
-    (replaces ? this.#replaced : this.#kept).set(stored.id, stored);
+    if (replaces) this.#replaced.set(stored.id, { stored, news: key });
+    else this.#kept.set(stored.id, { stored, name: (news as unknown as CheckedInputs).name });
   }
 
-  /** Whether a resource of the program has this key and keeps it. */
+  /** Notes what the engine says of a key of the state. */
+  sees(stored: StoredKey): void {
+    for (const id of idsOf(stored)) this.#seen.add(id);
+  }
+
+  /** Notes that a key of the state was changed in place. */
+  changed(stored: StoredKey): void {
+    this.sees(stored);
+    const kept = this.#kept.get(stored.id);
+    if (kept) this.#kept.set(stored.id, { ...kept, stored });
+  }
+
+  /** Takes a create up. */
+  creates(inputs: Inputs): Creation {
+    const key = canonical(inputs);
+    const checks = this.#checks.get(key) ?? [];
+    const repeated = checks.length > 0 && checks.every(({ created }) => created);
+    for (const check of checks) check.created = true;
+    const ordered = checks.find(({ olds, diffed }) => olds && !diffed)?.olds;
+    const replaces = [...this.#replaced.values()].find(({ news }) => news === key)?.stored;
+    return { replaces, replacesOnOrder: ordered, repeated };
+  }
+
+  /** Whether the state has a key under that id, as far as this run has seen it. */
+  knows(id: string): boolean {
+    return this.#seen.has(id);
+  }
+
+  /** Whether a resource of the program keeps this key under the name that it has. */
   keeps(key: KeyRecord): boolean {
-    return has(this.#kept, key);
-  }
-
-  /** Whether another resource keeps the key that one has: under the same id, or through the other version of the API. */
-  keepsKeyOf({ id, state: { hash } }: StoredKey): boolean {
-    return (
-      this.#kept.has(id) || [...this.#kept.values()].some(({ state }) => hash !== undefined && state.hash === hash)
+    return [...this.#kept.values()].some(
+      ({ stored, name }) => (name === key.name || isUnknown(name)) && isSame(stored, key),
     );
   }
 
-  /** Whether a diff of this run found that this very key is to be replaced. */
-  replaces(key: KeyRecord): boolean {
-    return has(this.#replaced, key);
+  /** Whether a resource that stays in the program surely has the key that another one has. */
+  keepsKeyOf(stored: StoredKey): boolean {
+    const ids = idsOf(stored);
+    return [...this.#kept.values()].some((kept) => idsOf(kept.stored).some((id) => ids.includes(id)));
   }
 
-  /**
-   * Whether the program ordered a replacement (the option `replaceWith`): the engine then checks a key against its old
-   * inputs and never diffs it. `pulumi up --replace` cannot be told from a new resource: it checks without old inputs.
-   */
-  mayReplaceOnOrder(key: KeyRecord): boolean {
-    return (this.#undiffed.get(key.name) ?? 0) > 0 && !this.keeps(key);
+  /** Whether a key makes room in this run: it is replaced, or renamed. */
+  makesRoom(key: KeyRecord): boolean {
+    return (
+      [...this.#replaced.values()].some(({ stored }) => isSame(stored, key)) ||
+      [...this.#kept.values()].some(({ stored, name }) => leaves(key.name, name) && isSame(stored, key))
+    );
+  }
+
+  /** The keys of an organisation that give up a name in this run. */
+  leaving(name: string, { site, connection }: Pick<CheckedInputs, "site" | "connection">): Leaving[] {
+    const here = ({ state }: StoredKey) =>
+      state.name === name && state.site === site && state.connection === connection;
+    const replaced = [...this.#replaced.values()].filter(({ stored }) => here(stored));
+    const renamed = [...this.#kept.values()].filter((kept) => here(kept.stored) && leaves(name, kept.name));
+    return [
+      ...replaced.map(({ stored }) => ({ stored, to: undefined })),
+      ...renamed.map(({ stored, name: to }) => ({ stored, to })),
+    ];
   }
 }
 
-function has(keys: ReadonlyMap<string, StoredKey>, key: KeyRecord): boolean {
-  return keys.has(key.id) || [...keys.values()].some((stored) => isSame(stored, key));
-}
-
-/** A key that v1 made has another id in v2, but the same secret, of which v2 shows the end. */
-export function isSame({ id, state }: StoredKey, key: KeyRecord): boolean {
-  if (key.id === id || key.id === state.keyId) return true;
-  if (state.hash === undefined) return false;
-  if (key.key !== undefined) return key.key === state.hash;
-  return (key.name === state.name || isAside(key, state.name)) && key.last4 === last4Of(state.hash);
+function leaves(name: string, to: string): boolean {
+  return to !== name && !isUnknown(to);
 }

@@ -1,73 +1,201 @@
+import { setImmediate as arrivals } from "node:timers/promises";
+import type { Clock } from "../../datadog/clock";
+import type { KeyPages } from "../../datadog/key-pages";
 import type { KeyRecord } from "../../datadog/keys";
-import { Memo } from "./shared-promise";
+import { secondLookMs } from "../../datadog/patience";
+import { FreshLooks } from "./fresh-looks";
+import { SharedPromise } from "./shared-promise";
+
+/** Keys that are asked for one by one, at a time. */
+const together = 4;
+
+/** Where a list comes from. */
+export interface ListSource {
+  /** Oldest keys first. */
+  list(): Promise<KeyPages>;
+  /** Newest keys first; where it is absent, the list has one page. */
+  newest?(): Promise<KeyPages>;
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly askForOne: () => Promise<KeyRecord | undefined>;
+  readonly resolve: (found: Promise<KeyRecord | undefined>) => void;
+}
+
+type Fits = (key: KeyRecord) => boolean;
 
 /**
- * The keys that one list of Datadog's shows, fetched once a process and kept true to what this process does.
- * For creates it is the baseline: what it does not know and did not make has come since.
+ * One of Datadog's lists of keys. What it showed first is the baseline, kept true to what this process does: a key that
+ * comes later and was not made here is a newcomer. Datadog's reads may be late, so what this process was answered when it
+ * changed a key counts for more than what a list shows.
  */
-export class Directory {
-  readonly #listed: Memo<Map<string, KeyRecord>>;
+export class KeyList {
+  readonly #firstPage: SharedPromise<KeyPages>;
+  readonly #baseline: SharedPromise<Map<string, KeyRecord>>;
+  readonly #looks: FreshLooks;
+  readonly #newest: FreshLooks;
+  /** Ids that the baseline showed or this process made. */
   readonly #known = new Set<string>();
-  #askedForOne = false;
-  readonly #list: () => Promise<KeyRecord[]>;
+  /** What this process made of keys. */
+  readonly #changes = new Map<string, KeyRecord | "revoked">();
+  readonly #wanted: Wanted[] = [];
+  #serving = false;
+  #askedForOne = 0;
+  readonly #clock: Clock;
 
-  constructor(list: () => Promise<KeyRecord[]>) {
-    this.#list = list;
-    this.#listed = new Memo(async () => {
-      const keys = new Map((await this.#list()).map((key) => [key.id, key]));
-      for (const id of keys.keys()) this.#known.add(id);
-      return keys;
-    });
+  constructor(clock: Clock, source: ListSource) {
+    const newest = source.newest?.bind(source) ?? source.list.bind(source);
+    this.#clock = clock;
+    this.#looks = new FreshLooks(clock, async () => (await source.list()).all());
+    this.#newest = new FreshLooks(clock, () => this.#newcomersFirst(newest));
+    this.#firstPage = new SharedPromise(() => source.list());
+    this.#baseline = new SharedPromise(() => this.#takeBaseline());
   }
 
+  async #takeBaseline(): Promise<Map<string, KeyRecord>> {
+    const shown = await this.#looks.look(async () => (await this.#firstPage.get()).all());
+    const keys = new Map<string, KeyRecord>();
+    for (const key of shown) {
+      this.#known.add(key.id);
+      keys.set(key.id, key);
+    }
+    for (const [id, change] of this.#changes) apply(keys, id, change);
+    return keys;
+  }
+
+  /** The key of that id in the baseline. */
   async find(id: string): Promise<KeyRecord | undefined> {
-    return (await this.#listed.get()).get(id);
+    return (await this.#baseline.get()).get(id);
   }
 
-  /** The same as of now: the list may be older than what a change of the key was answered. */
-  async findAnew(id: string): Promise<KeyRecord | undefined> {
-    if (!this.#listed.started) return this.find(id);
-    // Not a new baseline: a key that a lost answer speaks of must stay a newcomer.
-    const found = (await this.#list()).find((key) => key.id === id);
-    if (!found) await this.remove(id);
-    return found;
-  }
-
-  /**
-   * The same for a key that may be the only one to be looked at: the first is asked for by itself, which is one small
-   * request; as soon as there is a second, the list serves all, a hundred to a request.
-   */
-  async look(id: string, askForOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
-    if (this.#listed.started || this.#askedForOne) return this.find(id);
-    this.#askedForOne = true;
-    return askForOne();
-  }
-
-  async filter(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {
+  /** The keys of the baseline that fit. */
+  async filter(fits: Fits): Promise<KeyRecord[]> {
     const fitting: KeyRecord[] = [];
     // Each create asks: a copy of all keys for each of a thousand would be a million.
-    for (const key of (await this.#listed.get()).values()) if (fits(key)) fitting.push(key);
+    for (const key of (await this.#baseline.get()).values()) if (fits(key)) fitting.push(key);
     return fitting;
   }
 
-  /** Asks Datadog once more, and gives what has come since the baseline and was not made by this process. */
-  async newcomers(fits: (key: KeyRecord) => boolean): Promise<KeyRecord[]> {
-    return (await this.#list()).filter((key) => !this.#known.has(key.id) && fits(key));
+  /**
+   * The key of that id, by as few requests as there are keys to look at, or pages, whichever is less, and one. Nobody
+   * says how many keys are still to come: the first is asked for by itself, from the second on the first page serves.
+   */
+  async lookUp(id: string, askForOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
+    if (this.#baseline.started) return this.find(id);
+    if (!this.#firstPage.started && this.#askedForOne === 0) {
+      this.#askedForOne = 1;
+      return askForOne();
+    }
+    const page = await this.#firstPage.get();
+    if (page.left === 0) return this.find(id);
+    const shown = page.first.find((key) => key.id === id);
+    if (shown) return shown;
+    return new Promise((resolve) => {
+      this.#wanted.push({ id, askForOne, resolve });
+      if (!this.#serving) void this.#serve(page);
+    });
+  }
+
+  /** Decides, for keys that the first page does not show, between the pages that are left and a request each. */
+  async #serve(page: KeyPages): Promise<void> {
+    this.#serving = true;
+    while (this.#wanted.length > 0) {
+      await arrivals();
+      const whole = Math.max(this.#wanted.length, this.#askedForOne) >= page.left || this.#baseline.started;
+      const some = this.#wanted.splice(0, whole ? this.#wanted.length : together);
+      const answers = some.map(({ id, askForOne }) => (whole ? this.find(id) : askForOne()));
+      for (const [index, answer] of answers.entries()) some[index]?.resolve(answer);
+      if (!whole) this.#askedForOne += some.length;
+      await Promise.allSettled(answers);
+    }
+    this.#serving = false;
+  }
+
+  /**
+   * A key that was missed, after all; undefined where two looks some seconds apart miss it.
+   * @param notBefore the second look is no earlier: a young key may not show yet
+   */
+  async findMissed(id: string, notBefore: number): Promise<KeyRecord | undefined> {
+    const called = this.#clock.now();
+    const first = await this.#looks.first();
+    const seen = first.keys.get(id);
+    if (seen && first.askedAt >= called) return seen;
+    const missedAt = seen ? this.#clock.now() : first.answeredAt;
+    return this.findSince(Math.max(missedAt + secondLookMs, notBefore), id);
+  }
+
+  /**
+   * The keys that fit, where a look has missed one among them, in a second look some seconds later.
+   * @param notBefore as for {@link findMissed}
+   */
+  async filterMissed(notBefore: number, fits: Fits): Promise<KeyRecord[]> {
+    const { answeredAt } = await this.#looks.first();
+    return this.filterSince(Math.max(answeredAt + secondLookMs, notBefore), fits);
+  }
+
+  /** The key of that id in a list that was asked for at that moment or later. */
+  async findSince(moment: number, id: string): Promise<KeyRecord | undefined> {
+    const { keys } = await this.#looks.since(moment);
+    return this.#now(keys.get(id));
+  }
+
+  /** The keys that fit in a list that was asked for at that moment or later. */
+  async filterSince(moment: number, fits: Fits): Promise<KeyRecord[]> {
+    const { keys } = await this.#looks.since(moment);
+    return this.#fitting(keys, fits);
+  }
+
+  /** Keys that fit, came since the baseline and were not made by this process, as of that moment or later. */
+  async newcomersSince(moment: number, fits: Fits): Promise<KeyRecord[]> {
+    const { keys } = await this.#newest.since(moment);
+    return this.#fitting(keys, (key) => !this.#known.has(key.id) && fits(key));
+  }
+
+  #fitting(keys: ReadonlyMap<string, KeyRecord>, fits: Fits): KeyRecord[] {
+    return [...keys.values()].flatMap((key) => this.#now(key) ?? []).filter(fits);
+  }
+
+  /** A key that a list shows, as this process last knew it. */
+  #now(key: KeyRecord | undefined): KeyRecord | undefined {
+    const change = key && this.#changes.get(key.id);
+    if (change === "revoked") return undefined;
+    return key && { ...key, ...change };
+  }
+
+  /** The newest page, and more only where it shows nothing but newcomers. */
+  async #newcomersFirst(newest: () => Promise<KeyPages>): Promise<readonly KeyRecord[]> {
+    const pages = await newest();
+    return pages.first.every(({ id }) => !this.#known.has(id)) ? pages.all() : pages.first;
   }
 
   /** Notes a key that this process made or changed. */
   async put(key: KeyRecord): Promise<void> {
     this.#known.add(key.id);
-    await this.#change((keys) => keys.set(key.id, { ...keys.get(key.id), ...key }));
+    await this.#change(key.id, key);
   }
 
   /** Notes a key that this process revoked. */
   async remove(id: string): Promise<void> {
-    await this.#change((keys) => keys.delete(id));
+    await this.#change(id, "revoked");
   }
 
-  async #change(apply: (keys: Map<string, KeyRecord>) => void): Promise<void> {
+  async #change(id: string, change: KeyRecord | "revoked"): Promise<void> {
+    const before = this.#changes.get(id);
+    const both = typeof before === "object" && typeof change === "object" ? { ...before, ...change } : change;
+    this.#changes.set(id, both);
     // A list that fails is told to whoever asked for it; what was just written to Datadog is no less done.
-    if (this.#listed.started) await this.#listed.get().then(apply, () => undefined);
+    if (this.#baseline.started)
+      await this.#baseline.get().then(
+        (keys) => {
+          apply(keys, id, both);
+        },
+        () => undefined,
+      );
   }
+}
+
+function apply(keys: Map<string, KeyRecord>, id: string, change: KeyRecord | "revoked"): void {
+  if (change === "revoked") keys.delete(id);
+  else keys.set(id, { ...keys.get(id), ...change });
 }

@@ -1,54 +1,63 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
 import { type DatadogError, isRefusal } from "../../datadog/errors";
+import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import { type KeyRecord, type User, isNamed, nameOf } from "../../datadog/keys";
 import { servesV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
-import { V2Keys } from "../../datadog/v2";
-import { isSame } from "../engine/plan";
-import { Directory } from "./key-list";
+import { type Area, type Owner, V2Keys } from "../../datadog/v2";
+import { ReservedNames } from "../making/reserved-names";
 import { callerUnnamed } from "../model/errors";
-import type { StoredKey } from "./locate";
-import { Memo } from "./shared-promise";
-
-/** Whose key: that of the user whose credentials are used, or a service account's. */
-export type Owner = "currentUser" | { readonly serviceAccountId: string };
+import { type StoredKey, idsOf, idsOfRecord, ownerId } from "../model/stored-key";
+import { KeyList } from "./key-list";
+import { SharedPromise } from "./shared-promise";
 
 /** What this process knows of one Datadog organisation, learnt once and shared by all resources. */
 export class Organisation {
   readonly v1: V1Keys;
   readonly v2: V2Keys;
   /** All keys that v1 shows; only for organisations that v1 serves. */
-  readonly v1Keys: Directory;
+  readonly v1Keys: KeyList;
   /** The keys of all its users, by v2; for those who may see them. */
-  readonly everybodysKeys: Directory;
-  /** Names that resources of this run have made, adopted or renamed a key to, by owner. */
-  readonly claims = new Set<string>();
+  readonly everybodysKeys: KeyList;
+  /** Names that resources of this run have made, adopted or renamed a key to. */
+  readonly names: ReservedNames;
   /** How v1 refused, once it has. */
   v1Refusal: DatadogError | undefined;
 
-  readonly #adopted: KeyRecord[] = [];
+  /** Ids of keys that resources of this run have taken over, and of keys that this run has revoked. */
+  readonly #adopted = new Set<string>();
+  readonly #revoked = new Set<string>();
+  readonly #partlyDone = new Map<string, StoredKey>();
+  readonly #told = new Set<string>();
+  readonly #isTracked: (id: string) => boolean;
   #v1Proof: Promise<unknown> | undefined;
   #v1Proven = false;
-  readonly #caller: Memo<User>;
-  readonly #accounts = new Map<string, Memo<User>>();
-  readonly #v2Keys = new Map<string, Directory>();
+  readonly #caller: SharedPromise<User>;
+  readonly #accounts = new Map<string, SharedPromise<User>>();
+  readonly #v2Keys = new Map<string, KeyList>();
+  readonly #tell: (line: string) => void;
 
   readonly clock: Clock;
 
   constructor(
     readonly site: Site,
     options: ConnectionOptions,
+    /** Whether the state has a key under that id. */
+    isTracked: (id: string) => boolean,
   ) {
+    this.#isTracked = isTracked;
     this.clock = options.clock;
+    this.#tell = options.tell;
+    this.names = new ReservedNames(site);
     const connection = new Connection(options);
     this.v1 = new V1Keys(connection, site);
     this.v2 = new V2Keys(connection, site);
-    this.v1Keys = new Directory(() => this.v1.list());
-    this.everybodysKeys = new Directory(() => this.v2.list("organisation"));
-    this.#caller = new Memo(() => this.v2.currentUser());
+    this.v1Keys = new KeyList(this.clock, { list: async () => onePage(await this.v1.list()) });
+    this.everybodysKeys = this.#v2List("organisation");
+    this.#caller = new SharedPromise(() => this.v2.currentUser());
   }
 
   /**
@@ -96,9 +105,9 @@ export class Organisation {
     return this.#caller.get();
   }
 
-  /** Whether an owner that Datadog named is the user whose credentials are used. */
+  /** Whether an owner that Datadog named is the user whose credentials are used, as far as Datadog tells. */
   async isCaller(owner: string): Promise<boolean> {
-    return isNamed(await this.currentUser(), owner);
+    return this.currentUser().then((caller) => isNamed(caller, owner), falseIfRefused);
   }
 
   /** Of keys that a list showed, those of its owner: v1's list shows other users' keys too. */
@@ -112,43 +121,83 @@ export class Organisation {
 
   /** Notes that a resource of this run has taken a key over. */
   adopt(key: KeyRecord): void {
-    this.#adopted.push(key);
+    for (const id of idsOfRecord(key)) this.#adopted.add(id);
   }
 
   hasAdopted(stored: StoredKey): boolean {
-    return this.#adopted.some((key) => isSame(stored, key));
+    return idsOf(stored).some((id) => this.#adopted.has(id));
+  }
+
+  /** Notes that this run has revoked a key. */
+  revoked(stored: StoredKey): void {
+    for (const id of idsOf(stored)) this.#revoked.add(id);
+  }
+
+  hasRevoked(stored: StoredKey): boolean {
+    return idsOf(stored).some((id) => this.#revoked.has(id));
+  }
+
+  /** Whether Datadog shows with that key one that the state has as another one than this. */
+  isOfAnother(key: KeyRecord, stored: StoredKey): boolean {
+    return !idsOf(stored).includes(key.id) && this.#isTracked(key.id);
+  }
+
+  /** Notes a key that a create of this run has made or taken over without finishing its work. */
+  donePartly(owner: Owner, stored: StoredKey): void {
+    this.#partlyDone.set(`${ownerId(owner)}/${stored.state.name}`, stored);
+  }
+
+  partlyDone(owner: Owner, name: string): StoredKey | undefined {
+    return this.#partlyDone.get(`${ownerId(owner)}/${name}`);
+  }
+
+  /** Tells the user something, once a run. */
+  tellOnce(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.#tell(line);
   }
 
   /** E-mail or handle of an owner; undefined where Datadog will not tell it to this user. */
   async nameOfOwner(owner: Owner): Promise<string | undefined> {
-    if (owner === "currentUser") return nameOf(await this.currentUser());
+    // Making the key says itself whether the account exists and may be used.
+    return this.#user(owner).then(nameOf, undefinedIfRefused);
+  }
+
+  #user(owner: Owner): Promise<User> {
+    if (owner === "currentUser") return this.currentUser();
     const id = owner.serviceAccountId;
-    const account = this.#accounts.get(id) ?? new Memo(() => this.v2.userById(id));
+    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id));
     this.#accounts.set(id, account);
-    return account.get().then(nameOf, (error: unknown) => {
-      // Making the key says itself whether the account exists and may be used.
-      if (isRefusal(error)) return undefined;
-      throw error;
-    });
+    return account.get();
   }
 
   /** The keys of one owner, by v2. */
-  v2KeysOf(owner: Owner): Directory {
+  v2KeysOf(owner: Owner): KeyList {
     const name = ownerId(owner);
-    const directory = this.#v2Keys.get(name) ?? new Directory(() => this.v2.list(owner));
-    this.#v2Keys.set(name, directory);
-    return directory;
+    const keys = this.#v2Keys.get(name) ?? this.#v2List(owner);
+    this.#v2Keys.set(name, keys);
+    return keys;
   }
 
-  /** The API of one version for one owner, and the directory that goes with it. */
-  apiFor(version: "v1" | "v2", owner: Owner): { api: KeyApi; directory: Directory } {
+  #v2List(area: Area): KeyList {
+    return new KeyList(this.clock, { list: () => this.v2.list(area), newest: () => this.v2.newest(area) });
+  }
+
+  /** The API of one version for one owner, and the list that goes with it. */
+  apiFor(version: "v1" | "v2", owner: Owner): { api: KeyApi; keys: KeyList } {
     return version === "v1"
-      ? { api: v1Api(this.v1), directory: this.v1Keys }
-      : { api: v2Api(this.v2, owner), directory: this.v2KeysOf(owner) };
+      ? { api: v1Api(this.v1), keys: this.v1Keys }
+      : { api: v2Api(this.v2, owner), keys: this.v2KeysOf(owner) };
   }
 }
 
-/** A short name for an owner within an organisation. */
-export function ownerId(owner: Owner): string {
-  return owner === "currentUser" ? "" : owner.serviceAccountId.toLowerCase();
+function falseIfRefused(error: unknown): false {
+  if (isRefusal(error)) return false;
+  throw error;
+}
+
+/** For what Datadog does not tell this user. */
+function undefinedIfRefused(error: unknown): undefined {
+  if (!isRefusal(error)) throw error;
 }

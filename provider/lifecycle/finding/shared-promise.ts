@@ -1,5 +1,5 @@
 /** Remembers a promise, so that many who ask at once cause one request. A failure is not remembered. */
-export class Memo<T> {
+export class SharedPromise<T> {
   #promise: Promise<T> | undefined;
 
   readonly #make: () => Promise<T>;

@@ -1,97 +1,104 @@
+import { InterruptedError } from "../../datadog/clock";
 import { ConflictError, type DatadogError, NotFoundError, mayHaveHappened } from "../../datadog/errors";
 import type { KeyApi } from "../../datadog/key-api";
-import type { KeyRecord } from "../../datadog/keys";
-import { backoff } from "../../datadog/retry";
-import type { Directory } from "../finding/key-list";
-import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "../model/errors";
+import { type KeyRecord, type NewKey, quoted } from "../../datadog/keys";
+import { createTries, looksForKeyMs, readLagMs } from "../../datadog/patience";
+import type { KeyList } from "../finding/key-list";
 import type { Organisation } from "../finding/organisation";
+import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "../model/errors";
 
-/** How often a key is asked for at the most while answers are lost. */
-const tries = 4;
-
-export interface Order {
+/** A key that is to be made, and where. */
+export interface Order extends NewKey {
+  /** Whether a key that this run replaces or renames has the name as yet. */
+  readonly isTaken: boolean;
   readonly organisation: Organisation;
   readonly api: KeyApi;
-  readonly directory: Directory;
-  readonly name: string;
-  readonly scopes: readonly string[];
+  readonly keys: KeyList;
 }
 
 export interface Made {
   readonly record: KeyRecord;
   /** Where an earlier request whose answer was lost may have made another key: which one, and what to do. */
-  readonly doubt?: string | undefined;
+  readonly mayHaveTwin?: string | undefined;
 }
 
 /**
- * Makes one key and no second one. Where an answer is lost, the list says what became of the request:
- * a key of that name and owner that was not there before is ours.
+ * Makes one key and no second one. Where an answer is lost, the list says what became of the request: a key of that name
+ * and owner that was not there before is ours. It may show late, so that nothing is sent again before it has been looked
+ * for as long as that takes.
  */
-export async function makeKey(order: Order): Promise<Made> {
-  const { api, directory, name, scopes } = order;
-  const { clock } = order.organisation;
+export async function createOnce(order: Order): Promise<Made> {
+  const { api, keys } = order;
   let lost: DatadogError | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const record = await api.create(name, scopes);
-      await directory.put(record);
-      return { record, doubt: lost && (await lookForStrays(order, lost)) };
+      const record = await api.create(order);
+      await keys.put(record);
+      return { record, mayHaveTwin: lost && (await lookForTwins(order, lost)) };
     } catch (error) {
-      // After a lost answer, "the name is taken" may well be our own key, come late.
-      const ours = mayHaveHappened(error) || (lost && error instanceof ConflictError);
-      if (!ours) throw error;
+      // After a lost answer, "the name is taken" says that our own key is there, if not yet to be seen.
+      const isThere = lost !== undefined && error instanceof ConflictError && !order.isTaken;
+      if (!isThere && !mayHaveHappened(error)) throw error;
       lost = error as DatadogError;
-      // Seconds, not an instant: Datadog may still be at work on a request that was cut off.
-      const waited = await clock.sleep(backoff(attempt + 2, () => clock.random())).then(
-        () => true,
-        () => false,
-      );
-      const found = await settle(order, lost);
+      const found = await lookForLost(order, lost);
       if (found) return { record: found };
-      if (!waited) throw interruptedTooSoon(order, lost);
-      if (attempt >= tries) throw lost;
+      if (isThere) throw leftBehind(order, `${lost.message} It was looked for in vain.`, lost);
+      if (attempt >= createTries) throw lost;
     }
   }
-}
-
-/** Not there yet: the user did not leave Datadog the time to make it. */
-function interruptedTooSoon({ organisation, name }: Order, lost: DatadogError): LifecycleError {
-  return maybeLeftBehind(name, organisation.site, `${lost.message} The wait for it was interrupted.`, lost);
 }
 
 /** What became of a create without an answer: the key that it made, or undefined where it made none (any more). */
-async function settle(order: Order, lost: DatadogError): Promise<KeyRecord | undefined> {
-  const { organisation, api, directory, name } = order;
-  const [found, ...others] = await newcomers(order, lost);
-  if (!found) return undefined;
-  const fail = (why: string, cause: unknown) => maybeLeftBehind(name, organisation.site, why, cause);
-  if (others.length > 0) {
-    const several = severalKeys(name, organisation.site, [found, ...others]);
-    throw fail(`${lost.message} ${several.message}`, several);
-  }
-  try {
-    const revealed = await api.reveal(found);
-    if (revealed.key !== undefined) {
-      await directory.put(revealed);
-      return revealed;
+async function lookForLost(order: Order, lost: DatadogError): Promise<KeyRecord | undefined> {
+  const { organisation, name } = order;
+  const { clock } = organisation;
+  organisation.tellOnce(
+    `No answer came to the request for ${quoted(name)}: it is looked for, up to ${readLagMs / 1000} s, before anything is sent again`,
+  );
+  for (const wait of looksForKeyMs) {
+    const [found, ...others] = await newcomers(order, lost, clock.now() + wait);
+    if (!found) continue;
+    if (others.length > 0) {
+      const several = severalKeys(name, organisation.site, [found, ...others]);
+      throw leftBehind(order, `${lost.message} ${several.message}`, several);
     }
-    // One Time Read mode told its secret once, in the answer that was lost: nobody can ever use this key.
-    await api.delete(found).catch((error: unknown) => {
-      // It was listed just now, so that a second try of this request finds what the first one did.
-      if (!(error instanceof NotFoundError)) throw error;
-    });
-    return undefined;
-  } catch (error) {
-    throw fail(`${messageOf(error)} It is the key with the id ${found.id}.`, error);
+    const taken = await takeFound(order, found);
+    if (taken !== "not to be seen yet") return taken;
   }
+  return undefined;
+}
+
+/** Takes a key that a lost answer was about; undefined where nobody can use it, and it is revoked. */
+async function takeFound(order: Order, found: KeyRecord): Promise<KeyRecord | undefined | "not to be seen yet"> {
+  const { api, keys } = order;
+  const fail = (error: unknown): never => {
+    throw leftBehind(order, `${messageOf(error)} It is the key with the id ${found.id}.`, error);
+  };
+  const revealed = await api.reveal(found).catch((error: unknown) => {
+    // The list was ahead of what serves a single key.
+    if (error instanceof NotFoundError && error.inDatadogsWords) return undefined;
+    return fail(error);
+  });
+  if (!revealed) return "not to be seen yet";
+  if (revealed.key !== undefined) {
+    await keys.put(revealed);
+    return revealed;
+  }
+  // One-Time Read mode told its secret once, in the answer that was lost: nobody can ever use this key.
+  await api.delete(found).catch((error: unknown) => {
+    // It was listed just now, so that a second try of this request finds what the first one did.
+    if (!(error instanceof NotFoundError && error.inDatadogsWords)) fail(error);
+  });
+  await keys.remove(found.id);
+  return undefined;
 }
 
 /** A request whose answer was lost may have been carried out late, beside the one that was sent after it. */
-async function lookForStrays(order: Order, lost: DatadogError): Promise<string | undefined> {
+async function lookForTwins(order: Order, lost: DatadogError): Promise<string | undefined> {
   try {
-    const strays = await newcomers(order, lost);
-    if (strays.length === 0) return undefined;
-    return `may have made another one: ${strays.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
+    const twins = await newcomers(order, lost, order.organisation.clock.now());
+    if (twins.length === 0) return undefined;
+    return `may have made another one: ${twins.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
   } catch (error) {
     // The key that was made is known, and must not be forgotten for this.
     return `was looked for in vain: ${messageOf(error)}`;
@@ -99,16 +106,18 @@ async function lookForStrays(order: Order, lost: DatadogError): Promise<string |
 }
 
 /** Keys of the name and owner that came since the baseline and that no resource of this run has. */
-async function newcomers({ organisation, api, directory, name }: Order, lost: DatadogError): Promise<KeyRecord[]> {
+async function newcomers(order: Order, lost: DatadogError, moment: number): Promise<KeyRecord[]> {
+  const { organisation, api, keys, name } = order;
   try {
-    const named = await directory.newcomers((key) => key.name === name);
+    const named = await keys.newcomersSince(moment, (key) => key.name === name);
     return await organisation.ownKeys(api.version, named);
   } catch (error) {
-    throw maybeLeftBehind(
-      name,
-      organisation.site,
-      `${lost.message} Looking for it failed too: ${messageOf(error)}`,
-      error,
-    );
+    if (error instanceof InterruptedError)
+      throw leftBehind(order, `${lost.message} The wait for it was interrupted.`, lost);
+    throw leftBehind(order, `${lost.message} Looking for it failed too: ${messageOf(error)}`, error);
   }
+}
+
+function leftBehind({ name, organisation }: Order, why: string, cause: unknown): LifecycleError {
+  return maybeLeftBehind(name, organisation.site, why, cause);
 }

@@ -1,14 +1,29 @@
+import type { Owner } from "../../datadog/v2";
 import { claimedTwice } from "../model/errors";
-import { type Organisation, type Owner, ownerId } from "../finding/organisation";
+import { ownerId } from "../model/stored-key";
 
 /**
- * Takes a name for one resource of this run. Two resources that want one name would otherwise adopt each other's key,
- * or take each other's for their own when an answer is lost.
- * @returns gives the name back, for where nothing came of it
+ * Names that resources of this run take. Two resources that want one name would otherwise adopt each other's key, or take
+ * each other's for their own when an answer is lost.
  */
-export function claim(organisation: Organisation, owner: Owner, name: string): () => void {
-  const key = `${ownerId(owner)}/${name}`;
-  if (organisation.claims.has(key)) throw claimedTwice(name, organisation.site);
-  organisation.claims.add(key);
-  return () => organisation.claims.delete(key);
+export class ReservedNames {
+  readonly #holders = new Map<string, object | string>();
+  readonly #site: string;
+
+  constructor(site: string) {
+    this.#site = site;
+  }
+
+  /**
+   * @param holder who takes the name: the same one may take it again
+   * @returns gives the name back, for where nothing came of it
+   * @throws LifecycleError where another resource has it
+   */
+  reserve(owner: Owner, name: string, holder: object | string): () => void {
+    const key = `${ownerId(owner)}/${name}`;
+    const current = this.#holders.get(key);
+    if (current !== undefined && current !== holder) throw claimedTwice(name, this.#site);
+    this.#holders.set(key, holder);
+    return () => this.#holders.delete(key);
+  }
 }

@@ -1,8 +1,8 @@
-import { revokeById } from "../operations/delete";
-import { messageOf, replacedIsLeft } from "../model/errors";
-import type { StoredKey } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
+import { messageOf, replacedIsLeft } from "../model/errors";
 import type { KeyState } from "../model/properties";
+import type { StoredKey } from "../model/stored-key";
+import { revokeReplaced } from "../operations/delete";
 
 /**
  * Revokes the keys that this one replaced. What cannot be revoked stays in the state, so that the next run tries again:
@@ -15,7 +15,7 @@ export async function revokeSuperseded(organisation: Organisation, { id, state }
   const failures: string[] = [];
   for (const old of superseded) {
     try {
-      await revokeById(organisation, old, state);
+      await revokeReplaced(organisation, old, state);
     } catch (error) {
       left.push(old);
       failures.push(messageOf(error));

@@ -9,3 +9,8 @@ export function asideName(name: string, id: string): string {
 export function isAside(key: KeyRecord, name: string): boolean {
   return key.name === asideName(name, key.id);
 }
+
+/** What a key is called that is on its way to a name which another one has yet to give up. */
+export function passingName(name: string, id: string): string {
+  return `${name} (renamed ${id})`;
+}

@@ -1,7 +1,7 @@
 import type { DatadogError } from "../../datadog/errors";
 import { type KeyRecord, quoted, shown } from "../../datadog/keys";
-import type { StoredKey } from "../finding/locate";
 import type { KeyState } from "./properties";
+import type { StoredKey } from "./stored-key";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */
 export class LifecycleError extends Error {
@@ -25,6 +25,48 @@ export function keyExists(name: string, site: string, existing: readonly KeyReco
     `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
       'Set `adopt: true` to take it over, or `adopt: "replace"` to make a new one and revoke it; or choose another name. ' +
       "If it is this resource's own key and `pulumi up --replace` was to rotate it, change `keepers` instead.",
+  );
+}
+
+/** The user ended the wait for something that a create has to know first. */
+export function createInterrupted(name: string, site: string, cause: unknown): LifecycleError {
+  return new LifecycleError(
+    `${quoted(name)} was not made on ${site}: the wait for it was interrupted. Run \`pulumi up\` again.`,
+    { cause },
+  );
+}
+
+/** Datadog refuses a name that none of the caller's keys has. */
+export function nameTaken(name: string, site: string, whose: string, conflict: DatadogError): LifecycleError {
+  return new LifecycleError(
+    `${conflict.status} creating ${quoted(name)} on ${site}: ${conflict.words} ${whose} ` +
+      "Choose another name, or have that key renamed or revoked.",
+    { cause: conflict },
+  );
+}
+
+/** The key that is to be replaced has the name, and keeps it. */
+export function roomNotMade(name: string, site: string, conflict: DatadogError, why: unknown): LifecycleError {
+  return new LifecycleError(
+    `${quoted(name)} cannot be replaced on ${site}: Datadog allows the name once (${conflict.status} ${conflict.words}), ` +
+      `and the key that has it could not be given another one: ${messageOf(why)} Nothing was changed.`,
+    { cause: why },
+  );
+}
+
+/** A key that v1 shows may have scopes, which only v2 tells. */
+export function scopesUnknown(name: string, site: string, cause: DatadogError): LifecycleError {
+  return new LifecycleError(
+    `${quoted(name)} on ${site} was not taken over: v1 does not tell whether it has scopes, and v2 refuses: ${cause.message}`,
+    { cause },
+  );
+}
+
+/** A key is to be changed that another resource of the run has just taken over. */
+export function takenOver({ id, state }: StoredKey): LifecycleError {
+  return new LifecycleError(
+    `${quoted(state.name)} (${id}) was taken over by another resource of this program in this very run. ` +
+      "Give that one a name of its own, or take this one out of the program.",
   );
 }
 
@@ -102,6 +144,7 @@ export class PartialError extends Error {
   readonly reasons: string[];
   constructor(
     readonly id: string,
+    /** What the state is to hold. */
     readonly properties: KeyState,
     reason: string,
   ) {

@@ -19,7 +19,7 @@ export function stateOf(
     apiVersion: version,
     scopes: scopes.length > 0 ? scopes : undefined,
     serviceAccountId,
-    keyId: version === "v2" ? record.id : undefined,
+    keyId: version === "v2" ? record.id : record.keyId,
     createdAt: record.createdAt,
     keepers,
     connection,

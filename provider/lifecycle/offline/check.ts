@@ -61,9 +61,9 @@ function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
   if (site && !servesV1(site))
     failures.push({ property: "apiVersion", reason: `v1 is disabled on ${site}: leave apiVersion out, or set "v2"` });
   const scopes = inputs["scopes"];
-  if (Array.isArray(scopes) ? scopes.length > 0 : scopes !== undefined)
+  if (!isUnknown(scopes) && (Array.isArray(scopes) ? scopes.length > 0 : scopes !== undefined))
     failures.push({ property: "scopes", reason: 'needs v2: v1 keys have no scopes. Leave apiVersion: "v1" out' });
-  if (inputs["serviceAccountId"] !== undefined)
+  if (inputs["serviceAccountId"] !== undefined && !isUnknown(inputs["serviceAccountId"]))
     failures.push({
       property: "serviceAccountId",
       reason: 'needs v2: v1 makes keys for the current user only. Leave apiVersion: "v1" out',

@@ -3,7 +3,7 @@ import { rotationKeeper } from "../../rotation-period";
 import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/properties";
 
 /** What a program asks for against what the state holds. Pure: no request is made. */
-export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
+export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffResult {
   const replaces = Object.entries(replacing).flatMap(([property, differs]) => (differs(olds, news) ? [property] : []));
   const inPlace =
     isUnknown(news.name) ||
@@ -11,9 +11,14 @@ export function diffKey(olds: KeyState, news: KeyInputs): DiffResult {
     isUnknown(news.scopes) ||
     !sameScopes(news.scopes, olds.scopes) ||
     // Keys that were replaced and are not revoked yet: the update tries again.
-    (olds.superseded ?? []).length > 0;
+    (olds.superseded ?? []).length > 0 ||
+    // The package is found in another way than when the key was made: read and delete load it from the outputs.
+    (olds.__provider !== undefined && news.__provider !== undefined && olds.__provider !== news.__provider);
   return { changes: inPlace || replaces.length > 0, replaces };
 }
+
+/** What the engine stores has the provider's text with it. */
+type Stored<T> = T & { readonly __provider?: string };
 
 type Differs = (olds: KeyState, news: KeyInputs) => boolean;
 

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { NotFoundError, isRefusal } from "../../datadog/errors";
+import { readLagMs, secondLookMs } from "../../datadog/patience";
 import type { Area } from "../../datadog/v2";
-import { type Place, type StoredKey, locate, locateHidden, locateMoved, ownerOf, uuidOf } from "../finding/locate";
+import { type Place, locate, locateMoved } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
+import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
 
 /** One change of a key, as each version of the API makes it. */
 export interface Change<T> {
@@ -13,46 +16,58 @@ export interface Change<T> {
 /** What became of it; undefined where the key is surely gone. `uuid` where v2 made the change. */
 export type Changed<T> = { readonly result: T; readonly uuid: string | undefined } | undefined;
 
+/** Where a key is changed: by its secret, or by its UUID. */
+type Way = { readonly key: string } | { readonly area: Area; readonly uuid: string };
+
 /**
  * Changes a key where it was last known to be; only where Datadog refuses is it looked for.
- * A refusal is never taken for "gone" before a look has made sure of it.
+ * A refusal is never taken for "gone" before the lists have made sure of it.
  */
-export async function change<T>(
+export async function changeKey<T>(
   organisation: Organisation,
   stored: StoredKey,
-  { v1, v2 }: Change<T>,
+  change: Change<T>,
 ): Promise<Changed<T>> {
-  const uuid = uuidOf(stored);
-  const { hash } = stored.state;
-  let place: Place | undefined;
-  if (uuid !== undefined) {
+  const { clock } = organisation;
+  const began = clock.now();
+  // v1 does not show what it cannot change: there the key is looked for in v2.
+  const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateMoved;
+  let way = lastKnown(organisation, stored, change) ?? wayTo(await find(organisation, stored));
+  for (let assumed = true; way !== undefined; assumed = false) {
+    const refusedAt = clock.now();
     try {
-      return { result: await v2(ownerOf(stored.state), uuid), uuid };
+      return await make(change, way);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      place = await locateHidden(organisation, stored, uuid).catch((second: unknown) => {
-        throw error instanceof NotFoundError ? second : error;
+      const hidden = error instanceof NotFoundError;
+      // Datadog still shows a key that is not there: its reads may be late, but not for ever.
+      if (!assumed && !(hidden && clock.now() < began + readLagMs)) throw error;
+      const since = assumed ? refusedAt : refusedAt + secondLookMs;
+      const place = await find(organisation, stored, since).catch((second: unknown) => {
+        throw hidden ? second : error;
       });
+      const next = wayTo(place);
+      // It is there, and what is refused is the change: that is about permission.
+      if (!hidden && isDeepStrictEqual(next, way)) throw error;
+      way = next;
     }
-  } else if (v1 && hash !== undefined && !organisation.v1Refusal) {
-    try {
-      return { result: await v1(hash), uuid: undefined };
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      place = await locate(organisation, stored, true);
-      // v1 shows the key and still refuses: that is about permission, and v2 would ask for the same one.
-      if (place?.version === "v1") throw error;
-    }
-  } else {
-    place = await locateMoved(organisation, stored);
   }
-  if (place?.version !== "v2") return undefined;
-  const { id } = place.record;
-  try {
-    return { result: await v2(place.area, id), uuid: id };
-  } catch (error) {
-    // It was there a moment ago: where an answer was lost, the second try may find what the first one did.
-    if (!(error instanceof NotFoundError) || (await locateHidden(organisation, stored, id))) throw error;
-    return undefined;
-  }
+  return undefined;
+}
+
+function lastKnown<T>(organisation: Organisation, stored: StoredKey, { v1 }: Change<T>): Way | undefined {
+  const uuid = uuidOf(stored);
+  if (uuid !== undefined) return { area: ownerOf(stored.state), uuid };
+  const { hash } = stored.state;
+  return v1 && hash !== undefined && !organisation.v1Refusal ? { key: hash } : undefined;
+}
+
+function wayTo(place: Place | undefined): Way | undefined {
+  return place?.version === "v2" ? { area: place.area, uuid: place.record.id } : place && { key: place.key };
+}
+
+async function make<T>({ v1, v2 }: Change<T>, way: Way): Promise<Changed<T>> {
+  if (!("key" in way)) return { result: await v2(way.area, way.uuid), uuid: way.uuid };
+  if (!v1) throw new Error("v1 cannot make this change");
+  return { result: await v1(way.key), uuid: undefined };
 }

@@ -1,8 +1,8 @@
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { isFingerprint } from "../../datadog/keys";
-import { noSuchKey } from "../model/errors";
 import { locate } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
+import { noSuchKey } from "../model/errors";
 import type { KeyState } from "../model/properties";
 import { inputsOf, refreshed } from "../model/state";
 

@@ -1,51 +1,51 @@
-import type { KeyRecord } from "../../datadog/keys";
+import { ConflictError } from "../../datadog/errors";
+import type { KeyEdit } from "../../datadog/v2";
 import { defined } from "../../defined";
-import { claim } from "../making/reserved-names";
-import { keyIsGone } from "../model/errors";
-import { type StoredKey, ownerOf } from "../finding/locate";
+import type { Plan } from "../engine/plan";
 import type { Organisation } from "../finding/organisation";
-import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
-import { refreshed } from "../model/state";
+import { makeRoom } from "../making/make-room";
 import { revokeSuperseded } from "../making/revoke-superseded";
-import { change } from "./change-key";
+import { takenOver } from "../model/errors";
+import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
+import { type StoredKey, ownerOf } from "../model/stored-key";
+import { editKey } from "./edit-key";
+
+/** What an update needs beside the key and its inputs. */
+export interface Surroundings {
+  readonly organisation: Organisation;
+  readonly plan: Plan;
+}
 
 /** Brings name and scopes to what the program says. The secret stays as it was. */
-export async function updateKey(organisation: Organisation, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
-  const { state } = stored;
-  const renamed = news.name !== state.name;
-  const rescoped = !sameScopes(news.scopes, state.scopes);
-
+export async function updateKey(around: Surroundings, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
+  const { organisation } = around;
+  const { id, state } = stored;
+  const edit: KeyEdit = defined({
+    name: news.name === state.name ? undefined : news.name,
+    scopes: sameScopes(news.scopes, state.scopes) ? undefined : scopeSet(news.scopes),
+  });
   let now = state;
-  if (renamed || rescoped) {
-    const release = renamed ? claim(organisation, ownerOf(state), news.name) : undefined;
+  if (Object.keys(edit).length > 0) {
+    if (organisation.hasAdopted(stored)) throw takenOver(stored);
+    const release = edit.name === undefined ? undefined : organisation.names.reserve(ownerOf(state), edit.name, id);
     try {
-      now = await edit(organisation, stored, news.name, renamed, rescoped ? scopeSet(news.scopes) : undefined);
+      now = await editInRoom(around, stored, edit);
     } catch (error) {
       release?.();
       throw error;
     }
   }
-  return revokeSuperseded(organisation, { id: stored.id, state: now });
+  return revokeSuperseded(organisation, { id, state: now });
 }
 
-async function edit(
-  organisation: Organisation,
-  stored: StoredKey,
-  name: string,
-  renamed: boolean,
-  scopes: readonly string[] | undefined,
-): Promise<KeyState> {
-  const { id, state } = stored;
-  const { v1, v2 } = organisation;
-  const changed = await change<KeyRecord>(organisation, stored, {
-    // v1 knows no scopes: where they change, the key is looked up in v2.
-    ...(!scopes && { v1: (key: string) => v1.rename(key, state.name, name) }),
-    v2: (area, uuid) => v2.edit(area, uuid, state.name, defined({ name: renamed ? name : undefined, scopes })),
-  });
-  if (!changed) throw keyIsGone(state, id);
-  const { directory } = organisation.apiFor(changed.uuid === undefined ? "v1" : "v2", ownerOf(state));
-  await directory.put(changed.result);
-  // What was asked for and accepted counts where the answer leaves a field out.
-  const asked = { ...defined({ scopes }), ...changed.result };
-  return refreshed(state, asked, changed.uuid);
+/** A name that another key of this run gives up is free once that one has given it up. */
+async function editInRoom(around: Surroundings, stored: StoredKey, edit: KeyEdit): Promise<KeyState> {
+  try {
+    return await editKey(around.organisation, stored, edit);
+  } catch (error) {
+    if (!(error instanceof ConflictError) || edit.name === undefined) throw error;
+    const room = await makeRoom(around, edit.name, stored.state);
+    if (room.length === 0) throw error;
+    return await editKey(around.organisation, stored, edit);
+  }
 }

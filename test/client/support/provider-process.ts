@@ -30,6 +30,7 @@ export class ProviderProcess {
     this.died = new Promise((resolve) => (die = resolve));
     const mortal: Clock = {
       now: () => clock.now(),
+      date: () => clock.date(),
       random: () => clock.random(),
       sleep: () => {
         die("died");

@@ -5,12 +5,17 @@ export class VirtualClock implements Clock {
   /** Every wait that was asked for, in milliseconds. */
   readonly waits: number[] = [];
   private time = 0;
+  private readonly started = Date.now();
 
   /** @param duringWait is awaited in each wait: what the world does meanwhile */
   constructor(private readonly duringWait: (ms: number) => unknown = () => undefined) {}
 
   now(): number {
     return this.time;
+  }
+
+  date(): number {
+    return this.started + this.time;
   }
 
   /** Lets time pass while nobody sleeps. */

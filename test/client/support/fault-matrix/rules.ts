@@ -33,6 +33,8 @@ const rules: readonly Rule[] = [
   { families: ["partly usable"], ending: "either" },
   // In a rotation, the name is the replaced key's, which steps aside.
   { families: ["taken"], methods: ["POST"], operations: ["rotate"], ending: "either" },
+  // The write that proves a key alive: who says that its name is taken says that it is there.
+  { families: ["taken"], methods: ["PUT", "PATCH"], operations: ["adopt"], ending: "either" },
   { families: ["refused", "taken"], ending: "told" },
   // Another path may show the key, or another version of the API serve the organisation.
   { families: ["hidden"], ending: "either" },

@@ -1,0 +1,36 @@
+/** How long, and how often, anything is waited for. */
+
+/** Time for one answer of Datadog's, to its last byte. */
+export const answerTimeoutMs = 30_000;
+
+/** How often a request is sent at the most where it does not get through, the first time included. */
+export const requestTries = 4;
+export const firstBackoffMs = 500;
+export const longestBackoffMs = 8_000;
+
+/** How long all waits for a rate limit may take for one request. */
+export const longestRateLimitWaitMs = 5 * 60_000;
+
+/**
+ * How much later than the truth Datadog's reads may be. Datadog promises nothing; of its access tokens it says "a few
+ * seconds".
+ */
+export const readLagMs = 30_000;
+
+/** How far apart two looks are of which the second one proves that a key is gone. */
+export const secondLookMs = 5_000;
+
+/** How long a key that is in the way of another may still turn out to be revoked. */
+export const inTheWayMs = 10_000;
+
+/** How often a key is asked for at the most while the answers are lost. */
+export const createTries = 4;
+
+/**
+ * The waits between looks for something that is expected to show or to vanish: soon at first, since mostly it does at
+ * once. Together they are {@link readLagMs}.
+ */
+export const looksForKeyMs = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
+
+/** The same for {@link inTheWayMs}. */
+export const looksForRoomMs = [1_000, 3_000, 6_000] as const;

@@ -1,0 +1,66 @@
+import { ConflictError, isRefusal } from "../../datadog/errors";
+import { type KeyRecord, last4Of } from "../../datadog/keys";
+import type { Organisation } from "../finding/organisation";
+import { messageOf, scopesNotChanged, scopesUnknown, secretLost } from "../model/errors";
+import { type KeyState, sameScopes } from "../model/properties";
+import type { StoredKey } from "../model/stored-key";
+import { editKey } from "../operations/edit-key";
+import type { Order } from "./create-once";
+import { editShown } from "./edit-shown";
+
+/**
+ * Proves that a key is there by a write that changes nothing: what a list shows may have been revoked some seconds ago.
+ * @returns undefined where it is not there any more
+ */
+export async function proveAlive(order: Order, key: KeyRecord): Promise<KeyRecord | undefined> {
+  return editShown(order, key, { name: key.name }).catch((error: unknown) => {
+    // Who says that the name is taken says that the key is there.
+    if (error instanceof ConflictError) return key;
+    throw error;
+  });
+}
+
+/** Takes over a key with its secret. */
+export async function takeOver({ organisation, api, keys }: Order, key: KeyRecord): Promise<KeyRecord> {
+  const revealed = await api.reveal(key);
+  if (revealed.key === undefined) throw secretLost(key, organisation.site);
+  const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
+  organisation.adopt(whole);
+  await keys.put(whole);
+  return whole;
+}
+
+/**
+ * v1 does not tell a key's scopes, and one that was made by hand may have some.
+ * @throws LifecycleError where v2 does not let us look
+ */
+async function scopesOfV1Key(
+  organisation: Organisation,
+  { name, key = "" }: KeyRecord,
+): Promise<Pick<KeyRecord, "scopes" | "keyId">> {
+  const own = organisation.v2KeysOf("currentUser");
+  const isIt = (other: KeyRecord) => other.name === name && other.last4 === last4Of(key);
+  const [found] = await own.filter(isIt).catch((error: unknown) => {
+    if (isRefusal(error)) throw scopesUnknown(name, organisation.site, error);
+    throw error;
+  });
+  // Without scopes, v1 is all that the key needs.
+  return found?.scopes?.length ? { scopes: found.scopes, keyId: found.id } : {};
+}
+
+/**
+ * Gives an adopted key the scopes that the program asks for.
+ * @throws PartialError where they cannot be changed: the key is taken over all the same
+ */
+export async function matchScopes(
+  organisation: Organisation,
+  stored: StoredKey,
+  scopes: readonly string[],
+): Promise<KeyState> {
+  if (sameScopes(scopes, stored.state.scopes)) return stored.state;
+  try {
+    return await editKey(organisation, stored, { scopes });
+  } catch (error) {
+    throw scopesNotChanged(stored, messageOf(error));
+  }
+}

@@ -1,0 +1,116 @@
+import { ConflictError, DatadogError, mayHaveHappened } from "../../datadog/errors";
+import type { KeyApi } from "../../datadog/key-api";
+import type { KeyRecord } from "../../datadog/keys";
+import type { Creation, Plan } from "../engine/plan";
+import type { KeyList } from "../finding/key-list";
+import type { Organisation } from "../finding/organisation";
+import { isAside } from "../model/aside-name";
+import { secondMayExist } from "../model/errors";
+import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
+import { stateOf } from "../model/state";
+import { idsOfRecord, ownerOf } from "../model/stored-key";
+import { matchScopes, proveAlive, takeOver } from "./adopt";
+import { type Made, type Order, createOnce } from "./create-once";
+import { keysInTheWay, lateKeys } from "./in-the-way";
+import { type SteppedAside, stepBack } from "./make-room";
+import { takenBySomebody } from "./name-holder";
+import { roomFor } from "./room-for-successor";
+import { revokeSuperseded } from "./revoke-superseded";
+import { stepOwnAside } from "./step-own-aside";
+
+/** One create at work. */
+export interface Making {
+  readonly organisation: Organisation;
+  readonly plan: Plan;
+  readonly creation: Creation;
+  readonly api: KeyApi;
+  /** The list in which the owner's keys show. */
+  readonly keys: KeyList;
+}
+
+interface MadeKey {
+  readonly id: string;
+  readonly outs: KeyState;
+}
+
+/** Makes a key through one version of the API, or takes over the one that is in the way, as the program says. */
+export async function makeOrAdopt(making: Making, inputs: CheckedInputs): Promise<MadeKey> {
+  const existing = await keysInTheWay(making, inputs);
+  try {
+    return await makeBeside(making, inputs, existing);
+  } catch (error) {
+    if (!(error instanceof ConflictError) || existing.length > 0) throw error;
+    // Nothing of ours seemed to have the name. A key that was made some seconds ago may not have shown yet.
+    const late = await lateKeys(making, inputs);
+    if (late.length === 0) throw await takenBySomebody(making.organisation, inputs.name, error);
+    return makeBeside(making, inputs, late);
+  }
+}
+
+async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: readonly KeyRecord[]): Promise<MadeKey> {
+  const { organisation, plan, creation, api, keys } = making;
+  const { name, adopt = false } = inputs;
+  const order: Order = {
+    organisation,
+    api,
+    keys,
+    name,
+    scopes: scopeSet(inputs.scopes),
+    isTaken: creation.replacesOnOrder?.name === name || plan.leaving(name, inputs).length > 0,
+  };
+  // v1's answers name the owner; v2's give an id. Asked before the key is made: a failure then leaves nothing behind.
+  const ownerName = api.version === "v2" ? await organisation.nameOfOwner(ownerOf(inputs)) : undefined;
+  const stored = (record: KeyRecord) => ({ id: record.id, state: stateOf(record, api.version, ownerName, inputs) });
+
+  const [candidate] = inTheWay;
+  const taken = candidate && adopt === true ? await proveAlive(order, candidate) : undefined;
+  if (taken) {
+    const { id, state } = stored(await takeOver(order, taken));
+    return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };
+  }
+  const existing = adopt === "replace" ? inTheWay : [];
+  // One that a resource of the state has is the engine's to revoke, once its dependents have the new one.
+  const isOfTheState = (key: KeyRecord) => plan.makesRoom(key) || idsOfRecord(key).some((id) => plan.knows(id));
+  const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
+  const { record, mayHaveTwin, superseded } = await makeInPlaceOf(making, order, inputs, existing);
+  const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) });
+  const old = [...superseded, ...leftAside.map((key) => key.id)];
+  const made = { id, state: old.length === 0 ? state : { ...state, superseded: old } };
+  if (mayHaveTwin !== undefined) throw secondMayExist(made, mayHaveTwin);
+  return { id, outs: await revokeSuperseded(organisation, made) };
+}
+
+/** v1 does not tell when a key was made. */
+function now({ clock }: Organisation): string {
+  return new Date(clock.date()).toISOString();
+}
+
+/**
+ * Makes a key under a name that others have: those that it takes the place of by `adopt: "replace"` step aside first, so
+ * that a run that is killed can be told from one that never began; others only where Datadog refuses the name.
+ */
+async function makeInPlaceOf(
+  making: Making,
+  order: Order,
+  inputs: CheckedInputs,
+  existing: readonly KeyRecord[],
+): Promise<Made & { readonly superseded: readonly string[] }> {
+  const { organisation } = making;
+  const aside: SteppedAside[] = [];
+  for (const key of existing) aside.push(...(await stepOwnAside(order, key, inputs)));
+  const superseded = aside.map(({ stored }) => stored.id);
+  try {
+    const made = await createOnce(order).catch(async (error: unknown) => {
+      if (!(error instanceof ConflictError)) throw error;
+      const room = await roomFor(making, order, inputs, error);
+      if (room.length === 0) throw error;
+      aside.push(...room);
+      return createOnce({ ...order, isTaken: false });
+    });
+    return { ...made, superseded };
+  } catch (error) {
+    // Where the successor may be there after all, its name is taken, and the next run goes on from here.
+    if (!(error instanceof DatadogError) || mayHaveHappened(error)) throw error;
+    throw await stepBack(organisation, aside, error);
+  }
+}

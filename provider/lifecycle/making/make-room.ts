@@ -1,0 +1,107 @@
+import { ConflictError, DatadogError } from "../../datadog/errors";
+import { type KeyRecord, shown } from "../../datadog/keys";
+import type { Leaving, Plan } from "../engine/plan";
+import type { Organisation } from "../finding/organisation";
+import { asideName, passingName } from "../model/aside-name";
+import { LifecycleError, messageOf } from "../model/errors";
+import type { CheckedInputs } from "../model/properties";
+import { type StoredKey, ownerOf } from "../model/stored-key";
+import { changeKey } from "../operations/change-key";
+
+interface Surroundings {
+  readonly organisation: Organisation;
+  readonly plan: Plan;
+}
+
+/** A key that gave up its name. */
+export interface SteppedAside {
+  readonly stored: StoredKey;
+  readonly from: string;
+  readonly to: string;
+  /** Whether its successor is to revoke it, and it gets its name back where there will be none. */
+  readonly replaced: boolean;
+}
+
+/**
+ * Has keys give up a name that they lose in this run in any case: the engine makes the key that takes it before it renames
+ * or deletes them, or in any order. Only keys that this run has decided to replace or rename; whoever owns them.
+ * @returns those that step aside; empty where nobody gives up the name
+ */
+export async function makeRoom(
+  around: Surroundings,
+  name: string,
+  where: Pick<CheckedInputs, "site" | "connection">,
+  visited: ReadonlySet<string> = new Set(),
+): Promise<SteppedAside[]> {
+  const aside: SteppedAside[] = [];
+  for (const leaving of around.plan.leaving(name, where)) {
+    if (visited.has(leaving.stored.id)) continue;
+    aside.push(await stepOff(around, leaving, where, new Set([...visited, leaving.stored.id])));
+  }
+  return aside;
+}
+
+/** A key that is replaced steps aside; one that is renamed takes its new name now, which may have to be made free too. */
+async function stepOff(
+  around: Surroundings,
+  { stored, to }: Leaving,
+  where: Pick<CheckedInputs, "site" | "connection">,
+  visited: ReadonlySet<string>,
+): Promise<SteppedAside> {
+  const { organisation, plan } = around;
+  if (to === undefined) return stepAside(organisation, stored);
+  const rename = () => renameTo(organisation, stored, () => to);
+  const renamed = await rename().catch(async (error: unknown) => {
+    if (!(error instanceof ConflictError)) throw error;
+    const room = await makeRoom(around, to, where, visited);
+    // Two keys that swap their names: the update that is to come gives this one its own.
+    return room.length > 0 ? rename() : renameTo(organisation, stored, (id) => passingName(to, id));
+  });
+  plan.changed({ ...stored, state: { ...stored.state, name: renamed.to } });
+  return { ...renamed, replaced: false };
+}
+
+/** Gives a key a name that says what it waits for. */
+export async function stepAside(organisation: Organisation, stored: StoredKey): Promise<SteppedAside> {
+  return { ...(await renameTo(organisation, stored, (id) => asideName(stored.state.name, id))), replaced: true };
+}
+
+async function renameTo(
+  organisation: Organisation,
+  stored: StoredKey,
+  nameFor: (id: string) => string,
+): Promise<Omit<SteppedAside, "replaced">> {
+  const { v1, v2 } = organisation;
+  const { name } = stored.state;
+  const changed = await changeKey<KeyRecord>(organisation, stored, {
+    v1: (key) => v1.rename(key, name, nameFor(stored.id)),
+    v2: (area, uuid) => v2.edit(area, uuid, name, { name: nameFor(uuid) }),
+  });
+  const to = nameFor(changed?.uuid ?? stored.id);
+  if (changed) {
+    const { keys } = organisation.apiFor(changed.uuid === undefined ? "v1" : "v2", ownerOf(stored.state));
+    await keys.put({ ...changed.result, name: to });
+  }
+  return { stored, from: name, to };
+}
+
+/**
+ * Gives keys their name back after their successor could not be made.
+ * @returns the error that stopped the successor, with what could not be put back
+ */
+export async function stepBack(
+  organisation: Organisation,
+  aside: readonly SteppedAside[],
+  why: DatadogError,
+): Promise<Error> {
+  const failures: string[] = [];
+  // One that the program renames stays where it is: it may be in the state by that name already.
+  for (const { stored, from, to } of aside.filter(({ replaced }) => replaced)) {
+    try {
+      await renameTo(organisation, { ...stored, state: { ...stored.state, name: to } }, () => from);
+    } catch (error) {
+      failures.push(`The key it was to replace is now named ${shown(to)}: ${messageOf(error)}`);
+    }
+  }
+  return failures.length === 0 ? why : new LifecycleError([why.message, ...failures].join(" "), { cause: why });
+}

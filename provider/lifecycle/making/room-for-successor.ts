@@ -1,0 +1,44 @@
+import type { ConflictError } from "../../datadog/errors";
+import type { KeyRecord } from "../../datadog/keys";
+import { roomNotMade } from "../model/errors";
+import type { CheckedInputs } from "../model/properties";
+import type { Order } from "./create-once";
+import type { Making } from "./make-or-adopt";
+import { type SteppedAside, makeRoom, stepAside } from "./make-room";
+import { stepOwnAside } from "./step-own-aside";
+
+/**
+ * Makes a name free that Datadog has refused, where this run has decided that it is to be: the engine makes a successor
+ * before it deletes what was there.
+ * @returns the keys that stepped aside; empty where nothing of this run has the name
+ * @throws LifecycleError where the key that has it cannot be renamed
+ */
+export async function roomFor(
+  making: Making,
+  order: Order,
+  inputs: CheckedInputs,
+  conflict: ConflictError,
+): Promise<SteppedAside[]> {
+  try {
+    const room = await makeRoom(making, inputs.name, inputs);
+    return room.length > 0 ? room : await roomOnOrder(making, order, inputs);
+  } catch (error) {
+    throw roomNotMade(inputs.name, order.organisation.site, conflict, error);
+  }
+}
+
+/** The one key of that name, whoever owns it: the user has ordered it to be replaced. */
+async function roomOnOrder(
+  { organisation, plan, creation, keys }: Making,
+  order: Order,
+  inputs: CheckedInputs,
+): Promise<SteppedAside[]> {
+  const { name, site } = inputs;
+  if (creation.replacesOnOrder?.name !== name) return [];
+  const isIt = (key: KeyRecord) => key.name === name && !plan.keeps(key);
+  const [own, ...others] = await keys.filter(isIt);
+  if (own) return others.length > 0 ? [] : stepOwnAside(order, own, inputs);
+  const [somebodys, ...more] = await organisation.everybodysKeys.filter(isIt);
+  if (!somebodys || more.length > 0) return [];
+  return [await stepAside(organisation, { id: somebodys.id, state: { name, site, apiVersion: "v2" } })];
+}
