@@ -2,7 +2,7 @@
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";
-import { isBuilt } from "./built.mjs";
+import { isBuilt } from "./build/is-built.mjs";
 import { findEngine, getEngine } from "./engine/get-engine.mts";
 import { step } from "./progress.mjs";
 

@@ -44,9 +44,7 @@ export const update: Served["update"] = (id, olds, news) => installed().update(i
 const revoke: Served["delete"] = (id, props) => installed().delete(id, props);
 export { revoke as delete };
 
-// The module itself is the provider, and its own default export, for `import provider from` and `require`, and for
-// `import * as provider` where that is compiled to CommonJS. (The SDK can serialise no ES module's namespace.) Its
-// serialiser would store a module by the path of its file, which this package does not export; of a module that is
-// marked so it stores the functions.
-const provider = Object.defineProperty(module.exports, "deploymentOnlyModule", { value: true }) as ResourceProvider;
-export default provider;
+// The module itself is the provider: for `require`, for an ES module's `import provider from`, and for `import * as provider`
+// where that is compiled to CommonJS. (The SDK can serialise no ES module's namespace.) Its serialiser would store a module
+// by the path of its file, which this package does not export; of a module that is marked so it stores the functions.
+Object.defineProperty(module.exports, "deploymentOnlyModule", { value: true });

@@ -1,7 +1,7 @@
 import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { isBuilt } from "../../../tools/built.mjs";
+import { isBuilt } from "../../../tools/build/is-built.mjs";
 import { isInstalled } from "../../../tools/installed.mjs";
 import { isWritable } from "../../../tools/writable.mjs";
 import { executable, temporaryFolder } from "./fake-engine.ts";

@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
-import { isBuilt } from "./built.mjs";
+import { isBuilt } from "./is-built.mjs";
 
-const root = path.dirname(import.meta.dirname);
+const root = path.resolve(import.meta.dirname, "../..");
 if (!(await isBuilt(root))) {
   const { status, error } = spawnSync("npm", ["run", "build"], {
     cwd: root,
