@@ -88,6 +88,7 @@ async function addLanguageHost(folder: string): Promise<void> {
   const sdk = path.join(ROOT, "node_modules", "@pulumi", "pulumi");
   await place(path.join(import.meta.dirname, LANGUAGE_HOST), folder);
   await place(path.join(import.meta.dirname, fileNames.languageHost), folder);
+  await place(path.join(import.meta.dirname, fileNames.bunLanguageHost), folder);
   await place(path.join(sdk, fileNames.dynamicProvider), folder);
 }
 

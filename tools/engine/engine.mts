@@ -22,6 +22,7 @@ const exe = process.platform === "win32" ? ".exe" : "";
 export const fileNames = {
   cli: `pulumi${exe}`,
   languageHost: `pulumi-language-nodejs${exe}`,
+  bunLanguageHost: `pulumi-language-bun${exe}`,
   dynamicProvider: process.platform === "win32" ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs",
 };
 

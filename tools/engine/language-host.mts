@@ -1,11 +1,12 @@
-// A Node language host for an engine that has none beside it (one built from Go modules: Pulumi publishes its own
-// host only inside the official download). The engine starts it in the project's folder, reads the port it prints, and
+// A language host for Node.js and Bun, for an engine that has none beside it (one built from Go modules: Pulumi publishes
+// its own host only inside the official download). The engine starts it in the project's folder, reads the port it prints, and
 // asks it to run the program. It is copied next to the engine, so everything it needs comes from the SDK that the
 // program itself uses. `pulumi new`, `install` and `about` are not served: they need what a checkout already has.
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
+import { parseArgs } from "node:util";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as LanguageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type * as Language from "@pulumi/pulumi/proto/language_pb.js";
@@ -14,7 +15,15 @@ import type * as Plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 /** How the SDK says: failed, and the user has been told why. */
 const ALREADY_REPORTED = 32;
 
-const engineAddress = process.argv.at(-1) ?? "";
+const { values: flags, positionals } = parseArgs({
+  // As the official host is called: `pulumi-language-bun` is the same program, told so.
+  args: process.argv.slice(2).map((arg) => arg.replace(/^-(?=\w{2})/, "--")),
+  options: { runtime: { type: "string", default: "nodejs" } },
+  allowPositionals: true,
+  strict: false,
+});
+const onBun = flags.runtime === "bun";
+const engineAddress = positionals.at(-1) ?? "";
 const sdk = createRequire(sdkEntry(process.cwd()));
 const grpc = sdk("@grpc/grpc-js") as typeof Grpc;
 const messages = sdk("./proto/language_pb") as typeof Language;
@@ -67,7 +76,8 @@ function programEnvironment(request: Language.RunRequest, info: Language.Program
     ...process.env,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-    PULUMI_NODEJS_TYPESCRIPT: String(typescript),
+    // Bun needs no compiler.
+    PULUMI_NODEJS_TYPESCRIPT: String(typescript && !onBun),
     ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
 }
@@ -80,7 +90,7 @@ const run: Grpc.handleUnaryCall<Language.RunRequest, Language.RunResponse> = (ca
     return;
   }
   // The program's output goes out through this process's own: the engine shows it as the program's.
-  const program = spawn(process.execPath, programArguments(request, info), {
+  const program = spawn(onBun ? "bun" : process.execPath, programArguments(request, info), {
     cwd: info.getProgramDirectory(),
     env: programEnvironment(request, info),
     stdio: ["ignore", "inherit", "inherit"],
@@ -88,7 +98,7 @@ const run: Grpc.handleUnaryCall<Language.RunRequest, Language.RunResponse> = (ca
   programs.add(program);
   call.on("cancelled", () => program.kill());
   program.once("error", ({ message }) => {
-    callback({ code: grpc.status.INTERNAL, details: `could not start Node.js: ${message}` });
+    callback({ code: grpc.status.INTERNAL, details: `could not start ${onBun ? "Bun" : "Node.js"}: ${message}` });
   });
   program.once("exit", (code, signal) => {
     programs.delete(program);
