@@ -4,7 +4,16 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { freshFolder, live, pack, write } from "./support/layout.ts";
 import { type Manager, install, managers } from "./support/managers.ts";
-import { commonJs, esModule, library, libraryUser, project, typeScript } from "./support/programs.ts";
+import {
+  bunProject,
+  commonJs,
+  esModule,
+  forBun,
+  library,
+  libraryUser,
+  project,
+  typeScript,
+} from "./support/programs.ts";
 
 /** Every layout, by every package manager: too long for every run. */
 function layouts(): void {
@@ -111,6 +120,20 @@ function layouts(): void {
       await install(folder, manager);
       await live(folder, { provider: `./node_modules/library/node_modules/${lifecycle}` });
     });
+  });
+
+  test("on Bun, by bun: TypeScript without a compiler", async () => {
+    const folder = await freshFolder();
+    await write(folder, {
+      ...program({
+        "pulumi-datadog-application-key": `file:${tarball}`,
+        "datadog-key-sandbox": `file:${sandboxTarball}`,
+      }),
+      ...bunProject("index.ts"),
+      "index.ts": forBun,
+    });
+    await install(folder, managers.bun);
+    await live(folder);
   });
 
   describe("by npm", () => {

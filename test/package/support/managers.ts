@@ -1,20 +1,25 @@
 import { execa } from "execa";
+import path from "node:path";
 import type { Files } from "./layout.ts";
 
 /** A package manager at the version that these tests were written with. */
 export interface Manager {
-  /** What `npm exec` runs. */
-  readonly command: readonly [packageName: string, ...words: string[]];
+  readonly command: readonly [program: string, ...words: string[]];
   /** Beside package.json. */
   readonly files: Files;
 }
 
+const byNpm = (packageName: string, ...words: string[]) =>
+  ["npm", "exec", "--yes", `--package=${packageName}`, "--", ...words] as const;
+
+/** npm 11, pnpm 10 and Bun run no install scripts by themselves; yarn is told not to. */
 export const managers = {
-  npm: { command: ["npm@11", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"], files: {} },
-  pnpm: { command: ["pnpm@10", "pnpm", "install", "--ignore-scripts"], files: {} },
-  yarnClassic: { command: ["yarn@1.22.22", "yarn", "install", "--ignore-scripts", "--no-lockfile"], files: {} },
+  npm: { command: byNpm("npm@11", "npm", "install", "--no-audit", "--no-fund"), files: {} },
+  pnpm: { command: byNpm("pnpm@10", "pnpm", "install"), files: {} },
+  bun: { command: [path.resolve("node_modules/.bin/bun"), "install"], files: {} },
+  yarnClassic: { command: byNpm("yarn@1.22.22", "yarn", "install", "--ignore-scripts", "--no-lockfile"), files: {} },
   yarnBerry: {
-    command: ["@yarnpkg/cli-dist@4", "yarn", "install", "--no-immutable"],
+    command: byNpm("@yarnpkg/cli-dist@4", "yarn", "install", "--no-immutable"),
     files: {
       ".yarnrc.yml": "nodeLinker: node-modules\nenableScripts: false\nenableTelemetry: false\n",
       "yarn.lock": "",
@@ -24,14 +29,14 @@ export const managers = {
 
 export async function install(
   folder: string,
-  { command: [name, ...words] }: Manager,
+  { command: [program, ...words] }: Manager,
   ...flags: string[]
 ): Promise<void> {
-  const { failed, all } = await execa("npm", ["exec", "--yes", `--package=${name}`, "--", ...words, ...flags], {
+  const { failed, all, command } = await execa(program, [...words, ...flags], {
     all: true,
     cwd: folder,
     env: { CI: "" },
     reject: false,
   });
-  if (failed) throw new Error(`${words.join(" ")} failed:\n${all}`);
+  if (failed) throw new Error(`${command} failed:\n${all}`);
 }

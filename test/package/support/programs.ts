@@ -50,6 +50,15 @@ const { Team } = require("library");
 exports.hash = new Team("ci", { keyName: new pulumi.Config().require("keyName") }).hash;
 `;
 
+/** TypeScript for Bun, which runs it as it is. */
+export const forBun = `
+if (process.versions.bun === undefined) throw new Error("this is not Bun");
+${typeScript}`;
+
+export const bunProject = (main: string): Files => ({
+  "Pulumi.yaml": `name: layout\nmain: ${main}\nruntime: bun\n`,
+});
+
 export const project = (main: string, options: Record<string, unknown> = {}): Files => ({
   "Pulumi.yaml": `name: layout\nmain: ${main}\nruntime: { name: nodejs, options: ${JSON.stringify(options)} }\n`,
 });
