@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { freshFolder, live, pack, write } from "./support/layout.ts";
@@ -34,4 +35,20 @@ test("the sandbox's tarball, installed by npm, has its command", async () => {
     preferLocal: true,
   });
   expect(stdout).toContain("--one-time-read");
+});
+
+test("a stack trace from it shows the sources' lines where Node.js is asked to map them", async () => {
+  const script = `require("pulumi-datadog-application-key/provider").delete("v1-0", {}).catch((error) => console.log(error.stack))`;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DD|DATADOG)_/.test(name)));
+  const { stdout } = await execa("node", ["--enable-source-maps", "-e", script], {
+    cwd: folder,
+    env,
+    extendEnv: false,
+  });
+  expect(stdout).toMatch(/^\w*Error: .*datadog:apiKey/);
+  const [frame = "", file = "", line = ""] =
+    /\((.*[\\/]provider[\\/]lifecycle[\\/]provider\.ts):(\d+):\d+\)/.exec(stdout) ?? [];
+  expect(frame, stdout).toContain(path.join(folder, "node_modules"));
+  const source = await readFile(path.join("provider/lifecycle", path.basename(file)), "utf8");
+  expect(source.split("\n")[Number(line) - 1]).toContain("new LifecycleError(");
 });

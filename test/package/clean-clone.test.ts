@@ -1,0 +1,82 @@
+import { execa } from "execa";
+import { access, readFile, symlink } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { freshFolder, live, write } from "./support/layout.ts";
+import { commonJs, project } from "./support/programs.ts";
+import { startRegistry } from "./support/registry.ts";
+
+const npmInstall = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
+const sdk = path.resolve("node_modules/@pulumi/pulumi");
+
+/** What is committed of this checkout, as somebody else would have it: nothing is built there. */
+async function cloneOf(): Promise<string> {
+  const folder = path.join(await freshFolder(), "clone");
+  await execa("git", ["clone", "--quiet", "--no-hardlinks", process.cwd(), folder]);
+  await expect(access(path.join(folder, "dist"))).rejects.toThrow("ENOENT");
+  return folder;
+}
+
+async function programFolder(): Promise<string> {
+  const folder = await freshFolder();
+  const manifest = { name: "program", private: true };
+  await write(folder, { "package.json": manifest, ...project("index.js"), "index.js": commonJs });
+  return folder;
+}
+
+test("a clean clone packs itself whole, and the file serves a key's life", async () => {
+  const clone = await cloneOf();
+  // `npm ci` there would install what is here.
+  await symlink(path.resolve("node_modules"), path.join(clone, "node_modules"), "junction");
+  const { stdout } = await execa("npm", ["pack", "--json"], { cwd: clone });
+  const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
+  const folder = await programFolder();
+  await execa("npm", [...npmInstall, path.join(clone, filename), sdk], { cwd: folder });
+  await live(folder);
+});
+
+/** Each installs all that the checkout needs once more. */
+function installations(): void {
+  test("a git URL installs it, and it serves a key's life", async () => {
+    const folder = await programFolder();
+    await execa("npm", [...npmInstall, `git+file://${await cloneOf()}`, sdk], { cwd: folder });
+    await live(folder);
+  });
+
+  test("both packages are published to a registry, and what is installed from there serves a key's life", async () => {
+    await using registry = await startRegistry();
+    const { env } = registry;
+    const clone = await cloneOf();
+    await execa("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: clone });
+    await execa("npm", ["publish", "--workspace", "datadog-key-sandbox"], { cwd: clone, env });
+    await execa("npm", ["publish"], { cwd: clone, env });
+
+    const folder = await programFolder();
+    const { all } = await execa(
+      "npm",
+      ["install", "--no-audit", "--no-fund", "pulumi-datadog-application-key", "@pulumi/pulumi"],
+      { cwd: folder, env, all: true },
+    );
+    // npm warns of packages with install scripts: this one needs none.
+    expect(all).not.toContain("pulumi-datadog-application-key");
+    await execa("npm", ["install", "--no-audit", "--no-fund", "--save-dev", "datadog-key-sandbox"], {
+      cwd: folder,
+      env,
+    });
+    const lock = JSON.parse(await readFile(path.join(folder, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    for (const name of ["pulumi-datadog-application-key", "datadog-key-sandbox"])
+      expect(lock.packages[`node_modules/${name}`]?.resolved).toMatch(new RegExp(`^${registry.url}`));
+    const command = await execa("datadog-key-sandbox", ["--help"], {
+      cwd: folder,
+      localDir: folder,
+      preferLocal: true,
+    });
+    expect(command.stdout).toContain("--one-time-read");
+    await live(folder);
+  });
+}
+
+if (process.env["TEST_LONG"]) installations();
+else test.skip("git and registry are left out, since they install everything anew: `npm run test:long` runs them");

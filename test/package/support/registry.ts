@@ -1,0 +1,77 @@
+import { execa } from "execa";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import { freshFolder, write } from "./layout.ts";
+
+export interface Registry extends AsyncDisposable {
+  readonly url: string;
+  /** What npm needs to publish to it and install from it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts a registry on this machine, to which anybody may publish; other packages come from where npm gets them. */
+export async function startRegistry(): Promise<Registry> {
+  const folder = await freshFolder();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const { stdout: upstream } = await execa("npm", ["config", "get", "registry"]);
+  await write(folder, {
+    "config.yaml": {
+      storage: path.join(folder, "storage"),
+      uplinks: { upstream: { url: upstream, max_fails: 100 } },
+      packages: {
+        "pulumi-datadog-application-key": { access: "$all", publish: "$all" },
+        "datadog-key-sandbox": { access: "$all", publish: "$all" },
+        "**": { access: "$all", proxy: "upstream" },
+      },
+      log: { type: "stdout", level: "warn" },
+    },
+    // npm wants a token before it publishes, whatever the registry says to it.
+    ".npmrc": `registry=${url}\n//127.0.0.1:${port}/:_authToken=anybody\n`,
+  });
+  // Too big to be installed with this project.
+  const child = execa(
+    "npm",
+    [
+      "exec",
+      "--yes",
+      "--package=verdaccio@6",
+      "--",
+      "verdaccio",
+      "--config",
+      "config.yaml",
+      "--listen",
+      `127.0.0.1:${port}`,
+    ],
+    { cwd: folder, all: true, detached: true, reject: false, forceKillAfterDelay: 5_000 },
+  );
+  const ended = child.then(({ all }) => {
+    throw new Error(`the registry ended:\n${all}`);
+  });
+  // It logs its address once it listens.
+  const listening = new Promise<void>((resolve) => {
+    child.all.on("data", (chunk: Buffer) => {
+      if (chunk.includes("http address")) resolve();
+    });
+  });
+  await Promise.race([ended, listening]);
+  return {
+    url,
+    env: { npm_config_userconfig: path.join(folder, ".npmrc"), npm_config_registry: url },
+    async [Symbol.asyncDispose]() {
+      // npm's own process, the shell that it starts, and the registry.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
