@@ -38,7 +38,7 @@ test("the sandbox's tarball, installed by npm, has its command", async () => {
 });
 
 test("a stack trace from it shows the sources' lines where Node.js is asked to map them", async () => {
-  const script = `require("pulumi-datadog-application-key/provider").delete("v1-0", {}).catch((error) => console.log(error.stack))`;
+  const script = `require("pulumi-datadog-application-key/provider").create({ name: "ci" }).catch((error) => console.log(error.stack))`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DD|DATADOG)_/.test(name)));
   const { stdout } = await execa("node", ["--enable-source-maps", "-e", script], {
     cwd: folder,

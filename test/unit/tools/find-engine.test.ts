@@ -34,6 +34,7 @@ test("a CLI on PATH without a language host is copied and gets ours; the origina
   expect(await readdir(engine?.folder ?? "")).toEqual([
     "language-host.mts",
     "pulumi",
+    "pulumi-language-bun",
     "pulumi-language-nodejs",
     "pulumi-resource-pulumi-nodejs",
   ]);
