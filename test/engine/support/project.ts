@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
@@ -65,9 +65,16 @@ export class Project {
     });
   }
 
+  /** A project of its own that is where this one is now, its stacks included. */
+  async copy(): Promise<Project> {
+    const folder = await mkdtemp(path.join(path.dirname(this.folder), "project-"));
+    await cp(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    return new Project(folder, this.#engine, { ...this.#env, PULUMI_BACKEND_URL: `file://${folder}` });
+  }
+
   /** Makes a stack; its state is kept in the project's folder. */
   async stack(name: string, { config = {}, secrets = {}, env = {} }: StackOptions = {}): Promise<Stack> {
-    const stack = new Stack(name, this.folder, this.#engine, { ...this.#env, ...env });
+    const stack = this.existingStack(name, { env });
     await stack.succeed(["stack", "init", name]);
     const settings = [
       ...Object.entries(config).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
@@ -75,6 +82,10 @@ export class Project {
     ];
     if (settings.length > 0) await stack.succeed(["config", "set-all", "--stack", name, ...settings]);
     return stack;
+  }
+
+  existingStack(name: string, { env = {} }: Pick<StackOptions, "env"> = {}): Stack {
+    return new Stack(name, this.folder, this.#engine, { ...this.#env, ...env });
   }
 
   /** Replaces the program. */

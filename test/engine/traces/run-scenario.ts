@@ -1,0 +1,140 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { vi } from "vitest";
+import { Project, type Stack } from "../support/index.ts";
+import { programText, type TraceProgram } from "./program.ts";
+import { type Call, parseCalls } from "./recorder.ts";
+import { type Scenario, type Step, up } from "./scenario.ts";
+import { type StepTrace, traceText } from "./trace.ts";
+
+const stackName = "dev";
+const callsFile = "calls.jsonl";
+const importFile = "import.json";
+
+/** Runs a scenario by the real engine and gives its trace. */
+export async function runScenario(scenario: Scenario): Promise<string> {
+  const { start = {}, given = [], refreshAlways, steps } = scenario;
+  const project = await (await prepared(start, given)).copy();
+  if (refreshAlways) await appendFile(path.join(project.folder, "Pulumi.yaml"), "options: { refresh: always }\n");
+  return traceText(scenario, await runSteps(project, start, [...given, ...steps], given.length));
+}
+
+/** Stacks that scenarios go on from, each in a copy. */
+const ready = new Map<string, Promise<Project>>();
+
+function prepared(start: TraceProgram, given: readonly Step[]): Promise<Project> {
+  const text = JSON.stringify([start, given]);
+  const made = ready.get(text) ?? prepare(start, given);
+  ready.set(text, made);
+  return made;
+}
+
+async function prepare(start: TraceProgram, given: readonly Step[]): Promise<Project> {
+  if (given.length > 0) {
+    const project = await (await prepared(start, [])).copy();
+    await runSteps(project, start, given);
+    return project;
+  }
+  if (Object.keys(start).length === 0) {
+    const project = await Project.create({ program: programText, files: { [callsFile]: "" } });
+    await project.stack(stackName);
+    return project;
+  }
+  const project = await (await prepared({}, [])).copy();
+  const [deployed] = await runSteps(project, start, [up(start)]);
+  if (!deployed?.succeeded) throw new Error("the start could not be deployed");
+  return project;
+}
+
+/** @param first of the steps before it only the program counts: they have been done */
+async function runSteps(
+  project: Project,
+  start: TraceProgram,
+  steps: readonly Step[],
+  first = 0,
+): Promise<StepTrace[]> {
+  const traces: StepTrace[] = [];
+  let program = start;
+  for (const [index, step] of steps.entries()) {
+    program = step.program ?? program;
+    if (index >= first) traces.push(await runStep(project, program, step));
+  }
+  return traces;
+}
+
+async function runStep(project: Project, program: TraceProgram, step: Step): Promise<StepTrace> {
+  const stack = project.existingStack(stackName);
+  const before = (await callsOf(project)).length;
+  const since = async () => (await callsOf(project)).slice(before);
+  const env = { ...environment(project, program, step.faults ?? []), ...(step.parallel && { TRACE_PARALLEL: "1" }) };
+  if (step.importFile !== undefined)
+    await writeFile(path.join(project.folder, importFile), JSON.stringify(step.importFile));
+  const args = argumentsOf(step);
+  if (step.killed) {
+    await killWhenItHangs(stack, args, env, since);
+    return { calls: await since(), succeeded: false };
+  }
+  const { exitCode } = await stack.run([...args, "--stack", stackName], { env });
+  const calls = await since();
+
+  return { calls, succeeded: exitCode === 0 };
+}
+
+async function killWhenItHangs(
+  stack: Stack,
+  args: string[],
+  env: Record<string, string>,
+  calls: () => Promise<Call[]>,
+): Promise<void> {
+  const command = stack.spawn(args, { env });
+  try {
+    await Promise.race([
+      vi.waitUntil(async () => (await calls()).some(({ answer }) => answer?.endsWith("hangs")), {
+        timeout: 60_000,
+        interval: 20,
+      }),
+      command.finished.then(({ all }) => {
+        throw new Error(`the command ended before a call hung:\n${all}`);
+      }),
+    ]);
+    await command.kill("everything");
+  } finally {
+    await command.cleanUp();
+  }
+  await stack.succeed(["cancel", "--yes", "--stack", stackName]);
+}
+
+async function callsOf({ folder }: Project): Promise<Call[]> {
+  return parseCalls(await readFile(path.join(folder, callsFile), "utf8"));
+}
+
+function environment({ folder }: Project, program: TraceProgram, faults: Step["faults"]): Record<string, string> {
+  return {
+    // The SDK is loaded by two processes in every command.
+    NODE_COMPILE_CACHE: path.join(folder, "../node-cache"),
+    TRACE_PROGRAM: JSON.stringify(program),
+    TRACE_FAULTS: JSON.stringify(faults),
+    TRACE_FILE: path.join(folder, callsFile),
+    TRACE_RECORDER: path.join(import.meta.dirname, "recorder.ts"),
+  };
+}
+
+/** The whole command line: no preview before it, and one resource at a time, so that calls have one order. */
+function argumentsOf({ command: [name = "", ...rest], parallel }: Step): string[] {
+  const flags = rest.map((flag) => flag.replace(/@(\w+)/, (_, thing: string) => urnOf(thing)));
+  const serial = parallel ? [] : ["--parallel", "1"];
+  switch (name) {
+    case "preview":
+      return [name, ...serial, ...flags];
+    case "state":
+      return [name, ...flags, "--yes"];
+    case "import":
+      return [name, "--file", importFile, "--yes", "--skip-preview", "--generate-code=false", ...serial, ...flags];
+    default:
+      return [name, "--yes", "--skip-preview", ...serial, ...flags];
+  }
+}
+
+function urnOf(thing: string): string {
+  return `urn:pulumi:${stackName}::test::pulumi-nodejs:dynamic/trace:Thing::${thing}`;
+}

@@ -1,0 +1,54 @@
+import { destroy, preview, refresh, type Scenario, up } from "../scenario.ts";
+
+const start = { a: {}, b: { value: { $from: "a" } }, c: {} };
+const changed = { a: { value: "2" }, b: { value: { $from: "a" } }, c: { value: "2" }, d: {} };
+
+/** Commands that are for some things only, or go on after a failure. */
+export const chosen: readonly Scenario[] = [
+  { title: "up --target", start, steps: [up(changed, "--target", "@a")] },
+  { title: "up --target: a new thing", start, steps: [up(changed, "--target", "@d")] },
+  { title: "up --target: one that was removed", start, steps: [up({ a: {} }, "--target", "@c")] },
+  { title: "up --target --refresh", start, steps: [up(changed, "--target", "@a", "--refresh")] },
+  { title: "up --target --target-dependents", start, steps: [up(changed, "--target", "@a", "--target-dependents")] },
+  { title: "up --exclude", start, steps: [up(changed, "--exclude", "@c")] },
+  { title: "preview --target", start, steps: [preview(changed, "--target", "@a")] },
+  { title: "refresh --target", start, steps: [refresh("--target", "@a")] },
+  { title: "refresh --exclude", start, steps: [refresh("--exclude", "@a")] },
+  { title: "destroy --target", start, steps: [destroy("--target", "@c")] },
+  { title: "destroy --target --target-dependents", start, steps: [destroy("--target", "@a", "--target-dependents")] },
+  { title: "destroy --target --refresh", start, steps: [destroy("--target", "@c", "--refresh")] },
+  { title: "destroy --exclude", start, steps: [destroy("--exclude", "@c")] },
+  {
+    title: "up: a create fails",
+    start: { a: {} },
+    steps: [{ ...up({ b: {}, c: {} }), faults: [{ method: "create", tag: "b", kind: "fails" }] }, up()],
+  },
+  {
+    title: "up --continue-on-error: a create fails",
+    start: { a: {} },
+    steps: [
+      { ...up({ b: {}, c: {} }, "--continue-on-error"), faults: [{ method: "create", tag: "b", kind: "fails" }] },
+    ],
+  },
+  {
+    title: "up --continue-on-error: an update fails",
+    start: { a: {}, b: {}, c: {} },
+    steps: [
+      {
+        ...up({ a: { value: "2" }, b: { keeper: "2" } }, "--continue-on-error"),
+        faults: [{ method: "update", tag: "a", kind: "fails" }],
+      },
+      { ...up(), anyOrder: true },
+    ],
+  },
+  {
+    title: "destroy: a delete fails",
+    start: { a: {}, b: { $options: { dependsOn: ["a"] } } },
+    steps: [{ ...destroy(), faults: [{ method: "delete", tag: "b", kind: "fails" }] }, destroy()],
+  },
+  {
+    title: "destroy --continue-on-error: a delete fails",
+    start: { a: {}, b: { $options: { dependsOn: ["a"] } } },
+    steps: [{ ...destroy("--continue-on-error"), faults: [{ method: "delete", tag: "b", kind: "fails" }] }],
+  },
+];
