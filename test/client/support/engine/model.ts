@@ -1,0 +1,114 @@
+import { deleteTheRest } from "./deletes";
+import { type Declared, plan } from "./plan";
+import { refreshAll } from "./refresh";
+import { Run } from "./run";
+import { State, dependenciesOf } from "./state";
+import type { CommandOptions, Outcome, Process, StoredResource } from "./types";
+import { Reference, wire } from "./wire";
+
+/**
+ * The part of Pulumi's engine that matters to a provider: the order of its calls, what it keeps in state after each, and
+ * a new provider process for every command. It is held against recordings of the real one (test/client/parity).
+ */
+export abstract class EngineModel<I extends object, S extends object, O extends CommandOptions = CommandOptions> {
+  protected readonly kept = new State<I, S>();
+
+  protected abstract start(options: O): Process<S>;
+
+  /** What the state holds, by the resources' names. */
+  get resources(): ReadonlyMap<string, StoredResource<I, S>> {
+    return this.kept.resources;
+  }
+
+  /** What the state holds, the condemned ones included. */
+  state(): StoredResource<I, S>[] {
+    return this.kept.all();
+  }
+
+  up(program: Readonly<Record<string, I>>, options: O): Promise<Outcome> {
+    return this.command(options, async (run) => {
+      if (options.refresh && !options.runProgram) await refreshAll(this.kept, run);
+      if (!run.stopped) await this.register(run, program);
+      // The engine deletes last, and only where nothing has failed.
+      if (run.errors.length === 0) await deleteTheRest(this.kept, run);
+    });
+  }
+
+  async preview(program: Readonly<Record<string, I>>, options: O): Promise<Outcome> {
+    const restore = this.kept.remember();
+    const run = new Run(this.start(options), options, true);
+    const work = async () => {
+      if (options.refresh) await refreshAll(this.kept, run);
+      if (!run.stopped) await this.register(run, program);
+    };
+    return run.finish(work()).finally(restore);
+  }
+
+  refresh(options: O): Promise<Outcome> {
+    return this.command(options, (run) => refreshAll(this.kept, run));
+  }
+
+  destroy(options: O): Promise<Outcome> {
+    return this.command(options, async (run) => {
+      if (options.refresh) await refreshAll(this.kept, run);
+      if (!run.stopped) await deleteTheRest(this.kept, run);
+    });
+  }
+
+  /** `pulumi state taint` */
+  taint(name: string): void {
+    const old = this.kept.resources.get(name);
+    if (!old) throw new Error(`the state has no ${name}`);
+    this.kept.resources.set(name, { ...old, tainted: true });
+  }
+
+  /** `pulumi import --file` with inputs and outputs: nothing is read. */
+  importResource(name: string, { id, inputs, outputs }: { id: string; inputs: I; outputs?: S }, options: O) {
+    return this.command(options, async (run) => {
+      if (!outputs) throw new Error("the SDK finds no provider to read with");
+      await run.provider.check(wire(inputs), wire(inputs));
+      this.kept.resources.set(name, { name, id, inputs, outputs, unfinished: false });
+    });
+  }
+
+  private async command(options: O, work: (run: Run<S>) => Promise<void>): Promise<Outcome> {
+    const run = new Run(this.start(options), options);
+    return run.finish(run.attempt(() => work(run)).then(() => undefined));
+  }
+
+  /** Each resource of the program in its order, and what is to be done to it, together with the rest or before it. */
+  private async register(run: Run<S>, program: Readonly<Record<string, I>>): Promise<void> {
+    const done = new Map<string, Promise<boolean>>();
+    for (const [name, inputs] of Object.entries(program)) {
+      if (run.options.parallel === false && run.stopped) break;
+      const declared: Declared<I> = { name, inputs, options: run.options.options?.[name] ?? {} };
+      const awaited = await Promise.all(waitsFor(declared).map(async (other) => done.get(other)));
+      if (awaited.includes(false)) continue;
+      const before = run.errors.length;
+      const step = await run.attempt(() => plan(this.kept, run, declared));
+      const failed = run.errors.length > before;
+      const end = step && !run.preview ? run.attempt(() => step().then(() => true)) : Promise.resolve(!failed);
+      done.set(
+        name,
+        end.then((succeeded) => succeeded === true),
+      );
+      if (run.options.parallel === false) await end;
+    }
+    await Promise.all(done.values());
+  }
+}
+
+function waitsFor<I extends object>({ name, inputs, options }: Declared<I>): string[] {
+  const sources = Object.entries(inputs).flatMap(([input, value]) =>
+    value instanceof Reference ? [[input, value.resource] as const] : [],
+  );
+  return dependenciesOf({
+    name,
+    id: "",
+    inputs: {},
+    outputs: {},
+    unfinished: false,
+    options,
+    sources: Object.fromEntries(sources),
+  });
+}

@@ -1,0 +1,143 @@
+import { dependentsToReplace, replacedWith } from "./dependents";
+import { refreshOne } from "./refresh";
+import type { Run } from "./run";
+import type { State } from "./state";
+import { type Planned, create, remove, update } from "./steps";
+import type { ResourceOptions, StoredResource } from "./types";
+import { Reference, UNKNOWN, given, wire, withProvider } from "./wire";
+
+/** A resource as the program declares it. */
+export interface Declared<I> {
+  readonly name: string;
+  readonly inputs: I;
+  readonly options: ResourceOptions;
+}
+
+type Step = () => Promise<void>;
+
+/**
+ * What the engine does when the program registers a resource: it checks and compares.
+ * @returns what is to be done then, if anything
+ */
+export async function plan<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  declared: Declared<I>,
+): Promise<Step | undefined> {
+  const { name, options } = declared;
+  const known = oldOf(state, declared);
+  if (known && known.name !== name) rename(state, known, name);
+  if (!run.includes(name, Object.values(sourcesOf(declared)))) {
+    if (known) run.registered.add(name);
+    return undefined;
+  }
+  let old = state.resources.get(name);
+  if (old && run.options.refresh && run.options.runProgram) old = await refreshOne(state, run, old);
+  run.registered.add(name);
+  const inputs = resolved(state, run, declared);
+  if (options.id !== undefined) return () => read(state, run, declared, inputs);
+  const planned = (checked: I): Planned<I, S> => ({ name, inputs: checked, options, sources: sourcesOf(declared) });
+
+  if (!old || run.deletedBefore.has(name)) {
+    const made = planned(await check(run, undefined, inputs));
+    if (old) run.replaced.add(name);
+    return () => create(state, run, made);
+  }
+  const isOrdered = old.tainted ?? run.options.replace?.includes(name);
+  if (isOrdered) return replace(state, run, planned(await check(run, undefined, inputs)), old);
+
+  const checked = await check(run, old.inputs, ignoring(inputs, old.inputs, options.ignoreChanges));
+  const recheck = async () => replace(state, run, planned(await check(run, undefined, inputs)), given(old));
+  const isTriggered = differs(options.replacementTrigger, old.options?.replacementTrigger);
+  if (isTriggered || options.replaceWith?.some((other) => run.replaced.has(other))) return recheck();
+  const diff = await run.provider.diff(old.id, wire(old.outputs), wire(checked));
+  if ((diff.replaces ?? []).length > 0 || old.pendingReplacement) {
+    if (old.options?.protect && options.protect) throw new Error(`${name} is protected`);
+    return recheck();
+  }
+  if (diff.changes || old.unfinished) return () => update(state, run, planned(checked), given(old));
+  // Nothing to do: what the program says of it is kept all the same.
+  const same = { ...old, ...planned(checked) };
+  run.save(() => {
+    state.resources.set(name, same);
+  });
+  return undefined;
+}
+
+/** Makes a new one first and leaves the old one to be deleted last, or deletes it first, and what depends on it. */
+async function replace<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  planned: Planned<I, S>,
+  old: StoredResource<I, S>,
+): Promise<Step> {
+  run.replaced.add(planned.name);
+  if (!planned.options?.deleteBeforeReplace) return () => create(state, run, planned, old);
+  const dependents = [...(await dependentsToReplace(state, run, old)), ...replacedWith(state, old.name)];
+  for (const { name } of dependents) run.deletedBefore.add(name);
+  const doomed = [...dependents.reverse(), old].filter(({ pendingReplacement }) => !pendingReplacement);
+  return async () => {
+    for (const one of doomed)
+      await remove(run, one, true, () => {
+        state.change(one, { ...one, pendingReplacement: true });
+      });
+    await create(state, run, planned);
+  };
+}
+
+/** `X.get`: the engine reads what it does not manage. */
+async function read<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  { name, options }: Declared<I>,
+  inputs: I,
+): Promise<void> {
+  const { id = "", props } = await run.provider.read(given(options.id), wire(inputs) as unknown as S);
+  run.save(() => {
+    state.resources.set(name, { name, id, inputs, outputs: given(props), unfinished: false, options });
+  });
+}
+
+async function check<I extends object, S>(run: Run<S>, olds: Partial<I> | undefined, news: I): Promise<I> {
+  const { inputs, failures = [] } = await run.provider.check(wire({ ...olds }), wire(news));
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+  return withProvider(given(inputs) as I);
+}
+
+function oldOf<I, S>(state: State<I, S>, { name, options }: Declared<I>): StoredResource<I, S> | undefined {
+  return [name, ...(options.aliases ?? [])].map((known) => state.resources.get(known)).find((old) => old !== undefined);
+}
+
+function rename<I, S>(state: State<I, S>, old: StoredResource<I, S>, name: string): void {
+  state.resources.delete(old.name);
+  state.resources.set(name, { ...old, name });
+}
+
+function differs(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function ignoring<I extends object>(inputs: I, olds: Partial<I>, ignored: readonly string[] = []): I {
+  const kept = Object.entries(olds).filter(([input]) => ignored.includes(input));
+  return { ...inputs, ...Object.fromEntries(kept) };
+}
+
+function sourcesOf<I extends object>({ inputs }: Declared<I>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([input, value]) => (value instanceof Reference ? [[input, value.resource]] : [])),
+  );
+}
+
+/** The inputs with what other resources give; in a preview, those that are made anew give nothing yet. */
+function resolved<I extends object, S extends object>(state: State<I, S>, run: Run<S>, { inputs }: Declared<I>): I {
+  const valueOf = ({ resource, output }: Reference): unknown => {
+    const source = state.resources.get(resource);
+    if (run.preview && (!source || run.replaced.has(resource))) return UNKNOWN;
+    return (source?.outputs as Record<string, unknown> | undefined)?.[output];
+  };
+  const values = Object.entries(inputs).map(([input, value]) => [
+    input,
+    value instanceof Reference ? valueOf(value) : (value as unknown),
+  ]);
+  return withProvider(Object.fromEntries(values) as I);
+}

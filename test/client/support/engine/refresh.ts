@@ -1,0 +1,42 @@
+import type { Run } from "./run";
+import type { State } from "./state";
+import type { StoredResource } from "./types";
+import { expectProvider, given, wire } from "./wire";
+
+/** Reads every resource of the state, and asks how what was read differs from what was wanted. */
+export async function refreshAll<I extends object, S extends object>(state: State<I, S>, run: Run<S>): Promise<void> {
+  const included = state.all().filter(({ name }) => run.includes(name));
+  await run.all(
+    included.map((old) => async () => {
+      await refreshOne(state, run, old);
+    }),
+  );
+}
+
+/** @returns the resource as it is now, if it is */
+export async function refreshOne<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  old: StoredResource<I, S>,
+): Promise<StoredResource<I, S> | undefined> {
+  if (old.pendingReplacement) return old;
+  expectProvider(old.outputs);
+  const read = await run.provider.read(old.id, wire(old.outputs));
+  if (!read.id) {
+    run.save(() => {
+      state.change(old, undefined);
+    });
+    return undefined;
+  }
+  const { __provider } = old.outputs as { __provider?: string };
+  const outputs = { ...wire(given(read.props)), __provider };
+  const inputs =
+    read.inputs === undefined ? old.inputs : (wire({ ...read.inputs, __provider }) as unknown as Partial<I>);
+  const now = { ...old, id: read.id, outputs, inputs, unfinished: false };
+  // No check comes before this: the new inputs are those of the state, whoever checked them.
+  await run.provider.diff(now.id, wire(now.outputs), wire(old.inputs));
+  run.save(() => {
+    state.change(old, now);
+  });
+  return now;
+}

@@ -1,0 +1,112 @@
+import type { Run } from "./run";
+import type { State } from "./state";
+import type { Hooks, StoredResource } from "./types";
+import { expectProvider, given, isPartial, wire, withProvider } from "./wire";
+
+/** A resource that is to be made, as the program and check have it. */
+export type Planned<I, S> = Omit<StoredResource<I, S>, "id" | "outputs" | "unfinished"> & { readonly inputs: I };
+
+/** As often as the engine tries for a hook. */
+const maxTries = 100;
+
+/** @param old the one that it replaces, which is deleted last */
+export async function create<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  planned: Planned<I, S>,
+  old?: StoredResource<I, S>,
+): Promise<void> {
+  const keep = (id: string, outputs: S, unfinished: boolean) => {
+    run.save(() => {
+      state.resources.set(planned.name, { ...planned, id, outputs: wire(outputs), unfinished });
+      if (old) state.condemned.push({ ...old, pendingReplacement: false });
+    });
+  };
+  const { hooks } = planned.options ?? {};
+  await callHook(hooks?.beforeCreate);
+  let partly = false;
+  try {
+    const { id, outs } = await retried(hooks, async () => {
+      try {
+        return await run.provider.create(wire(planned.inputs));
+      } catch (error) {
+        partly ||= isPartial(error);
+        throw error;
+      }
+    });
+    // A retry that succeeds does not take back that the one before was done in part.
+    keep(id, withProvider(given(outs)), partly);
+  } catch (error) {
+    if (isPartial(error)) keep(error.id, error.properties as S, true);
+    throw error;
+  }
+  await callHook(hooks?.afterCreate);
+}
+
+export async function update<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  planned: Planned<I, S>,
+  old: StoredResource<I, S>,
+): Promise<void> {
+  const { hooks } = planned.options ?? {};
+  await callHook(hooks?.beforeUpdate);
+  let partly = false;
+  try {
+    const { outs } = await retried(hooks, async () => {
+      try {
+        return await run.provider.update(old.id, wire(old.outputs), wire(planned.inputs));
+      } catch (error) {
+        partly ||= isPartial(error);
+        throw error;
+      }
+    });
+    const outputs = wire(withProvider(given(outs)));
+    run.save(() => state.resources.set(planned.name, { ...planned, id: old.id, outputs, unfinished: partly }));
+  } catch (error) {
+    // The inputs stay as they were: the next check sees the change again.
+    if (isPartial(error)) {
+      const outputs = wire(error.properties as S);
+      run.save(() =>
+        state.resources.set(planned.name, { ...planned, inputs: old.inputs, id: old.id, outputs, unfinished: true }),
+      );
+    }
+    throw error;
+  }
+  await callHook(hooks?.afterUpdate);
+}
+
+/** Asks the provider to delete, where it is asked at all, and changes the state then. */
+export async function remove<I extends object, S extends object>(
+  run: Run<S>,
+  old: StoredResource<I, S>,
+  isAsked: boolean,
+  then: () => void,
+): Promise<void> {
+  const { protect, retainOnDelete, id, hooks } = old.options ?? {};
+  if (protect) throw new Error(`${old.name} is protected`);
+  await callHook(hooks?.beforeDelete);
+  if (isAsked && !retainOnDelete && id === undefined) {
+    await retried(hooks, () => {
+      expectProvider(old.outputs);
+      return run.provider.delete(old.id, wire(old.outputs));
+    });
+  }
+  run.save(then);
+  await callHook(hooks?.afterDelete);
+}
+
+async function retried<T>(hooks: Hooks | undefined, call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const again = hooks?.onError === "again" ? tries <= maxTries : hooks?.onError === "once" && tries === 1;
+      if (!again) throw error;
+    }
+  }
+}
+
+function callHook(hook: Hooks["beforeCreate"]): Promise<void> {
+  return hook === "fails" ? Promise.reject(new Error("the hook fails")) : Promise.resolve();
+}
