@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
-import { startSandbox, type RateLimit, type SandboxOptions, type V1DisabledStatus } from "./index";
+import { startSandbox, type RateLimit, type SandboxOptions, type UniqueNames, type V1DisabledStatus } from "./index";
 
 /** What commander makes of the options below: it leaves out what was not given. */
-type Flags = Pick<SandboxOptions, "port" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit"> & {
+type Flags = Pick<SandboxOptions, "port" | "user" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit"> & {
+  uniqueNames: UniqueNames;
   allowDuplicateNames?: boolean;
+  readLag: number;
   latency: number;
   data?: string;
 };
@@ -14,10 +16,18 @@ const command = new Command("datadog-key-sandbox")
     "A local Datadog for application keys. Prints one line of JSON with its address and credentials when ready.",
   )
   .option("--port <number>", "port on 127.0.0.1; 0 takes any free one", wholeNumber(65_535), 8126)
+  .option("--user <name>", "whose credentials to print: user (who has user_app_keys alone), admin or colleague", "user")
   .option("--one-time-read", "show a key's secret at its creation only; disables v1")
   .option("--government", "behave as a Government site: v1 is disabled")
   .option("--v1-disabled-status <status>", "what a disabled v1 answers: 403, 404 or 410", disabledStatus)
+  .option(
+    "--unique-names <within>",
+    "within what no name may occur twice: organisation or owner",
+    uniqueNames,
+    "organisation",
+  )
   .option("--allow-duplicate-names", "let a user have several keys of one name")
+  .option("--read-lag <seconds>", "let lists and gets show the keys as they were so long ago", seconds, 0)
   .option("--latency <ms>", "wait before each request is handled", wholeNumber(600_000), 0)
   .option("--rate-limit <requests/seconds>", "allow that many requests a window, such as 60/60", rateLimit)
   .option("--data <file>", "keep users, keys and credentials in this file between runs")
@@ -27,10 +37,11 @@ command.parseAsync().catch((error: unknown) => {
   command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
 });
 
-async function run({ allowDuplicateNames, latency, data, ...options }: Flags): Promise<void> {
+async function run({ uniqueNames, allowDuplicateNames, readLag, latency, data, ...options }: Flags): Promise<void> {
   const sandbox = await startSandbox({
     ...options,
-    uniqueNames: !allowDuplicateNames,
+    uniqueNames: allowDuplicateNames ? false : uniqueNames,
+    readLagMs: readLag * 1000,
     latencyMs: latency,
     ...(data !== undefined && { dataFile: data }),
     log: (line) => process.stderr.write(`${line}\n`),
@@ -49,6 +60,16 @@ function wholeNumber(most: number): (text: string) => number {
     if (!/^\d+$/.test(text) || number > most) throw new InvalidArgumentError(`It must be from 0 to ${most}.`);
     return number;
   };
+}
+
+function uniqueNames(text: string): UniqueNames {
+  if (text !== "organisation" && text !== "owner") throw new InvalidArgumentError("It must be organisation or owner.");
+  return text;
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,5}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError("It must be a number of seconds, such as 6.");
+  return Number(text);
 }
 
 function disabledStatus(text: string): V1DisabledStatus {

@@ -1,12 +1,28 @@
 import { setTimeout } from "node:timers/promises";
 
-let lastMicroseconds = 0;
+/** The sandbox's time: real by default, and a test's own where that has a clock which never waits. */
+export class Clock {
+  /** Milliseconds since some moment of its own. */
+  readonly now: () => number;
+  readonly #offset: number;
+  #lastMicroseconds = 0;
 
-/** Datadog's form of a time, with microseconds. No two are the same, so that sorting by creation has one right answer. */
-export function timestamp(): string {
-  lastMicroseconds = Math.max(Date.now() * 1000, lastMicroseconds + 1);
-  const rest = String(lastMicroseconds % 1000).padStart(3, "0");
-  return new Date(lastMicroseconds / 1000).toISOString().replace("Z", `${rest}+00:00`);
+  constructor(now: () => number = () => performance.now()) {
+    this.now = now;
+    this.#offset = Date.now() - now();
+  }
+
+  /** Datadog's form of a time, with microseconds. No two are the same, so that sorting by creation has one right answer. */
+  timestamp(): string {
+    const microseconds = Math.round((this.#offset + this.now()) * 1000);
+    this.#lastMicroseconds = Math.max(microseconds, this.#lastMicroseconds + 1);
+    return formatted(this.#lastMicroseconds);
+  }
+}
+
+function formatted(microseconds: number): string {
+  const rest = String(microseconds % 1000).padStart(3, "0");
+  return new Date(microseconds / 1000).toISOString().replace("Z", `${rest}+00:00`);
 }
 
 /** Waits; when the sandbox is closed meanwhile, it fails, so that what was to come does not happen after the end. */

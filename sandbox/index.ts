@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { Clock } from "./clock";
 import { loadData, saveData } from "./data-file";
 import { FaultPlan } from "./faults/plan";
 import { RandomFaults } from "./faults/random";
@@ -7,7 +8,7 @@ import { RateLimiter } from "./rate-limit";
 import { RequestLog } from "./request-log";
 import { preparePortReservation } from "./reserved-port";
 import { buildServer } from "./server";
-import type { Sandbox, SandboxOptions } from "./types";
+import type { Sandbox, SandboxOptions, SandboxUser } from "./types";
 import { v1Routes, validateRoute } from "./v1-routes";
 import { v2KeyRoutes } from "./v2-key-routes";
 import { v2UserRoutes } from "./v2-user-routes";
@@ -22,7 +23,8 @@ const host = "127.0.0.1";
  * @throws Error where the port is in use, or the data file is no such file
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const organisation = prepareOrganisation(options);
+  const clock = new Clock(options.now);
+  const { organisation, user } = prepareOrganisation(options, clock);
   let oneTimeRead = options.oneTimeRead ?? false;
   const v1Disabled = () => (oneTimeRead || options.government ? (options.v1DisabledStatus ?? 403) : undefined);
   const routes = [
@@ -39,7 +41,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     routes,
     faults,
     log,
-    limiter: options.rateLimit && new RateLimiter(options.rateLimit),
+    limiter: options.rateLimit && new RateLimiter(options.rateLimit, clock.now),
     latencyMs: options.latencyMs ?? 0,
     ended: ending.signal,
   });
@@ -51,8 +53,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: `http://${host}:${port}`,
     apiKey: organisation.apiKey,
-    appKey: organisation.defaultUser.appKey,
+    appKey: user.appKey,
     users: organisation.users,
+    user: (name) => organisation.userCalled(name),
     requests: (filter = {}) => log.select(filter),
     keys: () => organisation.keys().map((key) => ({ ...key })),
     everyKeyEverMade: () => organisation.everyKeyEverMade(),
@@ -67,13 +70,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setOneTimeRead(on) {
       oneTimeRead = on;
     },
+    setReadLag(ms) {
+      organisation.readLag = ms;
+    },
     rename(id, name) {
       organisation.editKey(organisation.key(id), { name });
     },
     revoke(id) {
       organisation.deleteKey(organisation.key(id));
     },
-    add: (key) => ({ ...organisation.addKey(key) }),
+    add: (key) => ({ ...organisation.addKey({ owner: user.id, ...key }) }),
     async goOffline() {
       const reserve = await preparePortReservation(host);
       const stopped = new Promise((stopped) => {
@@ -99,21 +105,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function prepareOrganisation({ uniqueNames, dataFile, users = [], keys = [] }: SandboxOptions): Organisation {
+function prepareOrganisation(options: SandboxOptions, clock: Clock): { organisation: Organisation; user: SandboxUser } {
+  const { dataFile, users = [], keys = [] } = options;
   const saved = dataFile === undefined ? undefined : loadData(dataFile);
-  const organisation = new Organisation(uniqueNames ?? true, saved);
+  const organisation = new Organisation(clock, options.uniqueNames ?? "organisation", saved);
+  organisation.readLag = options.readLagMs ?? 0;
   // What an earlier run saved already holds the users and keys to start with.
-  if (!saved) {
-    users.forEach((user) => organisation.addUser(user));
-    keys.forEach((key) => organisation.addKey(key));
-  }
+  if (!saved) users.forEach((user) => organisation.addUser(user));
+  const user = organisation.userCalled(options.user ?? "user");
+  if (!saved)
+    keys.forEach((key) => {
+      organisation.addOldKey({ owner: user.id, ...key });
+    });
   if (dataFile !== undefined) {
     organisation.onChange = () => {
       saveData(dataFile, organisation.data());
     };
     organisation.onChange();
   }
-  return organisation;
+  return { organisation, user };
 }
 
 function explainListenFailure(error: Error & { code?: string; port?: number }): never {

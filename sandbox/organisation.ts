@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { timestamp } from "./clock";
+import type { Clock } from "./clock";
+import { KeyStore } from "./key-store";
+import { complete, everywhere, goesBy } from "./people";
 import { keyNotFound, nameTaken } from "./refusal";
 import { newApiKey, newApplicationKey } from "./secrets";
-import type { NewKey, NewUser, Permission, SandboxKey, SandboxUser } from "./types";
-
-const everyPermission: readonly Permission[] = [
-  "user_app_keys",
-  "org_app_keys_read",
-  "org_app_keys_write",
-  "service_account_write",
-  "user_access_read",
-];
+import type { NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } from "./types";
 
 /** What outlives a run. */
 export interface OrganisationData {
@@ -23,30 +17,23 @@ export interface OrganisationData {
 export class Organisation {
   readonly apiKey: string;
   readonly users: SandboxUser[] = [];
-  readonly #keys = new Map<string, SandboxKey>();
-  readonly #bySecret = new Map<string, SandboxKey>();
-  readonly #everMade = new Set<string>();
-  readonly #uniqueNames: boolean;
+  readonly #clock: Clock;
+  readonly #keys: KeyStore;
+  readonly #uniqueNames: UniqueNames;
+  /** Milliseconds by which what is read is behind what was written. */
+  readLag = 0;
   /** Called after each change, so that it can be saved. */
   onChange: () => void = () => undefined;
 
-  constructor(uniqueNames: boolean, saved?: OrganisationData) {
+  constructor(clock: Clock, uniqueNames: UniqueNames, saved?: OrganisationData) {
+    this.#clock = clock;
+    this.#keys = new KeyStore(clock.now);
     this.#uniqueNames = uniqueNames;
     this.apiKey = saved?.apiKey ?? newApiKey();
-    if (saved) {
-      this.users.push(...saved.users);
-      saved.keys.forEach((key) => {
-        this.#insert(key);
-      });
-    } else {
-      this.addUser({ handle: "admin@example.com", name: "Sandbox Admin" });
-    }
-  }
-
-  get defaultUser(): SandboxUser {
-    const [user] = this.users;
-    if (!user) throw new Error("the organisation has no user");
-    return user;
+    (saved?.users ?? everywhere).forEach((user) => this.addUser(user));
+    saved?.keys.forEach((key) => {
+      this.#keys.restore(key);
+    });
   }
 
   data(): OrganisationData {
@@ -54,87 +41,109 @@ export class Organisation {
   }
 
   addUser(user: NewUser): SandboxUser {
-    const id = user.id ?? randomUUID();
-    const serviceAccount = user.serviceAccount ?? false;
-    // A service account's handle is its id; a person's is the e-mail address.
-    const handle = user.handle ?? (serviceAccount ? id : (user.email ?? `user-${id.slice(0, 8)}@example.com`));
-    const added: SandboxUser = {
-      id,
-      handle,
-      email: user.email ?? (handle.includes("@") ? handle : `${handle}@example.com`),
-      name: user.name ?? handle,
-      appKey: user.appKey ?? newApplicationKey(),
-      permissions: [...(user.permissions ?? everyPermission)],
-      serviceAccount,
-      createdAt: user.createdAt ?? timestamp(),
-    };
+    const added = complete(user, this.#clock.timestamp());
     this.users.push(added);
     this.onChange();
     return added;
   }
 
-  user(idOrHandle: string): SandboxUser | undefined {
-    return this.users.find(({ id, handle }) => id === idOrHandle || handle === idOrHandle);
+  user(id: string): SandboxUser | undefined {
+    return this.users.find((user) => user.id === id);
+  }
+
+  /** @throws Error where nobody goes by that name */
+  userCalled(name: string): SandboxUser {
+    const user = this.users.find((one) => goesBy(one, name));
+    if (!user) throw new Error(`no user "${name}": there are ${this.users.map(({ handle }) => handle).join(", ")}`);
+    return user;
   }
 
   keys(): SandboxKey[] {
-    return [...this.#keys.values()];
+    return this.#keys.all();
   }
 
   everyKeyEverMade(): string[] {
-    return [...this.#everMade];
+    return this.#keys.secretsEver();
   }
 
   key(id: string): SandboxKey {
-    const key = this.#keys.get(id);
-    if (!key) throw keyNotFound();
-    return key;
+    return found(this.#keys.get(id));
   }
 
   keyBySecret(secret: string): SandboxKey | undefined {
-    return this.#bySecret.get(secret);
+    return this.#keys.get(this.#keys.idOf(secret) ?? "");
   }
 
-  addKey({ owner, ...given }: NewKey): SandboxKey {
-    const user = owner === undefined ? this.defaultUser : this.user(owner);
-    if (!user) throw new Error(`no user "${owner ?? ""}" to own the key`);
+  /** What a list shows. */
+  keysToRead(): SandboxKey[] {
+    return this.readLag > 0 ? this.#keys.allAt(this.#shownTime) : this.#keys.all();
+  }
+
+  /** What a get shows. */
+  keyToRead(id: string): SandboxKey {
+    return found(this.#keys.getAt(this.#shownTime, id));
+  }
+
+  keyToReadBySecret(secret: string): SandboxKey {
+    return this.keyToRead(this.#keys.idOf(secret) ?? "");
+  }
+
+  /** @param owner a user's id, handle or short name */
+  addKey(given: NewKey & { owner: string }): SandboxKey {
+    const key = this.#newKey(given);
+    this.#keys.set(key);
+    this.onChange();
+    return key;
+  }
+
+  /** A key that was there before the sandbox, so that no read is too early for it. */
+  addOldKey(given: NewKey & { owner: string }): void {
+    this.#keys.restore(this.#newKey(given));
+    this.onChange();
+  }
+
+  /** @returns the key as it is now */
+  editKey(key: SandboxKey, change: { name?: string; scopes?: string[] | null }): SandboxKey {
+    if (change.name !== undefined && change.name !== key.name) this.#refuseTakenName(key.ownerId, change.name);
+    const edited = { ...key, ...change };
+    this.#keys.set(edited);
+    this.onChange();
+    return edited;
+  }
+
+  deleteKey({ id }: SandboxKey): void {
+    this.#keys.delete(id);
+    this.onChange();
+  }
+
+  get #shownTime(): number {
+    return this.#clock.now() - this.readLag;
+  }
+
+  #newKey({ owner, ...given }: NewKey & { owner: string }): SandboxKey {
+    const user = this.userCalled(owner);
     this.#refuseTakenName(user.id, given.name);
     const secret = given.key ?? newApplicationKey();
-    const key: SandboxKey = {
+    return {
       id: given.id ?? randomUUID(),
       key: secret,
       name: given.name,
       owner: user.handle,
       ownerId: user.id,
       scopes: given.scopes ?? null,
-      createdAt: given.createdAt ?? timestamp(),
+      createdAt: given.createdAt ?? this.#clock.timestamp(),
       last4: secret.slice(-4),
     };
-    this.#insert(key);
-    this.onChange();
-    return key;
-  }
-
-  editKey(key: SandboxKey, change: { name?: string; scopes?: string[] | null }): void {
-    if (change.name !== undefined && change.name !== key.name) this.#refuseTakenName(key.ownerId, change.name);
-    Object.assign(key, change);
-    this.onChange();
-  }
-
-  deleteKey(key: SandboxKey): void {
-    this.#keys.delete(key.id);
-    this.#bySecret.delete(key.key);
-    this.onChange();
-  }
-
-  #insert(key: SandboxKey): void {
-    this.#keys.set(key.id, key);
-    this.#bySecret.set(key.key, key);
-    this.#everMade.add(key.key);
   }
 
   #refuseTakenName(ownerId: string, name: string): void {
-    if (!this.#uniqueNames) return;
-    for (const key of this.#keys.values()) if (key.ownerId === ownerId && key.name === name) throw nameTaken();
+    if (this.#uniqueNames === false) return;
+    const taken = this.#keys.named(name).some((key) => this.#uniqueNames === "organisation" || key.ownerId === ownerId);
+    if (taken) throw nameTaken();
   }
+}
+
+function found(key: SandboxKey | undefined): SandboxKey {
+  if (!key) throw keyNotFound();
+  return key;
 }

@@ -13,8 +13,8 @@ export class RateLimiter {
   readonly #start: number;
   readonly #windows = new Map<string, { index: number; used: number }>();
 
-  /** @param now milliseconds; a parameter so that tests need not wait */
-  constructor(limit: RateLimit, now: () => number = () => performance.now()) {
+  /** @param now milliseconds */
+  constructor(limit: RateLimit, now: () => number) {
     this.#limit = limit;
     this.#now = now;
     this.#start = now();

@@ -2,7 +2,15 @@ import type { Fault, FaultEffect, FaultKind, RecordedFault } from "./faults/type
 
 /** What a user may do; the names are Datadog's own permissions. */
 export type Permission =
-  "user_app_keys" | "org_app_keys_read" | "org_app_keys_write" | "service_account_write" | "user_access_read";
+  | "user_app_keys"
+  | "org_app_keys_read"
+  | "org_app_keys_write"
+  | "service_account_write"
+  | "user_access_read"
+  | "user_access_manage";
+
+/** Within what a key's name may not occur twice; false: it may. */
+export type UniqueNames = "organisation" | "owner" | false;
 
 /** A person or a service account of the sandbox's organisation. */
 export interface SandboxUser {
@@ -17,7 +25,7 @@ export interface SandboxUser {
   createdAt: string;
 }
 
-/** Whatever is left out is made up; without `permissions` the user has every one. */
+/** Whatever is left out is made up; without `permissions` the user has `user_app_keys` alone. */
 export type NewUser = Partial<SandboxUser>;
 
 /** An application key, with all that Datadog knows of it. */
@@ -34,9 +42,10 @@ export interface SandboxKey {
   last4: string;
 }
 
-/** A key to add. `owner` is a user's id or handle. @default the default user */
+/** A key to add. */
 export interface NewKey {
   name: string;
+  /** A user's id, handle, or what the handle has before its @. @default whose credentials the sandbox gives out */
   owner?: string;
   id?: string;
   key?: string;
@@ -77,13 +86,31 @@ export interface SandboxOptions {
   government?: boolean;
   /** What a disabled v1 answers: Datadog does not say. @default 403 */
   v1DisabledStatus?: V1DisabledStatus;
-  /** 409 for a second key of one name and owner. @default true */
-  uniqueNames?: boolean;
+  /**
+   * 409 for a second key of one name in the organisation, or of one name and owner; false: as many as you like. Datadog
+   * does not say; users report the first.
+   * @default "organisation"
+   */
+  uniqueNames?: UniqueNames;
+  /**
+   * Lists and gets of keys show the truth of so many milliseconds ago. What writes, acts on the truth and answers it, and
+   * a new key signs requests at once.
+   * @default 0
+   */
+  readLagMs?: number;
+  /** Milliseconds of the clock that times, the read lag and rate limits go by. @default `performance.now()` */
+  now?: () => number;
+  /**
+   * Whose credentials the sandbox gives out: a user's handle, what that has before its @, or an id. "user" has
+   * `user_app_keys` and nothing else, "admin" every permission, and "colleague" is another ordinary user.
+   * @default "user"
+   */
+  user?: string;
   /** Passes before each request is handled. @default 0 */
   latencyMs?: number;
   /** Requests that a fixed window allows, for each limit name. @default none */
   rateLimit?: RateLimit;
-  /** Users and service accounts beside the default user. */
+  /** Users and service accounts beside those who are always there. */
   users?: readonly NewUser[];
   /** Keys that are there from the start. */
   keys?: readonly NewKey[];
@@ -112,12 +139,17 @@ export interface RandomFaultOptions {
 export interface Sandbox {
   readonly url: string;
   readonly apiKey: string;
-  /** The default user's, who has every permission. */
+  /** That of the user whom the option `user` names, by default an ordinary one. */
   readonly appKey: string;
-  /** Service accounts among them; the default user first. */
+  /** Service accounts among them; first the ordinary user, the administrator and the colleague who are always there. */
   readonly users: readonly SandboxUser[];
+  /**
+   * A user by handle, by what that has before its @, or by id.
+   * @throws Error where there is none
+   */
+  user(name: string): SandboxUser;
   requests(filter?: RequestFilter): RecordedRequest[];
-  /** Oldest first, without the users' own credentials. */
+  /** The truth, without the users' own credentials. */
   keys(): SandboxKey[];
   /** The secrets of the same, and of revoked ones. */
   everyKeyEverMade(): string[];
@@ -127,6 +159,8 @@ export interface Sandbox {
   failAtRandom(options: RandomFaultOptions): () => void;
   faultsInjected(): RecordedFault[];
   setOneTimeRead(on: boolean): void;
+  /** From now on reads are late by so many milliseconds, those of what was done before among them. */
+  setReadLag(ms: number): void;
   /** As by a person in Datadog's web page. */
   rename(id: string, name: string): void;
   revoke(id: string): void;

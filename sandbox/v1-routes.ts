@@ -19,21 +19,23 @@ export function v1Routes(
       const everybodys = caller.may("org_app_keys_read");
       if (!everybodys) requirePermission(caller, "user_app_keys");
       const shown = (key: SandboxKey) => isPersonal(organisation, key) && (everybodys || owns(caller, key));
-      return ok({ application_keys: organisation.keys().filter(shown).map(show) });
+      return ok({ application_keys: organisation.keysToRead().filter(shown).map(show) });
     }),
     route("POST", all, limit, ({ caller, body }) => {
       requirePermission(caller, "user_app_keys");
       const name = nameOf(objectOf(body, "the body"));
       return answer(organisation.addKey({ name, owner: caller.user.id }));
     }),
-    route("GET", one, limit, (call) => answer(find(organisation, call, "org_app_keys_read"))),
+    route("GET", one, limit, (call) => {
+      const key = organisation.keyToReadBySecret(call.params["hash"] ?? "");
+      return answer(allowed(organisation, key, call, "org_app_keys_read"));
+    }),
     route("PUT", one, limit, (call) => {
-      const key = find(organisation, call, "org_app_keys_write");
-      organisation.editKey(key, { name: nameOf(objectOf(call.body, "the body")) });
-      return answer(key);
+      const key = find(organisation, call);
+      return answer(organisation.editKey(key, { name: nameOf(objectOf(call.body, "the body")) }));
     }),
     route("DELETE", one, limit, (call) => {
-      const key = find(organisation, call, "org_app_keys_write");
+      const key = find(organisation, call);
       organisation.deleteKey(key);
       return answer(key);
     }),
@@ -61,10 +63,16 @@ export function validateRoute(organisation: Organisation): OpenRoute {
   };
 }
 
+/** A key to change or revoke. */
+function find(organisation: Organisation, call: Call): SandboxKey {
+  const key = organisation.keyBySecret(call.params["hash"] ?? "");
+  if (!key) throw keyNotFound();
+  return allowed(organisation, key, call, "org_app_keys_write");
+}
+
 /** Own keys need `user_app_keys`; `others` is what keys of other users need. */
-function find(organisation: Organisation, { params, caller }: Call, others: Permission): SandboxKey {
-  const key = organisation.keyBySecret(params["hash"] ?? "");
-  if (!key || !isPersonal(organisation, key)) throw keyNotFound();
+function allowed(organisation: Organisation, key: SandboxKey, { caller }: Call, others: Permission): SandboxKey {
+  if (!isPersonal(organisation, key)) throw keyNotFound();
   if (!caller.may(others) && !(owns(caller, key) && caller.may("user_app_keys"))) throw forbidden();
   return key;
 }

@@ -76,7 +76,8 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
 
   const find = (call: Call, access: "read" | "write"): SandboxKey => {
     const owner = collection.owner(call, access);
-    const key = organisation.key(call.params["app_key_id"] ?? "");
+    const id = call.params["app_key_id"] ?? "";
+    const key = access === "read" ? organisation.keyToRead(id) : organisation.key(id);
     // A key of somebody else is answered as if there were none.
     if (owner && key.ownerId !== owner.id) throw keyNotFound();
     return key;
@@ -91,7 +92,7 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     route("GET", collection.template, limit, (call) => {
       const owner = collection.owner(call, "read");
       const include = wantsOwner(call);
-      const visible = organisation.keys().filter((key) => !owner || key.ownerId === owner.id);
+      const visible = organisation.keysToRead().filter((key) => !owner || key.ownerId === owner.id);
       const { page, total } = selectPage(visible, call.query);
       const data = page.map((key) => keyResource(key, { owner: collection.listsOwner || include }));
       const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
@@ -106,11 +107,11 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     route("PATCH", one, limit, (call) => {
       const key = find(call, "write");
       const attributes = attributesOf(call.body, "application_keys", key.id);
-      organisation.editKey(key, {
+      const edited = organisation.editKey(key, {
         ...("name" in attributes && { name: nameOf(attributes) }),
         ...("scopes" in attributes && { scopes: parseScopes(attributes["scopes"]) }),
       });
-      return ok({ data: keyResource(key, shown()) });
+      return ok({ data: keyResource(edited, shown()) });
     }),
     route("DELETE", one, limit, (call) => {
       organisation.deleteKey(find(call, "write"));

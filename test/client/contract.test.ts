@@ -22,9 +22,9 @@ interface Subject {
 
 const subjects: Subject[] = [
   { title: "v1", apiVersion: "v1", sandbox: {} },
-  { title: "v2", apiVersion: "v2", sandbox: {} },
+  { title: "v2", apiVersion: "v2", sandbox: { user: "admin" } },
   { title: "the version that the provider chooses", sandbox: {} },
-  ...(live ? [] : [{ title: "One-Time Read mode", sandbox: { oneTimeRead: true } }]),
+  ...(live ? [] : [{ title: "One-Time Read mode", sandbox: { user: "admin", oneTimeRead: true } }]),
 ];
 
 describe.each(subjects)("$title", ({ apiVersion, sandbox: options }) => {

@@ -10,6 +10,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   const program = { ci: { name: "ci", apiVersion } };
   beforeEach(async () => {
     sandbox = await startSandbox({
+      user: "admin",
       users: [
         { handle: "plain@example.com", permissions: ["user_app_keys"] },
         { handle: "admin2@example.com", permissions: admin },

@@ -65,7 +65,7 @@ describe("a create whose answer is lost", () => {
   });
 
   test("does not take a key of another user's, nor a key of another name", async () => {
-    await start({ users: [{ handle: "other@example.com" }] });
+    await start({ uniqueNames: "owner", users: [{ handle: "other@example.com" }] });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     const clock = new VirtualClock(() => {
       if (sandbox.keys().length > 0) return;
@@ -179,7 +179,7 @@ describe("a process that was killed", () => {
   test.each(["unique", "duplicate"])(
     "in a create leaves a key that the next run names and adopts (%s)",
     async (names) => {
-      await start({ uniqueNames: names === "unique" });
+      await start({ uniqueNames: names === "unique" && "owner" });
       const stack = new Stack(sandbox);
       expect((await stack.up(program, killedAfter("POST"))).died).toBe(true);
       const { errors } = await stack.up(program);
@@ -191,7 +191,7 @@ describe("a process that was killed", () => {
   );
 
   test.each(["unique", "duplicate"])("in a rotation leaves a key that the next run names, too (%s)", async (names) => {
-    await start({ uniqueNames: names === "unique" });
+    await start({ uniqueNames: names === "unique" && "owner" });
     const rotated = (turn: string, adopt = false) => ({ ci: { name: "ci", keepers: { turn }, adopt } });
     const stack = new Stack(sandbox);
     await stack.up(rotated("1"));

@@ -6,9 +6,13 @@ const own = "/api/v2/current_user/application_keys";
 const whole = { attributes: { key: expect.any(String) as string } };
 
 describe("unique names", () => {
-  test("a second key of the same name and owner answers 409", async () => {
-    const { sandbox, call } = await start();
-    sandbox.add({ name: "ci" });
+  test.each([
+    ["organisation", "colleague"],
+    ["organisation", "user"],
+    ["owner", "user"],
+  ] as const)("within the %s: a second key of the name that a key of the %s has answers 409", async (within, owner) => {
+    const { sandbox, call } = await start({ uniqueNames: within });
+    sandbox.add({ name: "ci", owner });
     expect(await call("POST", v1, { body: { name: "ci" } })).toMatchObject({
       status: 409,
       json: { errors: [expect.any(String) as string] },
@@ -19,17 +23,28 @@ describe("unique names", () => {
 
   test("a rename to a name that is taken answers 409, and one to its own name does not", async () => {
     const { sandbox, call } = await start();
-    sandbox.add({ name: "taken" });
+    sandbox.add({ name: "taken", owner: "colleague" });
     const { id, key } = sandbox.add({ name: "ci" });
     expect((await call("PUT", `${v1}/${key}`, { body: { name: "taken" } })).status).toBe(409);
     expect((await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "taken" }, id) })).status).toBe(409);
     expect((await call("PUT", `${v1}/${key}`, { body: { name: "ci" } })).status).toBe(200);
+    expect((await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "ci" }, id) })).status).toBe(200);
   });
 
-  test("another owner may have a key of the same name", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    sandbox.add({ name: "ci", owner: "other@example.com" });
+  test("another owner may have a key of the same name where they are unique per owner", async () => {
+    const { sandbox, call } = await start({ uniqueNames: "owner" });
+    sandbox.add({ name: "ci", owner: "colleague" });
     expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(200);
+  });
+
+  test("a name is free again once its key is renamed or revoked", async () => {
+    const { sandbox, call } = await start();
+    const renamed = sandbox.add({ name: "a" });
+    const revoked = sandbox.add({ name: "b", owner: "colleague" });
+    sandbox.rename(renamed.id, "c");
+    sandbox.revoke(revoked.id);
+    for (const name of ["a", "b"]) expect((await call("POST", v1, { body: { name } })).status).toBe(200);
+    expect((await call("POST", v1, { body: { name: "c" } })).status).toBe(409);
   });
 
   test("they can be switched off", async () => {

@@ -27,7 +27,7 @@ test("Datadog's client has the whole life of a key on v1", async () => {
   const key = created.applicationKey?.hash ?? "";
   expect(key).toHaveLength(40);
   expect((await api.listApplicationKeys()).applicationKeys).toMatchObject([{ hash: key, name: "ci" }]);
-  expect((await api.getApplicationKey({ key })).applicationKey?.owner).toBe("admin@example.com");
+  expect((await api.getApplicationKey({ key })).applicationKey?.owner).toBe("user@example.com");
   const updated = await api.updateApplicationKey({ key, body: { name: "cd" } });
   expect(updated.applicationKey?.name).toBe("cd");
   await api.deleteApplicationKey({ key });
@@ -54,8 +54,8 @@ test("Datadog's client has the whole life of a key of the current user on v2", a
 });
 
 test("Datadog's client manages keys of the whole organisation on v2", async () => {
-  const { sandbox, configuration } = await startFor({ users: [{ handle: "other@example.com" }] });
-  const { id: appKeyId, ownerId } = sandbox.add({ name: "ci", owner: "other@example.com" });
+  const { sandbox, configuration } = await startFor({ user: "admin" });
+  const { id: appKeyId, ownerId } = sandbox.add({ name: "ci", owner: "colleague" });
   const api = new v2.KeyManagementApi(configuration);
   const listed = await api.listApplicationKeys({ include: "owned_by" });
   expect(listed).toMatchObject({ data: [{ id: appKeyId }], included: [{ id: ownerId }] });
@@ -68,7 +68,7 @@ test("Datadog's client manages keys of the whole organisation on v2", async () =
 });
 
 test("Datadog's client makes a service account and has the whole life of its key", async () => {
-  const { sandbox, configuration } = await startFor({ oneTimeRead: true });
+  const { sandbox, configuration } = await startFor({ user: "admin", oneTimeRead: true });
   const api = new v2.ServiceAccountsApi(configuration);
   const account = await api.createServiceAccount({
     body: { data: { type: "users", attributes: { email: "bot@example.com", serviceAccount: true } } },
@@ -90,7 +90,7 @@ test("Datadog's client makes a service account and has the whole life of its key
 });
 
 test("Datadog's client understands the refusals", async () => {
-  const { configuration } = await startFor({ keys: [{ name: "ci" }] });
+  const { configuration } = await startFor({ user: "admin", keys: [{ name: "ci" }] });
   const v1Api = new v1.KeyManagementApi(configuration);
   const v2Api = new v2.KeyManagementApi(configuration);
   await expect(v1Api.createApplicationKey({ body: { name: "ci" } })).rejects.toMatchObject({ code: 409 });

@@ -14,12 +14,12 @@ const keys = Array.from({ length: 25 }, (_, number) => ({ name: String(24 - numb
 
 describe("lists", () => {
   test("have ten keys a page, in the order of names, if nothing is asked for", async () => {
-    const { call } = await start({ keys });
+    const { call } = await start({ user: "admin", keys });
     expect(await names(call, "")).toEqual(["000", "001", "002", "003", "004", "005", "006", "007", "008", "009"]);
   });
 
   test("pages are counted from 0, end with the rest, and then are empty", async () => {
-    const { call } = await start({ keys });
+    const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page[size]=20&page[number]=1")).toEqual(["020", "021", "022", "023", "024"]);
     expect(await names(call, "page[size]=20&page[number]=2")).toEqual([]);
     expect((await call("GET", `${all}?page[size]=2`)).json).toMatchObject({
@@ -28,12 +28,12 @@ describe("lists", () => {
   });
 
   test("brackets may be percent-encoded", async () => {
-    const { call } = await start({ keys });
+    const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page%5Bsize%5D=1&page%5Bnumber%5D=3")).toEqual(["003"]);
   });
 
   test("a hundred keys a page are allowed, and one more is not", async () => {
-    const { call } = await start({ keys });
+    const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page[size]=100")).toHaveLength(25);
     for (const query of ["page[size]=101", "page[size]=0", "page[size]=x", "page[number]=-1", "sort=owner"])
       expect((await call("GET", `${all}?${query}`)).status).toBe(400);
@@ -41,6 +41,7 @@ describe("lists", () => {
 
   test("can be sorted by name, creation and last four characters, both ways", async () => {
     const { call } = await start({
+      user: "admin",
       keys: [
         { name: "b", key: `${"0".repeat(36)}zzzz` },
         { name: "c", key: `${"0".repeat(36)}aaaa` },
@@ -57,6 +58,7 @@ describe("lists", () => {
 
   test("filter looks for a part of the name or of the last four characters", async () => {
     const { call } = await start({
+      user: "admin",
       keys: [{ name: "deploy-eu" }, { name: "Deploy-us" }, { name: "other", key: `${"0".repeat(36)}q7Q7` }],
     });
     expect(await names(call, "filter=deploy")).toEqual(["Deploy-us", "deploy-eu"]);
@@ -68,6 +70,7 @@ describe("lists", () => {
 
   test("can be narrowed to an owner and to a time of creation", async () => {
     const { sandbox, call } = await start({
+      user: "admin",
       users: [{ handle: "other@example.com" }],
       keys: [
         { name: "old", createdAt: "2020-01-01T00:00:00.000000+00:00" },

@@ -6,7 +6,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-/** A sandbox whose user "limited" has these permissions, and a key of that user and one of the admin. */
+/** A sandbox whose user "limited" has these permissions, and a key of that user and one of another. */
 async function startAs(...permissions: Permission[]) {
   const { sandbox, call } = await start({
     users: [
@@ -90,7 +90,7 @@ describe("permissions", () => {
   });
 
   test("a key that the API made signs for its owner, within its scopes, until it is deleted", async () => {
-    const { sandbox, call } = await start();
+    const { sandbox, call } = await start({ user: "admin" });
     const free = sandbox.add({ name: "free" });
     const scoped = sandbox.add({ name: "scoped", scopes: ["user_app_keys"] });
     const list = async (path: string, appKey: string) => (await call("GET", path, { as: { appKey } })).status;

@@ -11,7 +11,7 @@ describe("v1, against the documented answers", () => {
     expect(created.status).toBe(200);
     expect(created.headers.get("content-type")).toBe("application/json");
     expect(created.json).toEqual({
-      application_key: { hash: key?.key, name: "example user", owner: "admin@example.com" },
+      application_key: { hash: key?.key, name: "example user", owner: "user@example.com" },
     });
     expect(key?.key).toMatch(/^ddapp_[A-Za-z0-9]{34}$/);
   });
@@ -22,8 +22,8 @@ describe("v1, against the documented answers", () => {
     const two = sandbox.add({ name: "two" });
     expect((await call("GET", path)).json).toEqual({
       application_keys: [
-        { hash: one.key, name: "one", owner: "admin@example.com" },
-        { hash: two.key, name: "two", owner: "admin@example.com" },
+        { hash: one.key, name: "one", owner: "user@example.com" },
+        { hash: two.key, name: "two", owner: "user@example.com" },
       ],
     });
   });
@@ -31,7 +31,7 @@ describe("v1, against the documented answers", () => {
   test("get, edit and delete answer 200 with the key as it is, or was", async () => {
     const { sandbox, call } = await start();
     const { key } = sandbox.add({ name: "before" });
-    const shown = (name: string) => ({ application_key: { hash: key, name, owner: "admin@example.com" } });
+    const shown = (name: string) => ({ application_key: { hash: key, name, owner: "user@example.com" } });
     expect(await call("GET", `${path}/${key}`)).toMatchObject({ status: 200, json: shown("before") });
     expect(await call("PUT", `${path}/${key}`, { body: { name: "after" } })).toMatchObject({
       status: 200,

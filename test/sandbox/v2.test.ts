@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxKey, SandboxUser } from "../../sandbox/index";
-import { keyBody, start, userByHandle } from "./helpers";
+import { keyBody, start } from "./helpers";
 
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
@@ -73,7 +73,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
         attributes: { ...attributes(key), key: key.key },
         relationships: { ...ownedBy(key.ownerId), ...leak },
       },
-      included: sandbox.users.map(person),
+      included: [person(sandbox.user("user"))],
     });
   });
 
@@ -107,8 +107,8 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
   });
 
   test.each(["GET", "PATCH", "DELETE"])("%s of another user's key answers 404", async (method) => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const { id } = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    const { sandbox, call } = await start();
+    const { id } = sandbox.add({ name: "theirs", owner: "colleague" });
     const body = method === "PATCH" ? { body: keyBody({ name: "mine" }, id) } : {};
     expect(await call(method, `${own}/${id}`, body)).toMatchObject({
       status: 404,
@@ -163,8 +163,8 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
 
 describe("v2 application_keys", () => {
   test("get and edit show the owner and never the key", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const key = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    const { sandbox, call } = await start({ user: "admin" });
+    const key = sandbox.add({ name: "theirs", owner: "colleague" });
     const shown = (name: string) => ({
       type: "application_keys",
       id: key.id,
@@ -177,10 +177,10 @@ describe("v2 application_keys", () => {
   });
 
   test("include=owned_by adds each owner once", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const key = sandbox.add({ name: "one", owner: "other@example.com" });
-    sandbox.add({ name: "two", owner: "other@example.com" });
-    const other = person(userByHandle(sandbox, "other@example.com"));
+    const { sandbox, call } = await start({ user: "admin" });
+    const key = sandbox.add({ name: "one", owner: "colleague" });
+    sandbox.add({ name: "two", owner: "colleague" });
+    const other = person(sandbox.user("colleague"));
     expect((await call("GET", `${all}/${key.id}?include=owned_by`)).json).toMatchObject({ included: [other] });
     expect((await call("GET", `${all}?include=owned_by`)).json).toMatchObject({ included: [other] });
     expect((await call("GET", `${own}?include=owned_by`)).json).toMatchObject({ data: [], included: [] });
@@ -188,9 +188,9 @@ describe("v2 application_keys", () => {
   });
 
   test("the list has everybody's keys, each with its owner", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
+    const { sandbox, call } = await start({ user: "admin" });
     const mine = sandbox.add({ name: "a" });
-    const theirs = sandbox.add({ name: "b", owner: "other@example.com" });
+    const theirs = sandbox.add({ name: "b", owner: "colleague" });
     expect((await call("GET", all)).json).toMatchObject({
       data: [
         { id: mine.id, relationships: ownedBy(mine.ownerId) },
@@ -201,7 +201,7 @@ describe("v2 application_keys", () => {
   });
 
   test("there is no endpoint for creation", async () => {
-    const { sandbox, call } = await start();
+    const { sandbox, call } = await start({ user: "admin" });
     const refused = await call("POST", all, { body: keyBody({ name: "x" }) });
     expect(refused.status).toBe(405);
     expect(refused.headers.get("allow")).toBe("GET");
@@ -209,8 +209,8 @@ describe("v2 application_keys", () => {
   });
 
   test("delete takes another user's key", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const { id } = sandbox.add({ name: "theirs", owner: "other@example.com" });
+    const { sandbox, call } = await start({ user: "admin" });
+    const { id } = sandbox.add({ name: "theirs", owner: "colleague" });
     expect((await call("DELETE", `${all}/${id}`)).status).toBe(204);
     expect((await call("DELETE", `${all}/${id}`)).status).toBe(404);
   });
@@ -218,7 +218,10 @@ describe("v2 application_keys", () => {
 
 describe("v2 service accounts", () => {
   async function withRobot() {
-    const started = await start({ users: [{ name: "robot", email: "robot@example.com", serviceAccount: true }] });
+    const started = await start({
+      user: "admin",
+      users: [{ name: "robot", email: "robot@example.com", serviceAccount: true }],
+    });
     const robot = started.sandbox.users.find(({ serviceAccount }) => serviceAccount);
     if (!robot) throw new Error("no service account");
     return { ...started, robot, keys: `/api/v2/service_accounts/${robot.id}/application_keys` };
@@ -243,8 +246,7 @@ describe("v2 service accounts", () => {
 
   test("neither a person nor a stranger is a service account", async () => {
     const { sandbox, call } = await withRobot();
-    const [admin] = sandbox.users;
-    for (const id of [admin?.id ?? "", "00000000-0000-4000-8000-000000000000"])
+    for (const id of [sandbox.user("user").id, "00000000-0000-4000-8000-000000000000"])
       expect((await call("GET", `/api/v2/service_accounts/${id}/application_keys`)).status).toBe(404);
   });
 
@@ -255,10 +257,10 @@ describe("v2 service accounts", () => {
   });
 
   test("one can be made by request, and its handle is its id", async () => {
-    const { sandbox, call } = await start();
+    const { sandbox, call } = await start({ user: "admin" });
     const body = { data: { type: "users", attributes: { email: "bot@example.com", service_account: true } } };
     const created = await call("POST", "/api/v2/service_accounts", { body });
-    const bot = sandbox.users[1];
+    const bot = sandbox.users.at(-1);
     expect(created).toMatchObject({ status: 201, json: { data: { id: bot?.id } } });
     expect(bot).toMatchObject({ handle: bot?.id, email: "bot@example.com", serviceAccount: true });
   });
@@ -266,14 +268,14 @@ describe("v2 service accounts", () => {
 
 describe("v2 users", () => {
   test("current_user is the one whose key signs", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const other = userByHandle(sandbox, "other@example.com");
+    const { sandbox, call } = await start({ user: "admin" });
+    const other = sandbox.user("colleague");
     expect((await call("GET", "/api/v2/current_user", { as: other })).json).toEqual({ data: person(other) });
   });
 
   test("a user is found by id, and nobody by any other", async () => {
-    const { sandbox, call } = await start({ users: [{ handle: "other@example.com" }] });
-    const other = userByHandle(sandbox, "other@example.com");
+    const { sandbox, call } = await start({ user: "admin" });
+    const other = sandbox.user("colleague");
     expect((await call("GET", `/api/v2/users/${other.id}`)).json).toEqual({ data: person(other) });
     expect(await call("GET", `/api/v2/users/${other.handle}`)).toMatchObject({
       status: 404,

@@ -31,7 +31,7 @@ export const keyCount = 3;
 const killers: Killer[] = ["cli", "provider", "everything", "interrupt", "interrupt twice"];
 
 export function sandboxOptions({ api, uniqueNames }: Mode): SandboxOptions {
-  return { uniqueNames, oneTimeRead: api === "v2 in One-Time Read" };
+  return { user: "admin", uniqueNames: uniqueNames && "owner", oneTimeRead: api === "v2 in One-Time Read" };
 }
 
 /** The requests that an operation surely sends, by method, and how many of each. */

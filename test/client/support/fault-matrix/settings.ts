@@ -19,7 +19,7 @@ export function settingOf(api: Api, names: Names): Setting {
   return {
     api,
     names,
-    sandbox: { uniqueNames: names === "unique", oneTimeRead },
+    sandbox: { user: "admin", uniqueNames: names === "unique" && "owner", oneTimeRead },
     // v1 is the default, and One-Time Read is found out.
     declared: api === "v2" ? { apiVersion: "v2" } : {},
     adopt: oneTimeRead ? "replace" : true,
