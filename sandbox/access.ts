@@ -3,9 +3,11 @@ import type { Organisation } from "./organisation";
 import { forbidden } from "./refusal";
 import type { Permission, SandboxUser } from "./types";
 
-/** Who sends a request, and what the key it is signed with allows. */
+/** Who sends a request, and what the key or token it is signed with allows. */
 export interface Caller {
   user: SandboxUser;
+  /** Signed with an access token, which cannot create or change application keys. */
+  byToken: boolean;
   may(permission: Permission): boolean;
 }
 
@@ -14,10 +16,13 @@ export interface Caller {
  * "If invalid, a 403 is returned"; so no route here answers 401.
  */
 export function authenticate(organisation: Organisation, headers: IncomingHttpHeaders): Caller {
-  requireApiKey(organisation, headers);
-  const secret = headers["dd-application-key"];
-  const caller = typeof secret === "string" ? callerBySecret(organisation, secret) : undefined;
-  if (!caller) throw forbidden();
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+  const secret = bearer ?? headers["dd-application-key"];
+  if (typeof secret !== "string") throw forbidden();
+  const holder = organisation.users.find(({ accessToken }) => accessToken === secret);
+  if (!holder) requireApiKey(organisation, headers);
+  const caller = holder ? callerWith(holder, true) : bearer === undefined && callerBySecret(organisation, secret);
+  if (!caller || caller.user.disabled) throw forbidden();
   return caller;
 }
 
@@ -25,15 +30,28 @@ export function requireApiKey(organisation: Organisation, headers: IncomingHttpH
   if (headers["dd-api-key"] !== organisation.apiKey) throw forbidden();
 }
 
-export function requirePermission(caller: Caller, permission: Permission): void {
-  if (!caller.may(permission)) throw forbidden();
+/** @param permissions any of which is enough */
+export function requirePermission(caller: Caller, ...permissions: Permission[]): void {
+  if (!permissions.some((permission) => caller.may(permission))) throw forbidden();
+}
+
+/** "A PAT cannot create or update application keys. Revoking application keys is still allowed." */
+export function refuseToken(caller: Caller): void {
+  if (caller.byToken) throw forbidden();
 }
 
 /** A key that the API made is a credential too: its owner's, narrowed down to its scopes. */
 function callerBySecret(organisation: Organisation, secret: string): Caller | undefined {
   const key = organisation.keyBySecret(secret);
+  if (key) organisation.used(key);
   const user = key ? organisation.user(key.ownerId) : organisation.users.find(({ appKey }) => appKey === secret);
-  if (!user) return undefined;
-  const { permissions } = user;
-  return { user, may: (permission) => permissions.includes(permission) && (key?.scopes?.includes(permission) ?? true) };
+  return user && callerWith(user, false, key?.scopes);
+}
+
+function callerWith(user: SandboxUser, byToken: boolean, scopes?: readonly string[] | null): Caller {
+  return {
+    user,
+    byToken,
+    may: (permission) => user.permissions.includes(permission) && (scopes?.includes(permission) ?? true),
+  };
 }

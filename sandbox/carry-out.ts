@@ -13,7 +13,7 @@ export function carryOut(route: Route | OpenRoute, request: FastifyRequest, orga
     caller,
     params: request.params as Record<string, string>,
     query: new URLSearchParams(request.url.replace(/^[^?]*/, "")),
-    body: readBody(request),
+    body: route.bodiless ? undefined : readBody(request),
   });
 }
 

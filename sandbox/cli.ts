@@ -16,7 +16,10 @@ const command = new Command("datadog-key-sandbox")
     "A local Datadog for application keys. Prints one line of JSON with its address and credentials when ready.",
   )
   .option("--port <number>", "port on 127.0.0.1; 0 takes any free one", wholeNumber(65_535), 8126)
-  .option("--user <name>", "whose credentials to print: user (who has user_app_keys alone), admin or colleague", "user")
+  .option(
+    "--user <name>",
+    "whose credentials to print: user (who has user_app_keys alone, the default), admin or colleague",
+  )
   .option("--one-time-read", "show a key's secret at its creation only; disables v1")
   .option("--government", "behave as a Government site: v1 is disabled")
   .option("--v1-disabled-status <status>", "what a disabled v1 answers: 403, 404 or 410", disabledStatus)

@@ -41,6 +41,7 @@ function isData(data: unknown): data is OrganisationData {
     Array.isArray(data.users) &&
     data.users.length > 0 &&
     "keys" in data &&
-    Array.isArray(data.keys)
+    Array.isArray(data.keys) &&
+    (!("registrations" in data) || Array.isArray(data.registrations))
   );
 }

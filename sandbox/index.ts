@@ -11,6 +11,7 @@ import { buildServer } from "./server";
 import type { Sandbox, SandboxOptions, SandboxUser } from "./types";
 import { v1Routes, validateRoute } from "./v1-routes";
 import { v2KeyRoutes } from "./v2-key-routes";
+import { v2RegistrationRoutes } from "./v2-registration-routes";
 import { v2UserRoutes } from "./v2-user-routes";
 
 export * from "./faults/types";
@@ -32,6 +33,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...v1Routes(organisation, v1Disabled),
     ...v2KeyRoutes(organisation, () => oneTimeRead),
     ...v2UserRoutes(organisation),
+    ...v2RegistrationRoutes(organisation),
   ];
   const faults = new FaultPlan(new Set(routes.map(({ template }) => template)));
   const log = new RequestLog(options.log);
@@ -57,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     users: organisation.users,
     user: (name) => organisation.userCalled(name),
     requests: (filter = {}) => log.select(filter),
-    keys: () => organisation.keys().map((key) => ({ ...key })),
+    keys: () => organisation.keys().map((key) => ({ ...key, actionsApi: organisation.registrations.has(key.id) })),
     everyKeyEverMade: () => organisation.everyKeyEverMade(),
     fail(fault) {
       const remove = faults.add(fault);
@@ -78,6 +80,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     revoke(id) {
       organisation.deleteKey(organisation.key(id));
+    },
+    leak(id, found = {}) {
+      organisation.leak(organisation.key(id), found);
     },
     add: (key) => ({ ...organisation.addKey({ owner: user.id, ...key }) }),
     async goOffline() {
@@ -112,7 +117,7 @@ function prepareOrganisation(options: SandboxOptions, clock: Clock): { organisat
   organisation.readLag = options.readLagMs ?? 0;
   // What an earlier run saved already holds the users and keys to start with.
   if (!saved) users.forEach((user) => organisation.addUser(user));
-  const user = organisation.userCalled(options.user ?? "user");
+  const user = organisation.userCalled(options.user);
   if (!saved)
     keys.forEach((key) => {
       organisation.addOldKey({ owner: user.id, ...key });

@@ -4,19 +4,27 @@ import { KeyStore } from "./key-store";
 import { complete, everywhere, goesBy } from "./people";
 import { keyNotFound, nameTaken } from "./refusal";
 import { newApiKey, newApplicationKey } from "./secrets";
-import type { NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } from "./types";
+import type { KeyLeak, NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } from "./types";
 
 /** What outlives a run. */
 export interface OrganisationData {
   apiKey: string;
-  users: SandboxUser[];
-  keys: SandboxKey[];
+  users: NewUser[];
+  keys: SavedKey[];
+  registrations?: string[];
 }
+
+/** An older sandbox has saved no more than the first part. */
+type SavedKey = Omit<SandboxKey, "lastUsedAt" | "leak"> & Partial<SandboxKey>;
+
+const neverUsed = { lastUsedAt: null, leak: null };
 
 /** Users and keys of the sandbox's one organisation, with Datadog's rules for names. */
 export class Organisation {
   readonly apiKey: string;
   readonly users: SandboxUser[] = [];
+  /** Ids of the keys that are registered for Actions API access. */
+  readonly registrations: Set<string>;
   readonly #clock: Clock;
   readonly #keys: KeyStore;
   readonly #uniqueNames: UniqueNames;
@@ -32,12 +40,13 @@ export class Organisation {
     this.apiKey = saved?.apiKey ?? newApiKey();
     (saved?.users ?? everywhere).forEach((user) => this.addUser(user));
     saved?.keys.forEach((key) => {
-      this.#keys.restore(key);
+      this.#keys.restore({ ...neverUsed, ...key });
     });
+    this.registrations = new Set(saved?.registrations);
   }
 
   data(): OrganisationData {
-    return { apiKey: this.apiKey, users: this.users, keys: this.keys() };
+    return { apiKey: this.apiKey, users: this.users, keys: this.keys(), registrations: [...this.registrations] };
   }
 
   addUser(user: NewUser): SandboxUser {
@@ -47,14 +56,29 @@ export class Organisation {
     return added;
   }
 
+  /** Nobody can sign in again, and the user's keys are revoked. */
+  disable(user: SandboxUser): void {
+    user.disabled = true;
+    this.keys()
+      .filter(({ ownerId }) => ownerId === user.id)
+      .forEach((key) => {
+        this.deleteKey(key);
+      });
+    this.onChange();
+  }
+
   user(id: string): SandboxUser | undefined {
     return this.users.find((user) => user.id === id);
   }
 
-  /** @throws Error where nobody goes by that name */
-  userCalled(name: string): SandboxUser {
-    const user = this.users.find((one) => goesBy(one, name));
-    if (!user) throw new Error(`no user "${name}": there are ${this.users.map(({ handle }) => handle).join(", ")}`);
+  /**
+   * @param name by default the first one's
+   * @throws Error where nobody goes by that name
+   */
+  userCalled(name?: string): SandboxUser {
+    const user = this.users.find((one) => name === undefined || goesBy(one, name));
+    if (!user)
+      throw new Error(`no user "${name ?? ""}": there are ${this.users.map(({ handle }) => handle).join(", ")}`);
     return user;
   }
 
@@ -103,7 +127,7 @@ export class Organisation {
   }
 
   /** @returns the key as it is now */
-  editKey(key: SandboxKey, change: { name?: string; scopes?: string[] | null }): SandboxKey {
+  editKey(key: SandboxKey, change: Partial<Pick<SandboxKey, "name" | "scopes" | "leak">>): SandboxKey {
     if (change.name !== undefined && change.name !== key.name) this.#refuseTakenName(key.ownerId, change.name);
     const edited = { ...key, ...change };
     this.#keys.set(edited);
@@ -113,6 +137,31 @@ export class Organisation {
 
   deleteKey({ id }: SandboxKey): void {
     this.#keys.delete(id);
+    this.registrations.delete(id);
+    this.onChange();
+  }
+
+  /** Not saved at once: most requests change nothing else. */
+  used(key: SandboxKey): void {
+    key.lastUsedAt = this.#clock.timestamp();
+  }
+
+  leak(key: SandboxKey, { date, source }: Partial<Omit<KeyLeak, "id">>): void {
+    const leak = {
+      id: randomUUID(),
+      date: date ?? this.#clock.timestamp(),
+      source: source === undefined ? `https://github.com/example/${key.id}` : source,
+    };
+    this.editKey(key, { leak });
+  }
+
+  register(id: string): void {
+    this.registrations.add(id);
+    this.onChange();
+  }
+
+  unregister(id: string): void {
+    this.registrations.delete(id);
     this.onChange();
   }
 
@@ -133,6 +182,7 @@ export class Organisation {
       scopes: given.scopes ?? null,
       createdAt: given.createdAt ?? this.#clock.timestamp(),
       last4: secret.slice(-4),
+      ...neverUsed,
     };
   }
 

@@ -5,11 +5,17 @@ const sortFields = { name: "name", created_at: "createdAt", last4: "last4" } as 
 
 /** The part of a list that a query asks for, as Datadog's reference describes it. */
 export function selectPage(keys: SandboxKey[], query: URLSearchParams): { page: SandboxKey[]; total: number } {
+  const { start, end } = windowOf(query);
+  const found = keys.filter(matches(query)).sort(order(query.get("sort") ?? "name"));
+  return { page: found.slice(start, end), total: found.length };
+}
+
+/** Where the page that a query asks for starts and ends. */
+export function windowOf(query: URLSearchParams): { start: number; end: number } {
   const size = wholeNumber(query, "page[size]", 10);
   const number = wholeNumber(query, "page[number]", 0);
   if (size < 1 || size > 100) throw badRequest("page[size] must be from 1 to 100");
-  const found = keys.filter(matches(query)).sort(order(query.get("sort") ?? "name"));
-  return { page: found.slice(number * size, (number + 1) * size), total: found.length };
+  return { start: number * size, end: (number + 1) * size };
 }
 
 function matches(query: URLSearchParams): (key: SandboxKey) => boolean {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { everyPermission, ordinaryPermissions } from "./permissions";
-import { newApplicationKey } from "./secrets";
+import { newAccessToken, newApplicationKey } from "./secrets";
 import type { NewUser, SandboxUser } from "./types";
 
 /** Who is in every organisation of the sandbox; the first one's credentials are given out unless another is asked for. */
@@ -22,8 +22,10 @@ export function complete(user: NewUser, createdAt: string): SandboxUser {
     email: user.email ?? (handle.includes("@") ? handle : `${handle}@example.com`),
     name: user.name ?? handle,
     appKey: user.appKey ?? newApplicationKey(),
+    accessToken: user.accessToken ?? newAccessToken(serviceAccount),
     permissions: [...(user.permissions ?? ordinaryPermissions)],
     serviceAccount,
+    disabled: user.disabled ?? false,
     createdAt: user.createdAt ?? createdAt,
   };
 }

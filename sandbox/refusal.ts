@@ -1,12 +1,13 @@
 /**
- * A refusal in Datadog's words. All routes here answer errors as `{"errors": ["…"]}`: Datadog's OpenAPI descriptions
- * name `APIErrorResponse` for each of them, and none names the JSON:API form.
+ * A refusal in Datadog's words, which are sent as `{"errors": ["…"]}`: what Datadog's descriptions of its API name
+ * `APIErrorResponse`. Registrations for Actions API access alone have errors that are objects.
  */
 export class Refusal extends Error {
   override name = "Refusal";
   constructor(
     readonly status: number,
     message: string,
+    readonly error: string | Readonly<Record<string, string>> = message,
   ) {
     super(message);
   }

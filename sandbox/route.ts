@@ -22,6 +22,10 @@ export interface Route {
   template: string;
   /** Those that read and those that write share a rate limit each with the routes of the same name. */
   limit: string;
+  /** Of its answers. @default application/json */
+  mediaType?: string;
+  /** A method that has a body elsewhere has none here. */
+  bodiless?: true;
   handle(call: Call): Answer;
 }
 

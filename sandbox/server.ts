@@ -28,6 +28,7 @@ export interface ServerParts {
 interface Exchange {
   record: RecordedRequest;
   fault: RequestFault | undefined;
+  mediaType?: string;
 }
 
 const unknownRoute = "(unknown)";
@@ -66,9 +67,9 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
 
   app.addHook("onSend", (request, reply, payload, done) => {
     if (faults.awaitsConnection) reply.header("connection", "close");
-    // Fastify adds a charset; Datadog's answers have none.
-    if (typeof payload === "string") reply.header("content-type", "application/json");
     const exchange = exchanges.get(request);
+    // Fastify adds a charset; Datadog's answers have none.
+    if (typeof payload === "string") reply.header("content-type", exchange?.mediaType ?? "application/json");
     if (!exchange?.fault) {
       if (exchange) log.answered(exchange.record, reply);
       done(null, payload);
@@ -88,7 +89,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   });
 
   app.setErrorHandler((error: Error, _request, reply) => {
-    if (error instanceof Refusal) return reply.code(error.status).send(errorBody(error.message));
+    if (error instanceof Refusal) return reply.code(error.status).send(errorBody(error.error));
     if ("statusCode" in error && error.statusCode === 413) return reply.code(413).send(errorBody("Payload Too Large"));
     if (!ended.aborted) log.failed(error);
     return reply.code(500).send(errorBody("Internal Server Error"));
@@ -98,6 +99,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   /** All that happens between the arrival of a request and its answer. */
   async function handle(route: Route | OpenRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const exchange = exchanges.get(request);
+    if (exchange && route.mediaType !== undefined) exchange.mediaType = route.mediaType;
     const fault = exchange && faults.forRequest(exchange.record);
     if (fault) {
       exchange.fault = fault;

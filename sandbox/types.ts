@@ -20,8 +20,15 @@ export interface SandboxUser {
   name: string;
   /** What this user signs requests with: a credential only, which no list of keys shows. */
   appKey: string;
+  /**
+   * `ddpat_…`, of a service account `ddsat_…`: in the application key's header, or as a bearer token without an API key,
+   * it allows all that the user may, except to create and to change application keys.
+   */
+  accessToken: string;
   permissions: Permission[];
   serviceAccount: boolean;
+  /** Deleted by request: its keys are revoked, and its credentials sign nothing. */
+  disabled: boolean;
   createdAt: string;
 }
 
@@ -40,6 +47,24 @@ export interface SandboxKey {
   scopes: string[] | null;
   createdAt: string;
   last4: string;
+  /** When it last signed a request; null: never. */
+  lastUsedAt: string | null;
+  /** Where Datadog has found it in public; null: nowhere. */
+  leak: KeyLeak | null;
+}
+
+/** What `sandbox.keys()` tells of a key beside what reads show. */
+export interface KnownKey extends SandboxKey {
+  /** Whether it is registered for Actions API access. */
+  actionsApi: boolean;
+}
+
+export interface KeyLeak {
+  id: string;
+  /** When it was found. */
+  date: string;
+  /** Such as the address of a public repository; null: Datadog does not tell. */
+  source: string | null;
 }
 
 /** A key to add. */
@@ -150,7 +175,7 @@ export interface Sandbox {
   user(name: string): SandboxUser;
   requests(filter?: RequestFilter): RecordedRequest[];
   /** The truth, without the users' own credentials. */
-  keys(): SandboxKey[];
+  keys(): KnownKey[];
   /** The secrets of the same, and of revoked ones. */
   everyKeyEverMade(): string[];
   /** @returns what takes the fault away again */
@@ -165,6 +190,11 @@ export interface Sandbox {
   rename(id: string, name: string): void;
   revoke(id: string): void;
   add(key: NewKey): SandboxKey;
+  /**
+   * Marks a key as found in public, as Datadog does.
+   * @param found `source` is by default an address of GitHub's, null for none; `date` by default the present
+   */
+  leak(id: string, found?: Partial<Omit<KeyLeak, "id">>): void;
   /** A real "connection refused". @returns what listens again */
   goOffline(): Promise<() => Promise<void>>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { requireApiKey, requirePermission, type Caller } from "./access";
+import { refuseToken, requireApiKey, requirePermission, type Caller } from "./access";
 import { nameOf, objectOf } from "./body";
 import type { Organisation } from "./organisation";
 import { forbidden, keyNotFound, Refusal } from "./refusal";
@@ -22,6 +22,7 @@ export function v1Routes(
       return ok({ application_keys: organisation.keysToRead().filter(shown).map(show) });
     }),
     route("POST", all, limit, ({ caller, body }) => {
+      refuseToken(caller);
       requirePermission(caller, "user_app_keys");
       const name = nameOf(objectOf(body, "the body"));
       return answer(organisation.addKey({ name, owner: caller.user.id }));
@@ -31,6 +32,7 @@ export function v1Routes(
       return answer(allowed(organisation, key, call, "org_app_keys_read"));
     }),
     route("PUT", one, limit, (call) => {
+      refuseToken(call.caller);
       const key = find(organisation, call);
       return answer(organisation.editKey(key, { name: nameOf(objectOf(call.body, "the body")) }));
     }),

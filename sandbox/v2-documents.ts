@@ -1,9 +1,13 @@
-import type { SandboxKey, SandboxUser } from "./types";
+import type { KeyLeak, SandboxKey, SandboxUser } from "./types";
 
 /** How much of a key an answer shows; see each route for which. */
 export interface Shown {
   secret?: boolean;
   owner?: boolean;
+  /** The answer to the key's creation. */
+  creation?: boolean;
+  /** Times without fractions, as the Terraform provider expects them of service accounts' keys. */
+  wholeSeconds?: boolean;
 }
 
 /** A key as a JSON:API resource. Field for field what Datadog's recorded answers have. */
@@ -13,16 +17,32 @@ export function keyResource(key: SandboxKey, shown: Shown) {
     id: key.id,
     attributes: {
       name: key.name,
-      created_at: key.createdAt,
+      created_at: createdAt(key, shown),
       last4: key.last4,
       ...(shown.secret && { key: key.key }),
       scopes: key.scopes,
+      ...(!shown.creation && { last_used_at: key.lastUsedAt }),
     },
     relationships: {
       ...(shown.owner && { owned_by: { data: { type: "users", id: key.ownerId } } }),
-      leak_information: { data: null },
+      leak_information: { data: key.leak && { type: "leaked_keys", id: key.leak.id } },
     },
   };
+}
+
+/** As recorded: the answer to a creation may be a microsecond before what is shown ever after. Here it always is. */
+function createdAt({ createdAt: time }: SandboxKey, { creation, wholeSeconds }: Shown): string {
+  if (wholeSeconds) return time.replace(/\.\d+\+00:00$/, "Z");
+  return creation ? time.replace(/(?<=\.)\d{6}/, before) : time;
+}
+
+function before(microseconds: string): string {
+  return String(Math.max(0, Number(microseconds) - 1)).padStart(6, "0");
+}
+
+/** Where a key was found, as a JSON:API resource. */
+export function leakResource({ id, date, source }: KeyLeak) {
+  return { type: "leaked_keys", id, attributes: { date, leak_source: source } };
 }
 
 /** A user or service account as a JSON:API resource. */
@@ -40,9 +60,9 @@ export function userResource(user: SandboxUser) {
       title: null,
       verified: true,
       service_account: user.serviceAccount,
-      disabled: false,
+      disabled: user.disabled,
       allowed_login_methods: [],
-      status: "Active",
+      status: user.disabled ? "Disabled" : "Active",
     },
     relationships: { roles: { data: [] } },
   };

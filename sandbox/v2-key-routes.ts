@@ -1,4 +1,4 @@
-import { requirePermission } from "./access";
+import { refuseToken, requirePermission } from "./access";
 import { attributesOf, nameOf } from "./body";
 import type { Organisation } from "./organisation";
 import { selectPage } from "./paging";
@@ -6,7 +6,7 @@ import { badRequest, keyNotFound, Refusal } from "./refusal";
 import { type Call, ok, type Route, route } from "./route";
 import { parseScopes } from "./scopes";
 import type { Permission, SandboxKey, SandboxUser } from "./types";
-import { keyResource, userResource, type Shown } from "./v2-documents";
+import { keyResource, leakResource, userResource, type Shown } from "./v2-documents";
 
 const limit = "v2_application_keys";
 
@@ -19,6 +19,7 @@ interface Collection {
   creates: boolean;
   /** What the answers to get and edit show; One-Time Read takes the secret out of each. */
   one: Shown;
+  wholeSeconds: boolean;
   /** Whether the items of a list show their owner without being asked by `include=owned_by`. */
   listsOwner: boolean;
   /** Whether get tells the owner without being asked by `include=owned_by`. */
@@ -40,6 +41,7 @@ function collections(organisation: Organisation): readonly Collection[] {
       owner: (call) => allowed(call, "user_app_keys"),
       creates: true,
       one: { secret: true, owner: true },
+      wholeSeconds: false,
       listsOwner: false,
       includesOwner: true,
     },
@@ -51,6 +53,7 @@ function collections(organisation: Organisation): readonly Collection[] {
       },
       creates: false,
       one: { owner: true },
+      wholeSeconds: false,
       listsOwner: true,
       includesOwner: false,
     },
@@ -60,11 +63,12 @@ function collections(organisation: Organisation): readonly Collection[] {
       owner(call) {
         allowed(call, "service_account_write");
         const account = organisation.users.find(({ id }) => id === call.params["service_account_id"]);
-        if (!account?.serviceAccount) throw new Refusal(404, "Service account not found");
+        if (!account?.serviceAccount) throw accountNotFound();
         return account;
       },
       creates: true,
       one: {},
+      wholeSeconds: true,
       listsOwner: false,
       includesOwner: false,
     },
@@ -82,9 +86,13 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     if (owner && key.ownerId !== owner.id) throw keyNotFound();
     return key;
   };
-  const included = (keys: SandboxKey[]) => {
+  const show = (key: SandboxKey, shown: Shown) => keyResource(key, { ...shown, wholeSeconds: collection.wholeSeconds });
+  /** What an answer adds to its keys: their owners where it shall, and where they have leaked in any case. */
+  const included = (keys: SandboxKey[], owners: boolean) => {
     const ids = new Set(keys.map(({ ownerId }) => ownerId));
-    return { included: organisation.users.filter(({ id }) => ids.has(id)).map(userResource) };
+    const leaks = keys.flatMap(({ leak }) => (leak ? leakResource(leak) : []));
+    if (!owners) return leaks.length > 0 && { included: leaks };
+    return { included: [...organisation.users.filter(({ id }) => ids.has(id)).map(userResource), ...leaks] };
   };
   const shown = (): Shown => ({ ...collection.one, secret: collection.one.secret === true && !oneTimeRead() });
 
@@ -94,24 +102,25 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
       const include = wantsOwner(call);
       const visible = organisation.keysToRead().filter((key) => !owner || key.ownerId === owner.id);
       const { page, total } = selectPage(visible, call.query);
-      const data = page.map((key) => keyResource(key, { owner: collection.listsOwner || include }));
+      const data = page.map((key) => show(key, { owner: collection.listsOwner || include }));
       const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
-      return ok({ data, ...(include && included(page)), meta });
+      return ok({ data, ...included(page, include), meta });
     }),
     route("GET", one, limit, (call) => {
       const key = find(call, "read");
       const include = wantsOwner(call);
-      const data = keyResource(key, { ...shown(), owner: collection.one.owner ?? include });
-      return ok({ data, ...((include || collection.includesOwner) && included([key])) });
+      const data = show(key, { ...shown(), owner: collection.one.owner ?? include });
+      return ok({ data, ...included([key], include || collection.includesOwner) });
     }),
     route("PATCH", one, limit, (call) => {
+      refuseToken(call.caller);
       const key = find(call, "write");
       const attributes = attributesOf(call.body, "application_keys", key.id);
       const edited = organisation.editKey(key, {
         ...("name" in attributes && { name: nameOf(attributes) }),
         ...("scopes" in attributes && { scopes: parseScopes(attributes["scopes"]) }),
       });
-      return ok({ data: keyResource(edited, shown()) });
+      return ok({ data: show(edited, shown()), ...included([edited], false) });
     }),
     route("DELETE", one, limit, (call) => {
       organisation.deleteKey(find(call, "write"));
@@ -120,15 +129,19 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
   ];
   if (!collection.creates) return routes;
   const create = route("POST", collection.template, limit, (call) => {
+    refuseToken(call.caller);
     const owner = collection.owner(call, "write") ?? call.caller.user;
+    if (owner.disabled) throw accountNotFound();
     const attributes = attributesOf(call.body, "application_keys");
     const scopes = parseScopes(attributes["scopes"]);
     const key = organisation.addKey({ name: nameOf(attributes), scopes, owner: owner.id });
     // The one answer that has the secret in every mode and for every owner.
-    return { status: 201, body: { data: keyResource(key, { secret: true, owner: true }) } };
+    return { status: 201, body: { data: show(key, { creation: true, secret: true, owner: true }) } };
   });
   return [create, ...routes];
 }
+
+const accountNotFound = () => new Refusal(404, "Service account not found");
 
 function wantsOwner({ query }: Call): boolean {
   const include = query.get("include");

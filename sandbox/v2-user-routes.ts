@@ -2,7 +2,8 @@ import { requirePermission } from "./access";
 import { attributesOf } from "./body";
 import type { Organisation } from "./organisation";
 import { badRequest, Refusal } from "./refusal";
-import { ok, type Route, route } from "./route";
+import { type Call, ok, type Route, route } from "./route";
+import type { SandboxUser } from "./types";
 import { userResource } from "./v2-documents";
 
 const limit = "users";
@@ -13,9 +14,14 @@ export function v2UserRoutes(organisation: Organisation): readonly Route[] {
     route("GET", "/api/v2/current_user", limit, ({ caller }) => ok({ data: userResource(caller.user) })),
     route("GET", "/api/v2/users/{user_id}", limit, ({ caller, params }) => {
       requirePermission(caller, "user_access_read");
-      const user = organisation.users.find(({ id }) => id === params["user_id"]);
-      if (!user) throw new Refusal(404, "User not found");
-      return ok({ data: userResource(user) });
+      return ok({ data: userResource(find(organisation, params)) });
+    }),
+    route("DELETE", "/api/v2/users/{user_id}", limit, ({ caller, params }) => {
+      requirePermission(caller, "user_access_manage", "service_account_write");
+      const user = find(organisation, params);
+      if (!user.serviceAccount) requirePermission(caller, "user_access_manage");
+      organisation.disable(user);
+      return { status: 204 };
     }),
     route("POST", "/api/v2/service_accounts", limit, ({ caller, body }) => {
       requirePermission(caller, "service_account_write");
@@ -26,4 +32,10 @@ export function v2UserRoutes(organisation: Organisation): readonly Route[] {
       return { status: 201, body: { data: userResource(user) } };
     }),
   ];
+}
+
+function find(organisation: Organisation, params: Call["params"]): SandboxUser {
+  const user = organisation.user(params["user_id"] ?? "");
+  if (!user) throw new Refusal(404, "User not found");
+  return user;
 }

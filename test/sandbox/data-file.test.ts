@@ -19,7 +19,10 @@ describe("the data file", () => {
     const first = await startSandbox({ dataFile, users: [{ handle: "other@example.com" }] });
     await caller(first)("POST", "/api/v2/current_user/application_keys", { body: keyBody({ name: "ci" }) });
     const gone = first.add({ name: "gone" });
-    first.rename(first.keys()[0]?.id ?? "", "renamed");
+    const kept = first.keys()[0]?.id ?? "";
+    first.rename(kept, "renamed");
+    first.leak(kept, { source: "a log" });
+    await caller(first)("PUT", `/api/v2/actions/app_key_registrations/${kept}`);
     first.revoke(gone.id);
     await first.close();
 
@@ -27,8 +30,29 @@ describe("the data file", () => {
     expect(second).toMatchObject({ apiKey: first.apiKey, appKey: first.appKey });
     expect(second.users).toEqual(first.users);
     expect(second.keys()).toEqual(first.keys());
-    expect(second.keys()).toMatchObject([{ name: "renamed" }]);
+    expect(second.keys()).toMatchObject([{ name: "renamed", actionsApi: true, leak: { source: "a log" } }]);
     expect((await call("GET", "/api/v1/validate")).status).toBe(200);
+  });
+
+  test("may be one that the first release wrote: its only user was an administrator", async () => {
+    const dataFile = join(folder(), "keys.json");
+    const appKey = `ddapp_${"a".repeat(34)}`;
+    const id = "00000000-0000-4000-8000-000000000001";
+    const admin = { id, handle: "admin@example.com", email: "admin@example.com", name: "Sandbox Admin", appKey };
+    const permissions = ["user_app_keys", "org_app_keys_read"];
+    const createdAt = "2026-01-01T00:00:00.000000+00:00";
+    const key = { id, key: `ddapp_${"b".repeat(34)}`, name: "ci", owner: admin.handle, ownerId: id, scopes: null };
+    const content = {
+      apiKey: "0".repeat(32),
+      users: [{ ...admin, permissions, serviceAccount: false, createdAt }],
+      keys: [{ ...key, createdAt, last4: "bbbb" }],
+    };
+    writeFileSync(dataFile, JSON.stringify(content));
+    const { sandbox, call } = await start({ dataFile });
+    expect(sandbox).toMatchObject({ apiKey: content.apiKey, appKey });
+    expect(sandbox.keys()).toEqual([{ ...content.keys[0], lastUsedAt: null, leak: null, actionsApi: false }]);
+    expect((await call("GET", "/api/v2/application_keys")).json).toMatchObject({ data: [{ id }] });
+    expect(sandbox.users).toMatchObject([{ disabled: false, accessToken: expect.stringMatching(/^ddpat_/) as string }]);
   });
 
   test("is for its owner's eyes, and leaves no drafts beside it", async () => {

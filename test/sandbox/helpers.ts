@@ -13,7 +13,7 @@ export interface RequestExtras {
   body?: unknown;
   /** Replaces the headers of the same name; undefined leaves one out. */
   headers?: Record<string, string | undefined>;
-  /** Signs with this user's key instead of the default user's. */
+  /** Signs with this key instead of the default user's. */
   as?: { appKey: string };
 }
 

@@ -7,7 +7,15 @@ const all = "/api/v2/application_keys";
 
 /** The parts of Datadog's recorded answers, written down field by field. */
 function attributes(key: SandboxKey) {
-  return { name: key.name, created_at: key.createdAt, last4: key.key.slice(-4), scopes: key.scopes };
+  const { name, createdAt, scopes } = key;
+  return { name, created_at: createdAt, last4: key.key.slice(-4), scopes, last_used_at: null };
+}
+/** What is shown at a creation: nothing of its use, and a time that is, as once recorded, a microsecond early. */
+function attributesAtCreation(key: SandboxKey) {
+  const { name, createdAt, scopes } = key;
+  const [, start = "", end = ""] = /^(.*\.)(\d{6})/.exec(createdAt) ?? [];
+  const before = `${start}${String(Number(end) - 1).padStart(6, "0")}+00:00`;
+  return { name, created_at: before, last4: key.key.slice(-4), key: key.key, scopes };
 }
 const leak = { leak_information: { data: null } };
 const ownedBy = (id: string) => ({ owned_by: { data: { type: "users", id } } });
@@ -45,7 +53,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
       data: {
         type: "application_keys",
         id: key.id,
-        attributes: { ...attributes(key), key: key.key },
+        attributes: attributesAtCreation(key),
         relationships: { ...ownedBy(key.ownerId), ...leak },
       },
     });
@@ -138,7 +146,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
 
   test("scopes of all its products are known", async () => {
     const { sandbox, call } = await start();
-    const scopes = ["cases_write", "logs_read_archives", "synthetics_private_location_read", "user_app_keys"];
+    const scopes = ["built_in_features", "cases_write", "logs_read_archives", "oncall_page", "user_app_keys"];
     expect((await call("POST", own, { body: keyBody({ name: "x", scopes }) })).status).toBe(201);
     expect(sandbox.keys()).toMatchObject([{ scopes }]);
   });
@@ -148,8 +156,35 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     const body = keyBody({ name: "x", scopes: ["dashboards_read", "dashboards_raed"] });
     expect(await call("POST", own, { body })).toMatchObject({
       status: 400,
-      json: { errors: ["Invalid scopes: dashboards_raed"] },
+      json: { errors: [expect.stringMatching(/^Invalid scopes: dashboards_raed \(near: dashboards_read, /)] },
     });
+    const far = keyBody({ name: "x", scopes: ["dashboards_read", "everything", 7] });
+    expect(await call("POST", own, { body: far })).toMatchObject({
+      json: { errors: ["Invalid scopes: everything, 7"] },
+    });
+  });
+
+  test.each(["x", "00000000-0000-4000-8000-000000000000", "%20"])("there is no key of the id %s", async (id) => {
+    const { call } = await start();
+    for (const method of ["GET", "DELETE", "PATCH"])
+      expect(
+        await call(method, `${own}/${id}`, method === "PATCH" ? { body: keyBody({ name: "x" }, id) } : {}),
+      ).toMatchObject({ status: 404, json: { errors: ["Application key not found"] } });
+  });
+
+  test("tells when a key was last used to sign a request", async () => {
+    const { sandbox, call } = await start();
+    const { id, key: appKey } = sandbox.add({ name: "ci" });
+    const lastUse = async () => {
+      const { data } = (await call("GET", `${own}/${id}`)).json as { data: { attributes: { last_used_at: string } } };
+      return data.attributes.last_used_at;
+    };
+    expect(await lastUse()).toBeNull();
+    expect((await call("GET", own, { as: { appKey } })).status).toBe(200);
+    const first = await lastUse();
+    expect(first).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+    await call("GET", own, { as: { appKey } });
+    expect((await lastUse()) > first).toBe(true);
   });
 
   test("edit refuses an id that is not the path's", async () => {
@@ -232,10 +267,17 @@ describe("v2 service accounts", () => {
     const created = await call("POST", keys, { body: keyBody({ name: "ci" }) });
     const [key] = sandbox.keys();
     if (!key) throw new Error("no key was made");
-    const shown = { type: "application_keys", id: key.id, attributes: attributes(key), relationships: leak };
+    // The Terraform provider's tests expect whole seconds here.
+    const inSeconds = { created_at: `${key.createdAt.slice(0, 19)}Z` };
+    const shown = {
+      type: "application_keys",
+      id: key.id,
+      attributes: { ...attributes(key), ...inSeconds },
+      relationships: leak,
+    };
     expect(created).toMatchObject({
       status: 201,
-      json: { data: { attributes: { key: key.key }, relationships: ownedBy(robot.id) } },
+      json: { data: { attributes: { key: key.key, ...inSeconds }, relationships: ownedBy(robot.id) } },
     });
     expect((await call("GET", `${keys}/${key.id}`)).json).toEqual({ data: shown });
     expect((await call("GET", keys)).json).toMatchObject({ data: [shown] });

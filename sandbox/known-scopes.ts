@@ -1,0 +1,62 @@
+/**
+ * What an application key can be scoped to: every permission that Datadog's descriptions of its API (v1 and v2, of its Go
+ * client 2.67.0) name, as an authorization scope or as what an operation needs.
+ * @see https://docs.datadoghq.com/account_management/rbac/permissions/
+ */
+export const knownScopes: ReadonlySet<string> = new Set(
+  `
+    agent_upgrade_write ai_gateway_config_read ai_gateway_config_write ai_gateway_usage api_keys_delete
+    api_keys_read api_keys_write apm_api_catalog_read apm_api_catalog_write apm_generate_metrics apm_read
+    apm_retention_filter_read apm_retention_filter_write apm_service_catalog_read apm_service_catalog_write
+    apps_datastore_manage apps_datastore_read apps_datastore_write apps_run apps_write appsec_protect_read
+    appsec_protect_write appsec_vm_read appsec_vm_write audit_logs_read aws_configuration_edit
+    aws_configuration_read aws_configurations_manage azure_configuration_edit azure_configuration_read
+    azure_configurations_manage billing_edit billing_read bits_investigations_read bits_investigations_write
+    built_in_features cases_read cases_shared_settings_write cases_write ci_provider_settings_write
+    ci_visibility_pipelines_write ci_visibility_read cloud_cost_management_read cloud_cost_management_write
+    code_analysis_read code_coverage_read connection_write connections_read connections_resolve connections_write
+    continuous_profiler_pgo_read coterm_read coterm_write create_webhooks dashboards_embed_share
+    dashboards_invite_share dashboards_public_share dashboards_read dashboards_write
+    data_observability_monitors_write data_scanner_read data_scanner_write deployment_gates_evaluate
+    deployment_gates_read deployment_gates_write dora_metrics_read dora_metrics_write embeddable_graphs_share
+    error_tracking_read error_tracking_write event_correlation_config_read event_correlation_config_write
+    events_read execution_groups_read execution_groups_write feature_flag_approvals_override
+    feature_flag_config_read feature_flag_config_write feature_flag_environment_config_read
+    feature_flag_environment_config_write fleet_policies_write gcp_configuration_edit gcp_configuration_read
+    gcp_configurations_manage generate_dashboard_reports generate_log_reports governance_console_read
+    governance_console_write hosts_read incident_notification_settings_read incident_notification_settings_write
+    incident_read incident_settings_read incident_settings_write incident_write integrations_read
+    late_metrics_config_write llm_observability_read llm_observability_write logs_delete_data logs_generate_metrics
+    logs_modify_indexes logs_read_archives logs_read_config logs_read_data logs_read_index_data
+    logs_write_archive_search logs_write_archives logs_write_forwarding_rules logs_write_historical_view
+    logs_write_pipelines manage_integrations manage_log_reports metric_tags_write metrics_metadata_write
+    metrics_read monitor_config_policy_write monitors_downtime monitors_draft_write monitors_read monitors_write
+    network_connections_read network_health_insights_read notebooks_read notebooks_write
+    observability_pipelines_delete observability_pipelines_deploy observability_pipelines_read on_call_read
+    on_call_respond on_call_write oncall_page org_app_keys_read org_app_keys_write org_authorized_apps_read
+    org_authorized_apps_write org_connections_read org_connections_write org_group_read org_group_write
+    org_management product_analytics_experiments_read product_analytics_experiments_write
+    product_analytics_metrics_read product_analytics_metrics_write product_analytics_saved_widgets_read
+    product_analytics_saved_widgets_write product_analytics_settings_read product_analytics_settings_write
+    product_analytics_warehouse_model_write reference_tables_write rum_apps_read rum_apps_write rum_delete_data
+    rum_retention_filters_read rum_retention_filters_write security_comments_read
+    security_monitoring_critical_assets_read security_monitoring_critical_assets_write
+    security_monitoring_cws_agent_rules_read security_monitoring_cws_agent_rules_write
+    security_monitoring_dataset_read security_monitoring_dataset_write security_monitoring_filters_read
+    security_monitoring_filters_write security_monitoring_findings_read security_monitoring_findings_write
+    security_monitoring_notification_profiles_read security_monitoring_notification_profiles_write
+    security_monitoring_rules_read security_monitoring_rules_write security_monitoring_signals_read
+    security_monitoring_signals_write security_monitoring_suppressions_read security_monitoring_suppressions_write
+    security_pipelines_read security_pipelines_write service_account_write siem_entities_read slos_corrections
+    slos_read slos_write status_pages_incident_write status_pages_internal_page_publish
+    status_pages_public_page_publish status_pages_settings_read status_pages_settings_write
+    synthetics_create_edit_trigger synthetics_default_settings_read synthetics_default_settings_write
+    synthetics_global_variable_read synthetics_global_variable_write synthetics_private_location_read
+    synthetics_private_location_write synthetics_read synthetics_write teams_manage teams_read
+    telemetry_rules_create telemetry_rules_read test_optimization_read test_optimization_settings_write
+    test_optimization_write timeseries_query usage_read user_access_invite user_access_manage user_access_read
+    user_app_keys user_self_profile_write workflows_read workflows_run workflows_write
+  `
+    .trim()
+    .split(/\s+/),
+);
