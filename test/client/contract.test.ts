@@ -88,7 +88,7 @@ describe.each(subjects)("$title", ({ apiVersion, sandbox: options }) => {
 
     const news = { ...asked, name: name("renamed") };
     const renamed = await update(id, state, news);
-    expect(renamed).toEqual({ ...state, name: name("renamed") });
+    expect(renamed).toEqual({ ...shown(state), name: name("renamed") });
     expect(await provider().read(id, renamed)).toMatchObject({ id, props: shown(renamed) });
     expect(await keyNames(target, testPrefix + run)).toEqual([name("renamed")]);
 

@@ -82,7 +82,7 @@ describe("each example runs as its README says", () => {
 
   test("service-account: the key is the account's (plain JavaScript)", async () => {
     const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
-    const sandbox = await sandboxFor({ users: [robot] });
+    const sandbox = await sandboxFor({ user: "admin", users: [robot] });
     const stack = await example("service-account", sandbox);
     await stack.setConfig("serviceAccountId", robot.id);
     expect(await stack.up()).toMatchObject(succeeds);

@@ -12,6 +12,7 @@ const robot = "5ea50001-0000-4000-8000-000000000001";
 
 test("get reads keys that somebody else made, by either kind of id, and never changes or revokes them", async () => {
   const { sandbox, project, stack, ask } = await keysStack({
+    user: "admin",
     users: [{ handle: "second@example.com" }, { id: robot, handle: "robot@example.com", serviceAccount: true }],
   });
   const mine = sandbox.add({ name: "mine", scopes: ["monitors_read"] });

@@ -40,7 +40,7 @@ test("names that are known only after apply, the default name, and the user's ow
 
   // The user's own names of secret outputs come beside ours, not in its place.
   expect(await stack.outputs()).toMatchObject({
-    plain: { hash: "[secret]", owner: "admin@example.com" },
+    plain: { hash: "[secret]", owner: "user@example.com" },
     secretive: { hash: "[secret]", owner: "[secret]" },
   });
   const state = await stack.export();

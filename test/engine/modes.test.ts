@@ -21,7 +21,7 @@ const kinds = {
   explicitV2: { args: { apiVersion: "v2" } },
   scoped: { args: { scopes: ["monitors_read", "dashboards_read"] } },
   serviceAccount: {
-    sandbox: { users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
+    sandbox: { user: "admin", users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
     args: { serviceAccountId: robot },
   },
 } satisfies Record<string, Kind>;

@@ -22,6 +22,7 @@ describe("the faults of the peers", () => {
   beforeAll(async () => {
     sandbox = await startSandbox({
       oneTimeRead: true,
+      user: "admin",
       users: [{ handle: "second@example.com" }, { id: robot, handle: "robot@example.com", serviceAccount: true }],
     });
     const made = await keysProject({ env: credentials(sandbox) });

@@ -4,7 +4,7 @@ import { credentials, keysStack, requestsSince } from "./sandboxed.ts";
 test("other users of a stack neither lose nor recreate a key, whatever they may see", async () => {
   const { sandbox, stack, ask } = await keysStack({
     users: [
-      { handle: "second@example.com" },
+      { handle: "second@example.com", permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"] },
       { handle: "reader@example.com", permissions: ["user_app_keys", "org_app_keys_read"] },
       { handle: "outsider@example.com", permissions: ["user_app_keys"] },
     ],

@@ -31,7 +31,7 @@ test.each(await versions())(
   "the state that version %s left is previewed without changes, renamed and destroyed",
   async (version) => {
     const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
-    const sandbox = await startSandbox({ users: [robot], keys: saved.keys });
+    const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys });
     const { stack, ask } = await stackIn(sandbox);
     await stack.import(JSON.stringify(saved.state));
 
@@ -62,14 +62,14 @@ test.each(await versions())(
 /** When a version is released: `SAVE_STATE=1 npx vitest run --project package test/package/states.test.ts`. */
 async function saveState(): Promise<void> {
   const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
-  const sandbox = await startSandbox({ users: [robot] });
+  const sandbox = await startSandbox({ user: "admin", users: [robot] });
   const { stack, ask } = await stackIn(sandbox);
   await ask(keys);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const saved: Saved = {
     keys: sandbox.keys().map(({ name, ownerId, id, key, scopes, createdAt }) => ({
       name,
-      owner: ownerId === robot.id ? robot.id : (sandbox.users[0]?.handle ?? ""),
+      owner: ownerId === robot.id ? robot.id : sandbox.user("admin").handle,
       id,
       key,
       scopes,
