@@ -97,6 +97,16 @@ describe("faults that keep a request from being carried out", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
+  test("a gateway's own 404 is a page, and no word of Datadog's", async () => {
+    const body = "<html><body>404 page not found</body></html>";
+    const headers = { "content-type": "text/html" };
+    const { sandbox, call } = await startWith({ kind: "answer", status: 404, headers, body });
+    const answer = await create(call);
+    expect(answer).toMatchObject({ status: 404, text: body });
+    expect(answer.headers.get("content-type")).toBe("text/html");
+    expect(sandbox.keys()).toEqual([]);
+  });
+
   test("an answer of one's own goes out as it is", async () => {
     const { sandbox, call } = await startWith({
       kind: "answer",
