@@ -14,7 +14,7 @@ describe("the faults of the peers", () => {
   let ask: (keys: Keys) => Promise<void>;
   let before: { keys: unknown[]; outputs: unknown };
   let hashes: string[];
-  const outputs = async () => {
+  const outputs = async (): Promise<Record<string, Record<string, unknown>>> => {
     const all = (await stack.outputs({ showSecrets: true })) as Record<string, Record<string, unknown>>;
     // The time of creation may differ by a microsecond between what Datadog answers to it and what it shows later.
     return Object.fromEntries(Object.entries(all).map(([name, shown]) => [name, { ...shown, createdAt: "some time" }]));
