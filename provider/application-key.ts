@@ -3,6 +3,7 @@ import {
   type CustomResourceOptions,
   getProject,
   getStack,
+  log,
   type ID,
   type Input,
   mergeOptions,
@@ -12,6 +13,7 @@ import {
 import type { Site } from "./datadog/sites";
 import { keepSecretsOutOfDebugLog } from "./runtime/debug-log";
 import { defined } from "./defined";
+import { knownWith, notReadYet, refuseUnserved, withoutEffect } from "./resource-options";
 import { shortenStackTraces } from "./runtime/stack-traces";
 import { storedProvider } from "./stored-provider";
 
@@ -115,10 +117,17 @@ export class ApplicationKey extends CustomResource {
    * @param opts Pulumi's own; `hash` is a secret in any case
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
+    refuseUnserved(name, opts);
     // A resource that is only read has no inputs of its own: a default name would look like drift.
     const defaults = opts?.id === undefined ? { name: `${getProject()}-${getStack()}-${name}` } : {};
     const props = { ...outputs, ...defaults, ...defined(args), __provider: storedProvider() };
     const options = mergeOptions(opts, { additionalSecretOutputs: ["hash"] });
+    if (opts?.id !== undefined) {
+      const { site, connection, serviceAccountId } = args;
+      options.id = knownWith(opts.id, { site, connection, serviceAccountId }, (unknown) => {
+        void log.info(notReadYet(unknown), this);
+      });
+    }
     const restoreStackTraces = shortenStackTraces();
     try {
       super("pulumi-nodejs:dynamic/datadog:ApplicationKey", name, props, options);
@@ -130,6 +139,8 @@ export class ApplicationKey extends CustomResource {
     } finally {
       restoreStackTraces();
     }
+    const idle = withoutEffect(opts);
+    if (idle !== undefined) void log.warn(idle, this);
     // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
     this.hash = secret(this.hash);
   }

@@ -17,6 +17,7 @@ import { type Answer, type Exchange, ExchangeError, exchange } from "./http";
 import { longestRateLimitWaitMs } from "./patience";
 import { RateLimits, readLimitHeaders } from "./rate-limit";
 import { redact } from "./redact";
+import { type Tell, logged } from "./request-log";
 import { retryDelay } from "./retry";
 
 const mebibyte = 1024 * 1024;
@@ -50,7 +51,9 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** Tells the user about a wait. */
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
+  /** Shows each request, where the user asks for that. */
+  readonly log?: Tell;
 }
 
 /** A set of credentials at work: sends requests, waits out rate limits, retries what may be repeated. */
@@ -106,7 +109,7 @@ export class Connection {
       const sent = clock.now();
       let answer: Answer;
       try {
-        answer = await this.#attempt(request);
+        answer = await logged(this.#options.log, clock, request, () => this.#attempt(request));
       } catch (error) {
         pass.settle(undefined, false);
         throw error;

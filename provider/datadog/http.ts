@@ -71,6 +71,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
       // Plain http is for loopback only (see settings.ts); a proxy would see the credentials.
       ...(request.url.startsWith("http:") && { proxy: false as const }),
     })) as AxiosResponse<string>;
+    if (request.url.startsWith("https:") && !cameThroughTls(response)) throw refusedByProxy(response.status);
     return { status: response.status, headers: response.headers, text: response.data };
   } catch (error) {
     if (timeout.signal.aborted)
@@ -80,6 +81,16 @@ export async function exchange(request: Exchange): Promise<Answer> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A proxy that refuses to open a tunnel answers in the place of the server, before TLS is begun with that. */
+function cameThroughTls({ request }: AxiosResponse): boolean {
+  return (request as { socket?: unknown }).socket instanceof TLSSocket;
+}
+
+export function refusedByProxy(status: number): ExchangeError {
+  const words = `the proxy (HTTPS_PROXY) refused with ${status} to open a connection, so that nothing was sent`;
+  return new ExchangeError(status >= 500 ? "unreached" : "distrusted", String(status), words);
 }
 
 /**

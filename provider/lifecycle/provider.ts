@@ -10,6 +10,7 @@ import type {
 import type { Clock } from "../datadog/clock";
 import { defined } from "../defined";
 import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
+import { AskedNames } from "./offline/asked-names";
 import { type RawInputs, checkInputs } from "./offline/check";
 import { Plan } from "./engine/plan";
 import { diffKey } from "./offline/diff";
@@ -42,7 +43,10 @@ const sending = () => import("./loaded-late.js");
 export function createProvider(world: World): Provider {
   const plan = new Plan();
   const organisations = new Map<string, Promise<Organisation>>();
+  const askedNames = new AskedNames();
   let readConfig: ReadConfig = () => undefined;
+  /** Only a command that runs the program has anything checked. */
+  let checked = false;
 
   function organisationOf({ site, connection }: Pick<KeyState, "connection"> & { site?: string }) {
     const name = JSON.stringify([site, connection]);
@@ -52,21 +56,37 @@ export function createProvider(world: World): Provider {
   }
 
   async function connect(site: string | undefined, connection: string | undefined): Promise<Organisation> {
-    const { LifecycleError, Organisation, answerTimeoutMs, interruptible, systemClock } = await sending();
+    const { LifecycleError, Organisation, answerTimeoutMs, interruptible, lastConfiguration, requestLog, systemClock } =
+      await sending();
     const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
     // Delete and read get no check, and the configuration may have changed since the key was made.
-    if (!settings) throw new LifecycleError(faults.map((fault) => fault.reason).join("; "));
+    if (!settings) {
+      const reasons = faults.map((fault) => fault.reason).join("; ");
+      throw new LifecycleError(checked ? reasons : `${reasons}. ${lastConfiguration}`);
+    }
+    const tell = (line: string) => {
+      world.tell(`${line} (${settings.site})`);
+    };
     const clock = world.clock ?? systemClock;
     const options = {
       ...settings,
       timeoutMs: world.timeoutMs ?? answerTimeoutMs,
       clock: world.interruption ? interruptible(clock, world.interruption) : clock,
-      tell: (line: string) => {
-        world.tell(`${line} (${settings.site})`);
-      },
+      tell,
+      ...defined({ log: requestLog(world.env["DATADOG_APPLICATION_KEY_LOG"], tell) }),
     };
     return new Organisation(settings.site, options, (id) => plan.knows(id));
   }
+
+  /** Has the first refusal of a run say more than that. */
+  const explained = (where: Parameters<typeof organisationOf>[0]) => async (error: unknown) => {
+    const { explainRefusal } = await sending();
+    const { settings } = readSettings(where, readConfig, world.env);
+    if (!settings) throw error;
+    const { apiUrl, names } = settings;
+    const organisation = await organisationOf(where);
+    throw await explainRefusal(error, { organisation, apiUrl, names, withoutProgram: !checked });
+  };
 
   /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
   function complete(news: RawInputs): CheckedInputs {
@@ -83,14 +103,21 @@ export function createProvider(world: World): Provider {
     },
 
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
+      checked = true;
       const result = checkInputs(news, readConfig, world.env, olds);
-      plan.checked(olds, result.inputs as RawInputs);
-      return Promise.resolve(result);
+      const inputs = result.inputs as RawInputs;
+      plan.checked(olds, inputs);
+      const twice = askedNames.check(olds ?? {}, inputs);
+      if (twice && !twice.surely) world.tell(twice.message);
+      const more = twice?.surely ? [{ property: "name", reason: twice.message }] : [];
+      return Promise.resolve({ ...result, failures: [...(result.failures ?? []), ...more] });
     },
 
     diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
       const result = diffKey(olds, complete(news));
-      plan.diffed({ id, state: olds }, news, (result.replaces ?? []).length > 0);
+      const replaced = (result.replaces ?? []).length > 0;
+      plan.diffed({ id, state: olds }, news, replaced);
+      askedNames.compared(news, replaced);
       return Promise.resolve(result);
     },
 
@@ -99,7 +126,7 @@ export function createProvider(world: World): Provider {
       const creation = plan.creates(news);
       const inputs = complete(news);
       const work = async () => createKey({ organisation: await organisationOf(inputs), plan, creation }, inputs);
-      const created = await work().catch(keepingProvider(news));
+      const created = await work().catch(explained(inputs)).catch(keepingProvider(news));
       plan.sees({ id: created.id, state: created.outs });
       return created;
     },
@@ -109,6 +136,7 @@ export function createProvider(world: World): Provider {
       if (props) plan.sees({ id, state: props });
       return organisationOf(props ?? {})
         .then((organisation) => readKey(organisation, id, props))
+        .catch(explained(props ?? {}))
         .catch(shownOnce(`reading application key ${id}`));
     },
 
@@ -116,7 +144,7 @@ export function createProvider(world: World): Provider {
       const { updateKey } = await sending();
       const work = async () =>
         updateKey({ organisation: await organisationOf(olds), plan }, { id, state: olds }, complete(news));
-      const outs = await work().catch(keepingProvider(news));
+      const outs = await work().catch(explained(olds)).catch(keepingProvider(news));
       plan.changed({ id, state: outs });
       return { outs };
     },
@@ -130,7 +158,9 @@ export function createProvider(world: World): Provider {
         if (plan.keepsKeyOf(stored) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
         else await deleteKey(organisation, stored);
       };
-      await revoke().catch(shownOnce(`revoking application key ${id}`));
+      await revoke()
+        .catch(explained(state))
+        .catch(shownOnce(`revoking application key ${id}`));
     },
   };
 }

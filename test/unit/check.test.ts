@@ -48,7 +48,6 @@ describe("check", () => {
     ["name", " \t", /must not be empty/],
     ["name", " ci", /^must not begin or end with a blank: give "ci"$/],
     ["name", "ci two\n", /^must not begin or end with a blank: give "ci two"$/],
-    ["name", "c".repeat(10_240), /^must have at most 1000 characters, and has 10240$/],
     ["name", 7, /must be a string/],
     ["name", null, /must be a string/],
     ["site", "datadog.com", /did you mean datadoghq\.com\?/],
@@ -121,7 +120,7 @@ describe("check", () => {
     });
   });
 
-  test.each([" ci", "c".repeat(10_240)])("leaves a key its name that could not be given it any more: %.5j", (name) => {
+  test.each([" ci", "ci\u00a0"])("leaves a key its name that it could not be given any more: %j", (name) => {
     expect(check({ name }, {}, env, { name, site: "datadoghq.com" }).faults).toEqual({});
     expect(Object.keys(check({ name }, {}, env, { name: "ci", site: "datadoghq.com" }).faults)).toEqual(["name"]);
   });

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
+import { refusedByProxy } from "../../provider/datadog/http";
+import { requestLog } from "../../provider/datadog/request-log";
+import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/engine/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { keptMessage } from "../../provider/lifecycle/operations/delete";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
+import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
 const facts = (status: string) => ({ doing, status, words: "Datadog's own words" });
@@ -20,6 +24,22 @@ const reasons = (inputs: Record<string, unknown>, env: Record<string, string> = 
     (name) => (name === "datadog:apiVersion" ? version : undefined),
     env,
   ).failures?.map(({ reason }) => reason) ?? [];
+
+const where = {
+  organisation: { site: "datadoghq.com" },
+  apiUrl: "https://api.datadoghq.com",
+  names: { apiKey: "datadog:apiKey", appKey: "datadog:appKey", apiUrl: "datadog:apiUrl" },
+} as const;
+const told: string[] = [];
+requestLog("all", (line) => told.push(line));
+const refused = (options: object) => {
+  try {
+    refuseUnserved("ci", options);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+};
 
 /** Every message that a user can meet. */
 const messages = [
@@ -45,7 +65,7 @@ const messages = [
   ].flatMap(([DD_API_KEY = "", DD_APP_KEY = ""]) => reasons({}, { DD_API_KEY, DD_APP_KEY })),
   ...reasons({ site: "EU" }, { ...credentials, DD_HOST: "https://api.datadoghq.com" }),
   ...reasons({ name: "ci ", scopes: [key.id] }),
-  ...reasons({ name: "c".repeat(2000), scopes: ["a b"] }),
+  ...reasons({ scopes: ["a b"] }),
   ...reasons({ name: 1, site: "datadog.com" }),
   ...reasons({ name: " ", apiVersion: "v3", scopes: "x", serviceAccountId: "x", keepers: [], adopt: 1 }),
   ...reasons({ connection: "" }),
@@ -81,6 +101,15 @@ const messages = [
     new datadog.InvalidAnswerError(facts("2xx")),
     new datadog.UnexpectedAnswerError(facts("302")),
   ].map(({ message }) => message),
+  refused({ import: key.id }),
+  refused({ provider: {} }),
+  withoutEffect({ replaceOnChanges: ["name"] }) ?? "",
+  notReadYet("site"),
+  `${refusal.message} ${knownUser(key, where)}`,
+  `${refusal.message} ${unknownUser(where)}`,
+  `${reasons({}, {}).join("; ")}. ${lastConfiguration}`,
+  new datadog.UnreachableError({ ...facts("403"), words: refusedByProxy(403).message }, false).message,
+  ...told,
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
   keptMessage(stored),
   'application key "ci" is there already: it is looked at again for 10 s, in case it was just revoked (datadoghq.com)',

@@ -13,6 +13,10 @@ export interface ProcessOptions {
   readonly appKey?: string;
   /** Where requests go. @default the sandbox */
   readonly url?: string;
+  /** Its environment, beside the configuration that points at the sandbox. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the configuration points at the sandbox at all. @default true */
+  readonly configured?: boolean;
   /** The process is killed when it first waits, as it does after a request whose answer is lost. */
   readonly diesWaiting?: boolean;
 }
@@ -39,7 +43,7 @@ export class ProviderProcess {
       },
     };
     this.provider = createProvider({
-      env: {},
+      env: options.env ?? {},
       tell: (line) => this.told.push(line),
       clock: options.diesWaiting ? mortal : clock,
       timeoutMs,
@@ -49,7 +53,7 @@ export class ProviderProcess {
       ["datadog:apiKey", sandbox.apiKey],
       ["datadog:appKey", appKey],
     ]);
-    const get = (key: string) => config.get(key);
+    const get = (key: string) => (options.configured === false ? undefined : config.get(key));
     const require = (key: string) => {
       const value = get(key);
       if (value === undefined) throw new Error(`no ${key}`);

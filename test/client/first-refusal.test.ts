@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { messagesOf } from "./support/messages";
+import { Stack } from "./support/stack";
+
+const caller = "GET /api/v2/current_user";
+const lastConfiguration = "use the configuration of the last `pulumi up`";
+
+describe("the first 403 of a run", () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+
+  async function start(options: SandboxOptions = {}) {
+    sandbox = await startSandbox(options);
+    return new Stack(sandbox);
+  }
+  const asked = () => sandbox.requests().filter(({ method, route }) => `${method} ${route}` === caller).length;
+  const program = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, { name: `ci-${index}` }]));
+
+  test("says whose key it is, once for all that fail, and asks for it once", async () => {
+    const stack = await start();
+    sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
+    const { errors } = await stack.up(program(5), { parallel: false });
+    expect(errors).toHaveLength(5);
+    const [first = "", ...others] = messagesOf(errors);
+    expect(first).toContain("Check that datadog:apiKey and datadog:appKey belong to this site");
+    expect(first).toContain(
+      `Datadog takes the application key in datadog:appKey for that of the user "${sandbox.users[0]?.email ?? ""}", ` +
+        "on datadoghq.com.",
+    );
+    expect(others.join()).not.toContain("Datadog takes");
+    expect(asked()).toBe(1);
+  });
+
+  test("says what to look at where Datadog does not tell whose key it is, without a key", async () => {
+    const stack = await start();
+    const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
+    const told = messagesOf(errors);
+    expect(
+      told.filter((message) => message.includes("Check in this order: (1) the site: is it datadoghq.com")),
+    ).toHaveLength(1);
+    expect(told.join()).toContain(`is its API at ${new URL(sandbox.url).host}?`);
+    expect(told.join()).not.toContain("ddapp_");
+    expect(told.join()).not.toContain(lastConfiguration);
+  });
+
+  test("in refresh and destroy says which configuration they use", async () => {
+    const stack = await start();
+    await stack.up(program(2));
+    sandbox.fail({ kind: "status", status: 403, times: Infinity });
+    for (const { errors } of [await stack.refresh(), await stack.destroy()]) {
+      const told = messagesOf(errors);
+      expect(told).toHaveLength(2);
+      expect(told.filter((message) => message.includes(lastConfiguration))).toHaveLength(1);
+    }
+  });
+
+  test("says nothing of the configuration where the environment has the keys", async () => {
+    const stack = await start();
+    await stack.up(program(1));
+    sandbox.fail({ kind: "status", status: 403, times: Infinity });
+    const env = { DD_API_KEY: sandbox.apiKey, DD_APP_KEY: sandbox.appKey, DD_HOST: sandbox.url };
+    const { errors } = await stack.destroy({ env, configured: false });
+    expect(messagesOf(errors).join()).toContain("DD_APP_KEY");
+    expect(messagesOf(errors).join()).not.toContain(lastConfiguration);
+  });
+
+  test("stays as it is where Datadog answers nothing of use about the user", async () => {
+    const stack = await start();
+    sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
+    sandbox.fail({ kind: "answer", status: 200, body: "{}", route: "/api/v2/current_user", times: Infinity });
+    const { errors } = await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
+    expect(messagesOf(errors)).toEqual([expect.stringMatching(/user_app_keys\.$/)]);
+  });
+
+  test("never comes where nothing failed: nobody is asked", async () => {
+    const stack = await start();
+    await stack.up(program(2));
+    await stack.refresh();
+    await stack.destroy();
+    expect(asked()).toBe(0);
+  });
+});

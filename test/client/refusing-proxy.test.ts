@@ -1,0 +1,66 @@
+import http from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ProviderProcess } from "./support/provider-process";
+
+/** A proxy that answers every wish for a tunnel with a status, as one does that wants a password or forbids the host. */
+async function startRefusingProxy(status: number) {
+  const asked: string[] = [];
+  const server = http.createServer();
+  server.on("connect", (request, socket: Socket) => {
+    asked.push(request.url ?? "");
+    // In Datadog's form, so that it could be taken for Datadog's.
+    const body = JSON.stringify({ errors: ["Forbidden"] });
+    socket.end(
+      `HTTP/1.1 ${status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+const api = { url: "https://api.datadoghq.com", apiKey: "0".repeat(32), appKey: "1".repeat(40) };
+
+describe("a proxy that opens no tunnel", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.each([403, 404, 407, 410])("is told from Datadog, and no reason to try v2 after v1: %i", async (status) => {
+    await using proxy = await startRefusingProxy(status);
+    vi.stubEnv("HTTPS_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "");
+    await expect(new ProviderProcess(api).create({ name: "ci" })).rejects.toThrow(
+      `${status} listing the application keys (v1) on datadoghq.com: the proxy (HTTPS_PROXY) refused with ${status} to ` +
+        "open a connection, so that nothing was sent. Check the site, datadog:apiUrl, the network and any proxy " +
+        "(HTTPS_PROXY, NO_PROXY).",
+    );
+    expect(proxy.asked).toEqual(["api.datadoghq.com:443"]);
+  });
+
+  test("because it does not reach Datadog is asked again", async () => {
+    await using proxy = await startRefusingProxy(502);
+    vi.stubEnv("HTTPS_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "");
+    await expect(new ProviderProcess(api).create({ name: "ci" })).rejects.toThrow(/the proxy .* refused with 502/);
+    expect(proxy.asked).toHaveLength(4);
+  });
+
+  test("keeps the key in the state, whatever it answers", async () => {
+    await using proxy = await startRefusingProxy(404);
+    vi.stubEnv("HTTPS_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "");
+    const { provider } = new ProviderProcess(api);
+    const state = { name: "ci", site: "datadoghq.com", apiVersion: "v2", owner: "ada@example.com" } as const;
+    const id = "5ea50001-0000-4000-8000-000000000001";
+    await expect(provider.read(id, state)).rejects.toThrow(/the proxy .* refused with 404/);
+    await expect(provider.delete(id, state)).rejects.toThrow(/the proxy .* refused with 404/);
+  });
+});

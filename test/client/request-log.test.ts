@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { leaksIn } from "./support/leaks";
+import { Stack } from "./support/stack";
+
+describe("the log of requests", () => {
+  let sandbox: Sandbox;
+  afterEach(() => sandbox.close());
+
+  async function start(options: SandboxOptions = {}) {
+    sandbox = await startSandbox(options);
+    return new Stack(sandbox);
+  }
+  const env = { DATADOG_APPLICATION_KEY_LOG: "requests" };
+
+  test("has a line for each request, with what is left of the limit, and no key", async () => {
+    const stack = await start({ rateLimit: { requests: 60, seconds: 10 } });
+    const made = await stack.up({ ci: { name: "ci" } }, { env });
+    expect(made.told).toEqual([
+      expect.stringMatching(
+        /^GET \/api\/v1\/application_key 200 in \d+ ms, \d+ of 60 left for \d+ s \(datadoghq\.com\)$/,
+      ),
+      expect.stringMatching(/^POST \/api\/v1\/application_key 200 in \d+ ms, /),
+    ]);
+    const renamed = await stack.up({ ci: { name: "renamed" } }, { env });
+    expect(renamed.told).toEqual([expect.stringMatching(/^PUT \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
+    const gone = await stack.destroy({ env });
+    expect(gone.told).toEqual([expect.stringMatching(/^DELETE \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
+    const lines = [...made.told, ...renamed.told, ...gone.told].join("\n");
+    expect(leaksIn(lines, sandbox)).toEqual([]);
+  });
+
+  test("shows ids, pages and what went wrong", async () => {
+    const stack = await start({ oneTimeRead: true });
+    await stack.up({ ci: { name: "ci" } });
+    sandbox.fail({ kind: "drop-after", method: "DELETE" });
+    const { told } = await stack.destroy({ env });
+    const id = sandbox.requests({ method: "DELETE" }).length > 0 ? "[0-9a-f-]{36}" : "";
+    expect(told[0]).toMatch(
+      new RegExp(`^DELETE /api/v2/current_user/application_keys/${id} ECONNRESET in \\d+ ms \\(`),
+    );
+    expect(told[1]).toMatch(/^DELETE .* 404 in/);
+  });
+
+  test("changes nothing else, and is not there unless it is asked for", async () => {
+    const stack = await start();
+    expect((await stack.up({ ci: { name: "ci" } })).told).toEqual([]);
+    expect((await stack.up({ ci: { name: "cd" } }, { env: { DATADOG_APPLICATION_KEY_LOG: " " } })).told).toEqual([]);
+    const { told } = await stack.up({ ci: { name: "ce" } }, { env: { DATADOG_APPLICATION_KEY_LOG: "all" } });
+    expect(told).toEqual([expect.stringContaining('DATADOG_APPLICATION_KEY_LOG knows the value "requests" only')]);
+  });
+});
