@@ -24,7 +24,8 @@ async function watchedStack(second?: Sandbox) {
   const stack = await project.stack("dev", {
     config: { "datadog:apiUrl": sandbox.url, ...other?.config },
     secrets: { "datadog:apiKey": sandbox.apiKey, "datadog:appKey": sandbox.appKey, ...other?.secrets },
-    env: { TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+    // With a line for each request, which must not hold what the request holds.
+    env: { TMPDIR: temporary, TMP: temporary, TEMP: temporary, DATADOG_APPLICATION_KEY_LOG: "requests" },
   });
   const leaks: Leak[] = [];
   /** Runs a command, and looks through what it showed and through every file after it. */
@@ -77,7 +78,9 @@ test("the whole life of keys leaves no secret in any output or file", async () =
   // Names of secret outputs of the user's own are added to hash, they do not take its place.
   const $options = { additionalSecretOutputs: ["owner"] };
   await ask({ plain: { name: "plain" }, more: { name: "more", $options }, other: { name: "v2", connection: "other" } });
-  expect(await run("up", "--yes", "--diff")).toMatchObject({ exitCode: 0 });
+  const made = await run("up", "--yes", "--diff");
+  expect(made).toMatchObject({ exitCode: 0 });
+  expect(made.all).toMatch(/POST \/api\/v1\/application_key 200 in \d+ ms/);
   const { stdout: state } = await run("stack", "export");
   // The engine's mark of a secret: in the resources and, but for the owner, in the outputs of the stack.
   expect(state.match(/"(hash|owner)": \{\s*"4dabf18193072939515e22adb298388d"/g)).toHaveLength(8);

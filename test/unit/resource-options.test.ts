@@ -1,0 +1,55 @@
+import { type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { knownWith, refuseUnserved, withoutEffect } from "../../provider/resource-options";
+
+describe("options of a resource", () => {
+  test("that Pulumi serves for no dynamic resource are refused, by the resource's name, with what to use", () => {
+    expect(() => {
+      refuseUnserved("ci", { import: "5ea50001-0000-4000-8000-000000000001" });
+    }).toThrow(/^ApplicationKey "ci": the option import .*npx pulumi-datadog-application-key import.*adopt: true/);
+    expect(() => {
+      refuseUnserved("ci", { provider: {} });
+    }).toThrow(/^ApplicationKey "ci": the option provider .*datadog:apiKey, datadog:appKey.*`connection`/);
+  });
+
+  test("that are not given, or handed down by a component, are not", () => {
+    const handedDown: ComponentResourceOptions = { providers: {} };
+    for (const options of [undefined, {}, { import: undefined, provider: undefined }, handedDown])
+      expect(() => {
+        refuseUnserved("ci", options);
+      }).not.toThrow();
+  });
+
+  test.each([
+    [["name"], /for "name":/],
+    [["keepers", "*", "scopes[0]"], /for "\*", "scopes\[0\]":/],
+  ])("of replaceOnChanges that do nothing are told: %j", (replaceOnChanges, words) => {
+    expect(withoutEffect({ replaceOnChanges })).toMatch(words);
+  });
+
+  test.each([undefined, {}, { replaceOnChanges: [] }, { replaceOnChanges: ["site", "keepers.year", 'keepers["a"]'] }])(
+    "of replaceOnChanges that replace anyway are not: %j",
+    (options) => {
+      expect(withoutEffect(options)).toBeUndefined();
+    },
+  );
+});
+
+describe("the id of a key that is only read", () => {
+  const never = (names: string) => {
+    throw new Error(names);
+  };
+
+  test("stays what it is where everything is plain", () => {
+    expect(knownWith("id", { site: "datadoghq.com", connection: undefined }, never)).toBe("id");
+  });
+
+  test("is known with where the key is", async () => {
+    const known = knownWith("id", { site: output("datadoghq.com"), connection: Promise.resolve("eu") }, never);
+    await expect(value(known)).resolves.toBe("id");
+  });
+});
+
+function value(input: unknown): Promise<unknown> {
+  return new Promise((resolve) => (input as Output<unknown>).apply(resolve));
+}
