@@ -81,9 +81,9 @@ function mayChangeNothing(olds: RawInputs, inputs: RawInputs): boolean {
     property,
     isUnknown(value) ? olds[property] : value,
   ]);
-  // Where the program leaves them out, they are no inputs, and say nothing of the key.
+  // Where the program leaves them out, they are no inputs, and say nothing of the key; nor does where the package is.
   const { site, apiVersion } = inputs;
-  const state = { site, apiVersion, ...olds } as unknown as KeyState;
+  const state = { site, apiVersion, ...olds, __provider: undefined } as unknown as KeyState;
   return !diffKey(state, Object.fromEntries(known) as KeyInputs).changes;
 }
 
