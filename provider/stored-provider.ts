@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 
 const packageName = "pulumi-datadog-application-key";
-const byName = `${packageName}/provider`;
+/** How a program's folder that has this package loads the lifecycle. */
+export const namedLifecycle = `${packageName}/provider`;
 /**
  * The lifecycle's file below the package's folder. States of programs that had to name it by path hold this text, so it
  * stays where it is: a package's `exports` serve names only.
@@ -21,18 +22,21 @@ const textByFolder = new Map<string, string>();
  */
 export function storedProvider(): string {
   const folder = process.cwd();
-  const text = textByFolder.get(folder) ?? textFor(lifecycleFrom(folder, ownFolder));
+  const text = textByFolder.get(folder) ?? storedText(lifecycleFrom(folder, ownFolder));
   textByFolder.set(folder, text);
   return text;
 }
 
-/** A package that is found by its path today may be hoisted, and so have its name alone, by the next installation. */
-function textFor(request: string): string {
+/**
+ * The text for what `require` has to be given. A package that is found by its path today may be hoisted, and so have its
+ * name alone, by the next installation.
+ */
+export function storedText(request: string): string {
   const load = (what: string) => `require(${JSON.stringify(what)})`;
-  if (request === byName) return `exports.handler = () => ${load(byName)};`;
+  if (request === namedLifecycle) return `exports.handler = () => ${load(namedLifecycle)};`;
   return (
     `exports.handler = () => { try { return ${load(request)}; } catch (error) { ` +
-    `if (error.code !== "MODULE_NOT_FOUND") throw error; return ${load(byName)}; } };`
+    `if (error.code !== "MODULE_NOT_FOUND") throw error; return ${load(namedLifecycle)}; } };`
   );
 }
 
@@ -44,10 +48,10 @@ function textFor(request: string): string {
 export function lifecycleFrom(programFolder: string, packageFolder: string): string {
   const file = join(packageFolder, lifecycle);
   // A bundle holds this code without the files around it.
-  if (!existsSync(file) || resolve(programFolder, byName) === realpathSync(file)) return byName;
+  if (!existsSync(file) || resolve(programFolder, namedLifecycle) === realpathSync(file)) return namedLifecycle;
   const folder = realpathSync(programFolder);
   const way = relative(folder, stableFolder(folder, packageFolder));
-  if (isAbsolute(way)) return byName;
+  if (isAbsolute(way)) return namedLifecycle;
   const posix = join(way, lifecycle).split(sep).join("/");
   return posix.startsWith("../") ? posix : `./${posix}`;
 }

@@ -69,7 +69,12 @@ export function quoted(name: string): string {
  * some of those, and leaves the C1 controls and the marks that turn text around.
  */
 export function shown(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text).replace(
+  return literal(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+/** The same text whole, as JSON and TypeScript write it. */
+export function literal(text: string): string {
+  return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import { messageOf } from "../lifecycle/model/errors";
+import { UsageError } from "./failure";
+
+/** What the user asked for. */
+export interface Arguments {
+  /** Names and ids of keys, those with a resource's name among them. */
+  readonly wanted: readonly string[];
+  readonly all: boolean;
+  /** Patterns of names. */
+  readonly patterns: readonly string[];
+  /** The resource's name for a key's name or id. */
+  readonly resourceNames: ReadonlyMap<string, string>;
+  readonly serviceAccountId: string | undefined;
+  readonly connection: string | undefined;
+  /** Undefined: the one that is selected. */
+  readonly stack: string | undefined;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+const options = {
+  all: { type: "boolean" },
+  match: { type: "string", multiple: true },
+  "service-account": { type: "string" },
+  connection: { type: "string" },
+  stack: { type: "string", short: "s" },
+  as: { type: "string", multiple: true },
+  "dry-run": { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/**
+ * Reads the command line, without the program's own name.
+ * @returns "help" where that is asked for
+ * @throws UsageError
+ */
+export function readArguments(words: readonly string[]): Arguments | "help" {
+  const { values, positionals } = parsed(words);
+  if (values.help || words.length === 0) return "help";
+  const [command, ...wanted] = positionals;
+  if (command !== "import") throw new UsageError(`There is no command ${JSON.stringify(command ?? "")}.`);
+  const { all = false, match: patterns = [] } = values;
+  const resourceNames = new Map((values.as ?? []).map(resourceName));
+  if (!all && patterns.length === 0 && wanted.length === 0 && resourceNames.size === 0)
+    throw new UsageError("Say which keys: by name or id, with --match, or with --all.");
+  return {
+    wanted: [...wanted, ...resourceNames.keys()],
+    all,
+    patterns,
+    resourceNames,
+    serviceAccountId: values["service-account"],
+    connection: values.connection,
+    stack: values.stack,
+    dryRun: values["dry-run"] ?? false,
+    yes: values.yes ?? false,
+  };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+}
+
+/** The last "=" divides: a key's name may hold one, a resource's name for this command may not. */
+function resourceName(text: string): [key: string, resource: string] {
+  const at = text.lastIndexOf("=");
+  const [key, resource] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (key === "" || !/^[\w./-]+$/.test(resource))
+    throw new UsageError(
+      `--as ${JSON.stringify(text)} must be key=resource: a key's name or id, and a name of letters, digits, "_", ".", "/" and "-".`,
+    );
+  return [key, resource];
+}
+
+export const help = `Imports application keys that exist in Datadog into a Pulumi stack, without making new ones.
+
+  pulumi-datadog-application-key import [NAME or ID …] [options]
+
+Run it in the program's folder. It reads the stack's configuration and the environment as the program does, writes an
+import file for Pulumi's own \`pulumi import\` (3.254 or later), which shows its plan and asks, and prints the lines for
+the program. The file is readable by you alone, and removed afterwards.
+
+  --all                    all of your keys, but for the one that the command itself uses
+  --match PATTERN          the keys whose names match, such as 'ci-*'; may be repeated
+  --service-account UUID   the keys of a service account in place of your own
+  --connection NAME        the credentials of a connection: "eu" reads datadog-eu:apiKey and so on
+  --as KEY=RESOURCE        this key, by name or id, as the resource of that name; may be repeated
+                           (default: a name made of the key's)
+  -s, --stack STACK        default: the selected one
+  --dry-run                print what would be done, and do nothing
+  -y, --yes                do not ask
+  -h, --help               print this
+
+In One-Time Read mode, and of a service account's keys, Datadog does not show the secret. It is asked for without echo, or
+taken from the variable DATADOG_APPLICATION_KEY_SECRET or from standard input: NAME=SECRET or ID=SECRET a line, or where
+there is one such key the secret alone. It is checked by its last four characters.
+
+It ends with 0 where every key is in the stack, with 1 where one is not, and with 2 where it was called wrongly.
+`;

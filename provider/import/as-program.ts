@@ -1,0 +1,78 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { systemClock } from "../datadog/clock";
+import type { KeyRecord } from "../datadog/keys";
+import { defined } from "../defined";
+import { Organisation, type Owner } from "../lifecycle/finding/organisation";
+import type { CheckedInputs } from "../lifecycle/model/properties";
+import { checkInputs } from "../lifecycle/offline/check";
+import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
+import { namedLifecycle, storedText } from "../stored-provider";
+import type { Arguments } from "./arguments";
+import { ImportFailure } from "./failure";
+
+const answerTimeoutMs = 30_000;
+
+/** How this command calls an argument of the resource, before what is wrong with it. */
+const options: Readonly<Record<string, string>> = {
+  connection: "--connection: ",
+  serviceAccountId: "--service-account: ",
+};
+
+/** What a program of the stack would work with, had it made the keys. */
+export interface AsProgram {
+  readonly organisation: Organisation;
+  readonly owner: Owner;
+  /** The configuration's, whatever the keys are. */
+  readonly apiVersion: string | undefined;
+  /** What the requests are signed with. */
+  readonly appKey: string;
+  /** The inputs that the engine would have stored for a key: what check makes of the program's arguments. */
+  inputsFor(record: KeyRecord): ProgramInputs;
+}
+
+export type ProgramInputs = CheckedInputs & { readonly __provider: string };
+
+/**
+ * Reads settings as the provider does.
+ * @throws ImportFailure with what check finds wrong, or where the program could not load this package
+ */
+export function asProgram(
+  { connection, serviceAccountId }: Pick<Arguments, "connection" | "serviceAccountId">,
+  config: ReadConfig,
+  tell: (line: string) => void,
+): AsProgram {
+  requirePackage();
+  const shared = defined({ connection, serviceAccountId });
+  const check = ({ name, scopes }: Pick<KeyRecord, "name" | "scopes">) => {
+    const args = { name, ...(scopes?.length && { scopes: [...scopes].sort() }), ...shared };
+    const result = checkInputs({ ...args, __provider: storedText(namedLifecycle) }, config, process.env);
+    const failures = result.failures ?? [];
+    if (failures.length === 0) return result.inputs as ProgramInputs;
+    throw new ImportFailure(failures.map(({ property, reason }) => (options[property] ?? "") + reason).join("\n"));
+  };
+  const { site } = check({ name: "any" });
+  const { settings } = readSettings({ site, connection }, config, process.env);
+  if (!settings) throw new Error("check has found nothing wrong with settings that are");
+  const connectionOptions = { ...settings, timeoutMs: answerTimeoutMs, clock: systemClock, tell };
+  return {
+    organisation: new Organisation(site, connectionOptions),
+    owner: serviceAccountId === undefined ? "currentUser" : { serviceAccountId },
+    apiVersion: configuredApiVersion(connection, config),
+    appKey: settings.appKey,
+    inputsFor: check,
+  };
+}
+
+/** The state will name this package, so that the program's folder must have it. */
+function requirePackage(): void {
+  try {
+    createRequire(join(process.cwd(), "program.js")).resolve(namedLifecycle);
+  } catch (error) {
+    throw new ImportFailure(
+      "This folder's program has no package pulumi-datadog-application-key, which serves the keys once they are in the " +
+        "stack: run the command in the program's folder, after `npm install pulumi-datadog-application-key`.",
+      { cause: error },
+    );
+  }
+}

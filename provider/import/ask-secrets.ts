@@ -1,0 +1,52 @@
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { quoted } from "../datadog/keys";
+import type { FoundKey } from "./found-keys";
+import { unfit } from "./given-secrets";
+
+/** How often a secret may be mistyped. */
+const tries = 3;
+
+/**
+ * Asks for secrets at the terminal and echoes nothing. An empty answer leaves a key out, and the end of the input (Ctrl-D)
+ * all that are left.
+ */
+export async function askSecrets(keys: readonly FoundKey[]): Promise<Map<FoundKey, string>> {
+  const secrets = new Map<FoundKey, string>();
+  const nowhere = new Writable({
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
+  // A line that was typed must not come back at the next question, by the arrow up.
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  terminal.once("SIGINT", () => {
+    terminal.close();
+    process.kill(process.pid, "SIGINT");
+  });
+  const lines = terminal[Symbol.asyncIterator]();
+  process.stderr.write(
+    "Datadog does not show these keys' secrets. What you type is not echoed; Enter alone leaves a key out.\n",
+  );
+  try {
+    for (const key of keys) {
+      for (let attempt = 1; attempt <= tries; attempt += 1) {
+        process.stderr.write(`Secret of ${quoted(key.record.name)}: `);
+        const line = await lines.next();
+        process.stderr.write("\n");
+        if (line.done) return secrets;
+        const secret = line.value.trim();
+        if (secret === "") break;
+        const reason = unfit(secret, key);
+        if (reason === undefined) {
+          secrets.set(key, secret);
+          break;
+        }
+        process.stderr.write(`No: ${reason}.\n`);
+      }
+    }
+    return secrets;
+  } finally {
+    terminal.close();
+  }
+}

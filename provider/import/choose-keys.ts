@@ -1,0 +1,47 @@
+import { quoted, shown } from "../datadog/keys";
+import type { Arguments } from "./arguments";
+import { ImportFailure } from "./failure";
+import type { FoundKey } from "./found-keys";
+import { fitsPattern } from "./glob";
+
+/**
+ * The keys that the arguments name, in the order of the list. The key whose secret the command itself signs with is only
+ * taken by its own name or id: in the stack, a `pulumi destroy` would revoke it in the middle of its work.
+ * @throws ImportFailure where a name or an id fits no key, or a name fits several
+ */
+export function chooseKeys(
+  keys: readonly FoundKey[],
+  { wanted, all, patterns }: Pick<Arguments, "wanted" | "all" | "patterns">,
+  signsWith: (key: FoundKey) => boolean,
+): { chosen: FoundKey[]; signing: FoundKey[] } {
+  const named = new Set(wanted.map((text) => theKey(keys, text)));
+  const fits = ({ record }: FoundKey) => all || patterns.some((pattern) => fitsPattern(record.name, pattern));
+  const fitting = keys.filter((key) => !named.has(key) && fits(key));
+  const signing = fitting.filter(signsWith);
+  const chosen = new Set([...named, ...fitting.filter((key) => !signing.includes(key))]);
+  return { chosen: keys.filter((key) => chosen.has(key)), signing };
+}
+
+/** Whether a text of the user's is a key's name, or its id: v2's UUID, or the one that a key made through v1 has in Pulumi. */
+export function isCalled(key: FoundKey, text: string): boolean {
+  return hasId(key, text) || key.record.name === text;
+}
+
+function hasId({ record, uuid }: FoundKey, text: string): boolean {
+  return [record.id, uuid].includes(text.toLowerCase());
+}
+
+function theKey(keys: readonly FoundKey[], text: string): FoundKey {
+  const byId = keys.find((key) => hasId(key, text));
+  if (byId) return byId;
+  const [key, ...others] = keys.filter((one) => isCalled(one, text));
+  if (!key) {
+    throw new ImportFailure(
+      `There is no ${quoted(text)} among your own, by name or id. ` +
+        "Only its owner can import a key; those of a service account take --service-account.",
+    );
+  }
+  if (others.length === 0) return key;
+  const ids = [key, ...others].map(({ record, uuid }) => uuid ?? record.id).join(", ");
+  throw new ImportFailure(`${others.length + 1} keys are named ${shown(text)}: say by id which one, of ${ids}.`);
+}

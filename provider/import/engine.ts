@@ -1,0 +1,66 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { ImportFailure } from "./failure";
+
+/** The first release whose import files may bring outputs. */
+const oldest = [3, 254] as const;
+
+/** What this process takes secrets from, and no other has to see. */
+export const secretVariable = "DATADOG_APPLICATION_KEY_SECRET";
+
+/**
+ * Runs a command of Pulumi's that only tells something, and gives what it told.
+ * @throws ImportFailure with Pulumi's own words
+ */
+export async function ask(args: readonly string[]): Promise<string> {
+  const child = start([...args, "--non-interactive", "--color", "never"], ["ignore", "pipe", "pipe"]);
+  const [exitCode, told, complaint] = await Promise.all([
+    ended(child),
+    child.stdout ? text(child.stdout) : "",
+    child.stderr ? text(child.stderr) : "",
+  ]);
+  if (exitCode === 0) return told;
+  throw new ImportFailure(`\`pulumi ${args.join(" ")}\` failed: ${complaint.trim().replace(/^error: /, "")}`);
+}
+
+/** Starts a command in the user's sight, which may ask the user. */
+export function startInSight(args: readonly string[]): ChildProcess {
+  return start(args, "inherit");
+}
+
+/** Resolves to the exit code; 1 where a signal ended it. */
+export async function ended(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "ENOENT"
+          ? new ImportFailure(
+              "There is no `pulumi` on the PATH. Install the Pulumi CLI (https://www.pulumi.com/docs/install/), and run the command again.",
+            )
+          : error,
+      );
+    });
+    child.once("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** @throws ImportFailure where Pulumi is too old, or tells no version */
+export async function requireImportWithOutputs(): Promise<void> {
+  const told = (await ask(["version"])).trim();
+  const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+/.exec(told) ?? [];
+  const newEnough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
+  if (newEnough) return;
+  throw new ImportFailure(
+    `This is Pulumi ${told}, and to import a dynamic resource takes ${oldest.join(".")} or later: ` +
+      "install a newer one (https://www.pulumi.com/docs/install/). Without it, `adopt: true` takes a key over when the " +
+      'program makes it: new ApplicationKey("ci", { name: "ci-deployer", adopt: true }). Where Datadog does not show the ' +
+      'secret, use `adopt: { secret }`, or `adopt: "replace"` to make a new key and revoke the old one.',
+  );
+}
+
+function start(args: readonly string[], stdio: StdioOptions): ChildProcess {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", [secretVariable]: undefined };
+  return spawn("pulumi", args, { stdio, env });
+}

@@ -1,0 +1,62 @@
+import { isRefusal } from "../datadog/errors";
+import type { KeyRecord } from "../datadog/keys";
+import type { Organisation, Owner } from "../lifecycle/finding/organisation";
+import { bothRefused } from "../lifecycle/model/errors";
+
+/** A key of the owner's as Datadog shows it now, through the version of the API that would have made it. */
+export interface FoundKey {
+  readonly record: KeyRecord;
+  readonly version: "v1" | "v2";
+  /** v2's UUID, by which Datadog's web page shows a key, where it is known. */
+  readonly uuid: string | undefined;
+}
+
+/** Whether its secret is still to be had. */
+export function isHidden({ record }: FoundKey): boolean {
+  return record.key === undefined;
+}
+
+/**
+ * The keys of one owner, through v1 or v2 as a create would choose: v2 for a service account, for keys with scopes, where
+ * the configuration asks for it, and where v1 is not served.
+ * @param configured the configuration's `apiVersion`
+ */
+export async function findKeys(
+  organisation: Organisation,
+  owner: Owner,
+  configured: string | undefined,
+): Promise<FoundKey[]> {
+  if (owner !== "currentUser" || configured === "v2") return throughV2(organisation, owner);
+  let listed: KeyRecord[] = [];
+  const list = async () => {
+    listed = await organisation.v1.list();
+  };
+  if (configured === "v1") await list();
+  else if (!(await organisation.servesV1(list))) return throughV2(organisation, owner);
+
+  const own = await organisation.ownKeys("v1", listed);
+  // What asks for v1 has no use for what only v2 knows.
+  const twins = configured === "v1" || own.length === 0 ? [] : await organisation.v2.list(owner);
+  return own.map((record) => withTwin(record, twins));
+}
+
+async function throughV2(organisation: Organisation, owner: Owner): Promise<FoundKey[]> {
+  try {
+    return (await organisation.v2.list(owner)).map((record) => ({ record, version: "v2", uuid: record.id }));
+  } catch (error) {
+    if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
+    throw error;
+  }
+}
+
+/**
+ * v1 knows no scopes. A restricted key that was imported without them would be rotated into one that may everything, so
+ * v2 is asked for them; it knows the same key by its name and the end of its secret.
+ */
+function withTwin(record: KeyRecord, twins: readonly KeyRecord[]): FoundKey {
+  const [twin, ...others] = twins.filter(({ name, last4 }) => name === record.name && last4 === record.last4);
+  if (!twin || others.length > 0) return { record, version: "v1", uuid: undefined };
+  if (twin.scopes !== undefined && twin.scopes.length > 0)
+    return { record: { ...record, ...twin }, version: "v2", uuid: twin.id };
+  return { record: { ...twin, ...record }, version: "v1", uuid: twin.id };
+}

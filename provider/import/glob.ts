@@ -1,0 +1,8 @@
+/** Whether a whole text fits a pattern: `*` stands for any characters, `?` for one, all others for themselves. */
+export function fitsPattern(text: string, pattern: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, "su").test(text);
+}

@@ -1,0 +1,34 @@
+import type { KeyState } from "../lifecycle/model/properties";
+import type { ProgramInputs } from "./as-program";
+import { resourceType } from "./stack";
+
+/** A key as a resource of the stack. */
+export interface ImportedKey {
+  /** The resource's name in the program. */
+  readonly resource: string;
+  readonly id: string;
+  /** As `check` gives them, `__provider` among them. */
+  readonly inputs: ProgramInputs;
+  readonly outputs: KeyState;
+}
+
+/**
+ * The text of a file for `pulumi import --file` that tells outputs too: the engine then asks no provider, which is what
+ * a dynamic resource needs.
+ * @see https://www.pulumi.com/docs/iac/adopting-pulumi/import/#bulk-import-operations
+ */
+export function importFileText(keys: readonly ImportedKey[]): string {
+  const resources = keys.map(({ resource, id, inputs, outputs: { hash, ...outputs } }) => ({
+    type: resourceType,
+    name: resource,
+    id,
+    inputs,
+    outputs: { ...outputs, ...(hash !== undefined && { hash: secret(hash) }), __provider: inputs.__provider },
+  }));
+  return JSON.stringify({ resources });
+}
+
+/** How the engine knows a secret in JSON, which it encrypts before it stores it. */
+function secret(value: string): object {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) };
+}

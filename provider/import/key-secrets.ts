@@ -1,0 +1,68 @@
+import { text } from "node:stream/consumers";
+import type { Organisation, Owner } from "../lifecycle/finding/organisation";
+import { askSecrets } from "./ask-secrets";
+import { secretVariable } from "./engine";
+import { type FoundKey, isHidden } from "./found-keys";
+import { readSecrets, unfit } from "./given-secrets";
+import type { LeftOut } from "./plan";
+
+/** Requests that are under way at once, as many as the engine's creates by default. */
+const atOnce = 16;
+
+/**
+ * Adds to keys the secrets that Datadog still shows. Whether it does is a matter of the organisation's mode and of the
+ * owner, not of the single key: the first one tells for all.
+ */
+export async function revealSecrets<Key extends FoundKey>(
+  organisation: Organisation,
+  owner: Owner,
+  keys: readonly Key[],
+): Promise<Key[]> {
+  const hidden = keys.filter(isHidden);
+  const revealed = new Map<Key, Key>();
+  const reveal = async (key: Key) => {
+    const record = { ...key.record, ...(await organisation.v2.get(owner, key.record.id)) };
+    revealed.set(key, { ...key, record });
+    return record.key !== undefined;
+  };
+  const [first, ...others] = hidden;
+  if (first && (await reveal(first))) while (others.length > 0) await Promise.all(others.splice(0, atOnce).map(reveal));
+  return keys.map((key) => revealed.get(key) ?? key);
+}
+
+/**
+ * Adds the secrets that only the user has, and checks them: from the variable, from standard input, or from the user's
+ * hand. A key without a right one is left out.
+ */
+export async function addGivenSecrets<Key extends FoundKey>(
+  keys: readonly Key[],
+  tell: (line: string) => void,
+): Promise<{ keys: Key[]; leftOut: LeftOut[] }> {
+  const needed = keys.filter(isHidden);
+  const given = needed.length === 0 ? new Map<FoundKey, string>() : await givenSecrets(needed, tell);
+  const complete: Key[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const key of keys) {
+    const secret = key.record.key ?? given.get(key);
+    if (secret === undefined) leftOut.push({ key, why: "Datadog does not show its secret, and none was given" });
+    else if (unfit(secret, key)) leftOut.push({ key, why: unfit(secret, key) ?? "" });
+    else complete.push({ ...key, record: { ...key.record, key: secret } });
+  }
+  return { keys: complete, leftOut };
+}
+
+async function givenSecrets(
+  keys: readonly FoundKey[],
+  tell: (line: string) => void,
+): Promise<ReadonlyMap<FoundKey, string>> {
+  const variable = process.env[secretVariable];
+  if (variable === undefined && process.stdin.isTTY) return askSecrets(keys);
+  if (variable === undefined) {
+    tell(
+      `Datadog does not show the secret of ${keys.length} keys: reading them from standard input, NAME=SECRET a line`,
+    );
+  }
+  const { secrets, unused } = readSecrets(variable ?? (await text(process.stdin)), keys);
+  if (unused.length > 0) tell(`Lines that name no key whose secret is needed: ${unused.join(", ")}`);
+  return secrets;
+}

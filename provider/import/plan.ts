@@ -1,0 +1,47 @@
+import { last4Of, shown } from "../datadog/keys";
+import { heldAs } from "./already-held";
+import type { Arguments } from "./arguments";
+import type { AsProgram } from "./as-program";
+import { chooseKeys } from "./choose-keys";
+import { ImportFailure } from "./failure";
+import { type FoundKey, findKeys } from "./found-keys";
+import { type NamedKey, nameResources } from "./resource-names";
+import type { HeldKey } from "./stack";
+
+/** A key that the arguments choose, and that is not imported. */
+export interface LeftOut {
+  readonly key: FoundKey;
+  readonly why: string;
+}
+
+export interface Plan {
+  readonly keys: readonly NamedKey[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Decides which keys are imported, and as what.
+ * @param held what the stack has
+ * @throws ImportFailure where the arguments choose none
+ */
+export async function planImport(args: Arguments, program: AsProgram, held: readonly HeldKey[]): Promise<Plan> {
+  const { organisation, owner, apiVersion, appKey } = program;
+  const found = await findKeys(organisation, owner, apiVersion);
+  const { chosen, signing } = chooseKeys(found, args, ({ record: { key, last4 } }) =>
+    key === undefined ? last4 === last4Of(appKey) : key === appKey,
+  );
+  if (chosen.length + signing.length === 0)
+    throw new ImportFailure(
+      `None of ${found.length} keys on ${organisation.site} is meant. Only the owner's own can be imported.`,
+    );
+  const whose = { site: organisation.site, owner: await organisation.nameOfOwner(owner) };
+  const leftOut = signing.map((key) => ({ key, why: "this command signs with it. To have it all the same, name it" }));
+  const keys: FoundKey[] = [];
+  for (const key of chosen) {
+    const holder = heldAs(key, held, whose);
+    if (holder) leftOut.push({ key, why: `the stack has it already, as ${shown(holder.resource)}` });
+    else keys.push(key);
+  }
+  const taken = held.map(({ resource }) => resource);
+  return { keys: nameResources(keys, args.resourceNames, taken), leftOut };
+}

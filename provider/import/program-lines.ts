@@ -1,0 +1,18 @@
+import { literal } from "../datadog/keys";
+import type { ImportedKey } from "./import-file";
+
+/** The lines of TypeScript that make a program whose preview shows no change. */
+export function programLines(keys: readonly ImportedKey[]): string {
+  const lines = keys.map(({ resource, inputs }) => {
+    // The site is the configuration's, and the provider is no argument.
+    const args = Object.entries(inputs).filter(([name]) => name !== "site" && name !== "__provider");
+    const fields = args.map(([name, value]) => `${name}: ${valueText(value)}`);
+    return `new ApplicationKey(${literal(resource)}, { ${fields.join(", ")} });`;
+  });
+  return ['import { ApplicationKey } from "pulumi-datadog-application-key";', "", ...lines, ""].join("\n");
+}
+
+/** Of a text, or of a list of such. */
+function valueText(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(valueText).join(", ")}]` : literal(String(value));
+}

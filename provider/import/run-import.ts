@@ -1,0 +1,95 @@
+import { quoted } from "../datadog/keys";
+import { stateOf } from "../lifecycle/model/state";
+import type { Arguments } from "./arguments";
+import { type AsProgram, asProgram } from "./as-program";
+import { requireImportWithOutputs } from "./engine";
+import { UsageError } from "./failure";
+import { isHidden } from "./found-keys";
+import type { ImportedKey } from "./import-file";
+import { importIntoStack } from "./import-into-stack";
+import { addGivenSecrets, revealSecrets } from "./key-secrets";
+import { type LeftOut, type Plan, planImport } from "./plan";
+import { planTable } from "./plan-table";
+import { removeLeftovers } from "./private-file";
+import { programLines } from "./program-lines";
+import type { NamedKey } from "./resource-names";
+import { readConfiguration, readStack, selectedStack } from "./stack";
+
+/** What the user sees of it. */
+export interface Screen {
+  /** What goes on, and what the user has to know. */
+  readonly tell: (line: string) => void;
+  /** What was asked for. */
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Imports the keys that the arguments choose.
+ * @returns whether the stack has all of them now
+ */
+export async function runImport(args: Arguments, screen: Screen): Promise<boolean> {
+  const { tell, print } = screen;
+  if (!args.yes && !args.dryRun && !(process.stdin.isTTY && process.stdout.isTTY))
+    throw new UsageError("Without a terminal Pulumi can ask nobody: say --yes, or --dry-run to see what it would do.");
+  removeLeftovers();
+  await requireImportWithOutputs();
+  const stack = args.stack ?? (await selectedStack());
+  tell(`Reading the configuration and the state of the stack ${stack}`);
+  const [config, held] = await Promise.all([readConfiguration(stack), readStack(stack)]);
+  const program = asProgram(args, config, tell);
+  tell(`Listing the application keys on ${program.organisation.site}`);
+  const plan = await planImport(args, program, held);
+  if (args.dryRun) {
+    print(planTable(plan, await hidesSecrets(plan, program)));
+    return true;
+  }
+  tellLeftOut(plan.leftOut, tell);
+  const { keys, leftOut } = await withSecrets(plan, program, tell);
+  tellLeftOut(leftOut, tell);
+  if (leftOut.length > 0) tell(withoutSecret);
+  if (keys.length > 0) {
+    const ownerName = await program.organisation.nameOfOwner(program.owner);
+    const imported = keys.map((key) => importedKey(key, program, ownerName));
+    await importIntoStack(imported, stack, args.yes);
+    tell(
+      `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program; \`pulumi preview\` then shows ` +
+        "no change. A key that the program does not have is revoked by the next `pulumi up`.\n",
+    );
+    print(programLines(imported));
+  } else tell("There is nothing to import.");
+  return leftOut.length === 0;
+}
+
+const withoutSecret =
+  "Without its secret a key cannot be imported. In a program, `adopt: { secret }` takes it over with a secret from " +
+  'elsewhere, and `adopt: "replace"` makes a new key and revokes the old one.';
+
+/** Each key with its secret; those whose secret is not to be had are left out. */
+async function withSecrets({ keys }: Plan, { organisation, owner }: AsProgram, tell: Screen["tell"]) {
+  const hidden = keys.filter(isHidden).length;
+  if (hidden > 0) tell(`Asking Datadog for the secrets of ${counted(hidden)}`);
+  return addGivenSecrets(await revealSecrets(organisation, owner, keys), tell);
+}
+
+/** Whether Datadog shows no secrets: the first key that has none in the list tells. */
+async function hidesSecrets({ keys }: Plan, { organisation, owner }: AsProgram): Promise<boolean> {
+  const [first] = await revealSecrets(organisation, owner, keys.filter(isHidden).slice(0, 1));
+  return first !== undefined && isHidden(first);
+}
+
+function importedKey(
+  { record, version, resource }: NamedKey,
+  program: AsProgram,
+  owner: string | undefined,
+): ImportedKey {
+  const inputs = program.inputsFor(record);
+  return { resource, id: record.id, inputs, outputs: stateOf(record, version, owner, inputs) };
+}
+
+function tellLeftOut(keys: readonly LeftOut[], tell: Screen["tell"]): void {
+  for (const { key, why } of keys) tell(`Left out: ${quoted(key.record.name)} (${key.record.id}): ${why}.`);
+}
+
+function counted(keys: number): string {
+  return keys === 1 ? "1 key" : `${keys} keys`;
+}
