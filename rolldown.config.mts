@@ -61,6 +61,7 @@ const axios: RolldownOptions = {
 export default defineConfig([
   bundle({ input: "provider/index.ts", dir: "dist/provider", cleanDir: true }),
   bundle({ input: "provider/lifecycle/index.ts", dir: "dist/provider/lifecycle", beside: { axios: "../axios.js" } }),
+  bundle({ input: "provider/import/cli.ts", dir: "dist/provider/import", beside: { axios: "../axios.js" } }),
   axios,
   bundle({ input: "sandbox/index.ts", dir: "sandbox/dist", cleanDir: true }),
   bundle({ input: "sandbox/cli.ts", dir: "sandbox/dist", beside: { "./index": "./index.js" } }),

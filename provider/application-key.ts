@@ -114,7 +114,9 @@ export class ApplicationKey extends CustomResource {
   /**
    * @param name the resource's name in the program
    * @param args see {@link ApplicationKeyArgs}
-   * @param opts Pulumi's own; `hash` is a secret in any case
+   * @param opts Pulumi's own, but for `import`; `hash` is a secret in any case
+   * @throws Error where `opts` has what the engine does not offer to dynamic resources. For `import` there is the command
+   * `npx pulumi-datadog-application-key import`, and {@link ApplicationKeyArgs.adopt}
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
     refuseUnserved(name, opts);

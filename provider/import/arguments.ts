@@ -77,28 +77,32 @@ function resourceName(text: string): [key: string, resource: string] {
   return [key, resource];
 }
 
-export const help = `Imports application keys that exist in Datadog into a Pulumi stack, without making new ones.
+export const help = `Imports application keys that exist in Datadog into a Pulumi stack: no new key.
 
-  pulumi-datadog-application-key import [NAME or ID …] [options]
+  pulumi-datadog-application-key import [NAME or ID ...] [options]
 
-Run it in the program's folder. It reads the stack's configuration and the environment as the program does, writes an
-import file for Pulumi's own \`pulumi import\` (3.254 or later), which shows its plan and asks, and prints the lines for
+Run it in the program's folder. It reads the stack's configuration and the
+environment as the program does, writes an import file for \`pulumi import\`
+(Pulumi 3.254 or later), which shows its plan and asks, and prints the lines for
 the program. The file is readable by you alone, and removed afterwards.
 
-  --all                    all of your keys, but for the one that the command itself uses
-  --match PATTERN          the keys whose names match, such as 'ci-*'; may be repeated
-  --service-account UUID   the keys of a service account in place of your own
-  --connection NAME        the credentials of a connection: "eu" reads datadog-eu:apiKey and so on
-  --as KEY=RESOURCE        this key, by name or id, as the resource of that name; may be repeated
-                           (default: a name made of the key's)
-  -s, --stack STACK        default: the selected one
-  --dry-run                print what would be done, and do nothing
-  -y, --yes                do not ask
-  -h, --help               print this
+  --all                   your keys, but for the one that the command signs with
+  --match PATTERN         those whose name fits, such as 'ci-*'; may be repeated
+  --service-account UUID  a service account's keys in place of your own
+  --connection NAME       "eu": the credentials datadog-eu:apiKey and so on
+  --as KEY=RESOURCE       the key of that name or id, as this resource of the
+                          program; may be repeated (default: after its name)
+  -s, --stack STACK       default: the selected one
+  --dry-run               print what would be done, and do nothing
+  -y, --yes               do not ask
+  -h, --help              print this
 
-In One-Time Read mode, and of a service account's keys, Datadog does not show the secret. It is asked for without echo, or
-taken from the variable DATADOG_APPLICATION_KEY_SECRET or from standard input: NAME=SECRET or ID=SECRET a line, or where
-there is one such key the secret alone. It is checked by its last four characters.
+In One-Time Read mode, and of a service account's keys, Datadog does not show the
+secret. It is then asked for without echo, or taken from the environment variable
+DATADOG_APPLICATION_KEY_SECRET, or from standard input: NAME=SECRET or ID=SECRET,
+one a line, or the secret alone where it is of one key. It is checked by its last
+four characters; a key without it is left out.
 
-It ends with 0 where every key is in the stack, with 1 where one is not, and with 2 where it was called wrongly.
+Exit code: 0 where the stack has every key that was asked for, 1 where it has not,
+2 for a wrong command line.
 `;

@@ -85,6 +85,17 @@ export class Stack {
     return result;
   }
 
+  /** Runs another program in the project's folder, with the variables that the CLI gets. */
+  async runOther(file: string, args: string[], { env = {}, input = "" }: CommandOptions = {}): Promise<CommandResult> {
+    return commandResult(await execa(file, args, { ...this.#options(env), input }));
+  }
+
+  /** Starts one, to be ended in the middle. */
+  spawnOther(file: string, args: string[], { env = {} }: { env?: Record<string, string> } = {}): RunningCommand {
+    const child = execa(file, args, { ...this.#options(env), stdin: "ignore" });
+    return new RunningCommand(child, child.then(commandResult));
+  }
+
   /** Starts a command such as `["up", "--yes"]`, to be killed in the middle. */
   spawn(args: string[], { env = {} }: { env?: Record<string, string> } = {}): RunningCommand {
     const child = execa(this.#engine, [...COMMON, ...args, "--stack", this.name], {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { help, readArguments } from "../../../provider/import/arguments.ts";
+
+const nothing = {
+  wanted: [],
+  all: false,
+  patterns: [],
+  resourceNames: new Map(),
+  serviceAccountId: undefined,
+  connection: undefined,
+  stack: undefined,
+  dryRun: false,
+  yes: false,
+};
+
+test("keys are named by name, id, pattern, or as a resource", () => {
+  expect(readArguments(["import", "ci", "v1-0123"])).toEqual({ ...nothing, wanted: ["ci", "v1-0123"] });
+  expect(readArguments(["import", "--match", "ci-*", "--match=cd-?", "-s", "dev"])).toEqual({
+    ...nothing,
+    patterns: ["ci-*", "cd-?"],
+    stack: "dev",
+  });
+  expect(readArguments(["import", "--as", "a=b=c", "other", "--dry-run", "--yes"])).toEqual({
+    ...nothing,
+    wanted: ["other", "a=b"],
+    resourceNames: new Map([["a=b", "c"]]),
+    dryRun: true,
+    yes: true,
+  });
+  expect(readArguments(["import", "--all", "--service-account", "id", "--connection", "eu"])).toEqual({
+    ...nothing,
+    all: true,
+    serviceAccountId: "id",
+    connection: "eu",
+  });
+});
+
+test("a name that begins with a dash comes after --", () => {
+  expect(readArguments(["import", "--", "--all"])).toEqual({ ...nothing, wanted: ["--all"] });
+});
+
+test("help is given where it is asked for, and where nothing is", () => {
+  for (const words of [[], ["--help"], ["import", "-h"]]) expect(readArguments(words)).toBe("help");
+  for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(82);
+});
+
+describe("what the command does not know is refused", () => {
+  test.each([
+    [["import"], "Say which keys"],
+    [["export", "ci"], 'There is no command "export"'],
+    [["import", "--every"], "'--every'"],
+    [["import", "--stack"], "--stack"],
+    [["import", "--as", "ci"], "must be key=resource"],
+    [["import", "--as", "ci=a b"], "must be key=resource"],
+    [["import", "--as", "=ci"], "must be key=resource"],
+  ])("%j", (words, reason) => {
+    expect(() => readArguments(words)).toThrow(
+      expect.objectContaining({ name: "UsageError", message: expect.stringContaining(reason) as string }),
+    );
+  });
+});

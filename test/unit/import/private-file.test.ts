@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { removeLeftovers, writePrivateFile } from "../../../provider/import/private-file.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "private-file-"));
+  vi.stubEnv("TMPDIR", folder);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test.skipIf(process.platform === "win32")("the file is its owner's alone, and goes with its folder", () => {
+  const file = writePrivateFile("text");
+  expect(readFileSync(file.path, "utf8")).toBe("text");
+  expect(statSync(file.path).mode & 0o777).toBe(0o600);
+  expect(statSync(path.dirname(file.path)).mode & 0o777).toBe(0o700);
+  file.remove();
+  file.remove();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("what a run left that is dead is removed, and nothing else", () => {
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  const prefix = path.join(folder, "pulumi-datadog-application-key-import-");
+  const left = mkdtempSync(`${prefix}${dead}-`);
+  const link = `${prefix}${dead}-link`;
+  symlinkSync(os.tmpdir(), link);
+  const kept = [
+    mkdtempSync(`${prefix}${process.pid}-`),
+    mkdtempSync(`${prefix}x-`),
+    mkdtempSync(path.join(folder, `${dead}-`)),
+  ];
+  removeLeftovers();
+  expect(existsSync(left)).toBe(false);
+  for (const other of [...kept, link]) expect(existsSync(other)).toBe(true);
+});

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { importFileText, type ImportedKey } from "../../../provider/import/import-file.ts";
+import { planTable } from "../../../provider/import/plan-table.ts";
+import { programLines } from "../../../provider/import/program-lines.ts";
+import { found } from "./found.ts";
+
+const inputs = { name: 'a "b"\n\u009b', site: "datadoghq.com", __provider: "text" } as const;
+const key: ImportedKey = {
+  resource: "a-b",
+  id: "id",
+  inputs: { ...inputs, scopes: ["a", "b"], serviceAccountId: "uuid", connection: "eu" },
+  outputs: { ...inputs, hash: 'se"cret', apiVersion: "v2" },
+};
+
+test("the program's lines make what was imported, and say nothing that a terminal obeys", () => {
+  expect(programLines([key, { ...key, inputs: { ...inputs, name: "c" } }]))
+    .toBe(`import { ApplicationKey } from "pulumi-datadog-application-key";
+
+new ApplicationKey("a-b", { name: "a \\"b\\"\\n\\u009b", scopes: ["a", "b"], serviceAccountId: "uuid", connection: "eu" });
+new ApplicationKey("a-b", { name: "c" });
+`);
+});
+
+test("the import file has inputs and outputs, the provider in both, and the secret marked as one", () => {
+  const { resources } = JSON.parse(importFileText([key])) as { resources: unknown[] };
+  expect(resources).toEqual([
+    {
+      type: "pulumi-nodejs:dynamic/datadog:ApplicationKey",
+      name: "a-b",
+      id: "id",
+      inputs: key.inputs,
+      outputs: {
+        ...key.outputs,
+        __provider: "text",
+        hash: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '"se\\"cret"' },
+      },
+    },
+  ]);
+});
+
+test("the table says of each key what would be done", () => {
+  const shown = { ...found("shown", { key: "secret" }), resource: "one" };
+  const hidden = { ...found("hidden"), resource: "another" };
+  const plan = { keys: [shown, hidden], leftOut: [{ key: found("held"), why: "it is there" }] };
+  expect(planTable(plan, true)).toBe(`KEY       ID         RESOURCE  PLAN
+"shown"   shown-id   one       import
+"hidden"  hidden-id  another   import, with its secret from you
+"held"    held-id    -         leave out: it is there
+`);
+  expect(planTable(plan, false)).not.toContain("from you");
+});
