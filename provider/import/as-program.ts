@@ -46,7 +46,9 @@ export function asProgram(
   const shared = defined({ connection, serviceAccountId });
   const check = ({ name, scopes }: Pick<KeyRecord, "name" | "scopes">) => {
     const args = { name, ...(scopes?.length && { scopes: [...scopes].sort() }), ...shared };
-    const result = checkInputs({ ...args, __provider: storedText(namedLifecycle) }, config, process.env);
+    const news = { ...args, __provider: storedText(namedLifecycle) };
+    // The key is there with just these: check has nothing to say of how a new one may be called.
+    const result = checkInputs(news, config, process.env, args);
     const failures = result.failures ?? [];
     if (failures.length === 0) return result.inputs as ProgramInputs;
     throw new ImportFailure(failures.map(({ property, reason }) => (options[property] ?? "") + reason).join("\n"));

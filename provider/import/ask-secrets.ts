@@ -7,11 +7,22 @@ import { unfit } from "./given-secrets";
 /** How often a secret may be mistyped. */
 const tries = 3;
 
+/** Whom to ask, and where. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  /** Does what Ctrl-C does elsewhere: here the terminal gives it as a character. */
+  readonly interrupt: () => void;
+}
+
 /**
  * Asks for secrets at the terminal and echoes nothing. An empty answer leaves a key out, and the end of the input (Ctrl-D)
  * all that are left.
  */
-export async function askSecrets(keys: readonly FoundKey[]): Promise<Map<FoundKey, string>> {
+export async function askSecrets(
+  keys: readonly FoundKey[],
+  { input, output, interrupt }: Terminal,
+): Promise<Map<FoundKey, string>> {
   const secrets = new Map<FoundKey, string>();
   const nowhere = new Writable({
     write(_chunk, _encoding, done) {
@@ -19,21 +30,21 @@ export async function askSecrets(keys: readonly FoundKey[]): Promise<Map<FoundKe
     },
   });
   // A line that was typed must not come back at the next question, by the arrow up.
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  const terminal = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
   terminal.once("SIGINT", () => {
     terminal.close();
-    process.kill(process.pid, "SIGINT");
+    interrupt();
   });
   const lines = terminal[Symbol.asyncIterator]();
-  process.stderr.write(
+  output.write(
     "Datadog does not show these keys' secrets. What you type is not echoed; Enter alone leaves a key out.\n",
   );
   try {
     for (const key of keys) {
       for (let attempt = 1; attempt <= tries; attempt += 1) {
-        process.stderr.write(`Secret of ${quoted(key.record.name)}: `);
+        output.write(`Secret of ${quoted(key.record.name)}: `);
         const line = await lines.next();
-        process.stderr.write("\n");
+        output.write("\n");
         if (line.done) return secrets;
         const secret = line.value.trim();
         if (secret === "") break;
@@ -42,7 +53,7 @@ export async function askSecrets(keys: readonly FoundKey[]): Promise<Map<FoundKe
           secrets.set(key, secret);
           break;
         }
-        process.stderr.write(`No: ${reason}.\n`);
+        output.write(`No: ${reason}.\n`);
       }
     }
     return secrets;

@@ -27,22 +27,18 @@ export async function findKeys(
   configured: string | undefined,
 ): Promise<FoundKey[]> {
   if (owner !== "currentUser" || configured === "v2") return throughV2(organisation, owner);
-  let listed: KeyRecord[] = [];
-  const list = async () => {
-    listed = await organisation.v1.list();
-  };
-  if (configured === "v1") await list();
-  else if (!(await organisation.servesV1(list))) return throughV2(organisation, owner);
+  if (configured !== "v1" && !(await organisation.servesV1())) return throughV2(organisation, owner);
 
-  const own = await organisation.ownKeys("v1", listed);
+  const own = await organisation.ownKeys("v1", await organisation.v1Keys.filter(() => true));
   // What asks for v1 has no use for what only v2 knows.
-  const twins = configured === "v1" || own.length === 0 ? [] : await organisation.v2.list(owner);
+  const twins = configured === "v1" || own.length === 0 ? [] : await organisation.v2KeysOf(owner).filter(() => true);
   return own.map((record) => withTwin(record, twins));
 }
 
 async function throughV2(organisation: Organisation, owner: Owner): Promise<FoundKey[]> {
   try {
-    return (await organisation.v2.list(owner)).map((record) => ({ record, version: "v2", uuid: record.id }));
+    const own = await organisation.v2KeysOf(owner).filter(() => true);
+    return own.map((record) => ({ record, version: "v2", uuid: record.id }));
   } catch (error) {
     if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
     throw error;

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import type { Organisation, Owner } from "../lifecycle/finding/organisation";
-import { askSecrets } from "./ask-secrets";
+import { type Terminal, askSecrets } from "./ask-secrets";
 import { secretVariable } from "./engine";
 import { type FoundKey, isHidden } from "./found-keys";
 import { readSecrets, unfit } from "./given-secrets";
@@ -56,7 +56,7 @@ async function givenSecrets(
   tell: (line: string) => void,
 ): Promise<ReadonlyMap<FoundKey, string>> {
   const variable = process.env[secretVariable];
-  if (variable === undefined && process.stdin.isTTY) return askSecrets(keys);
+  if (variable === undefined && process.stdin.isTTY) return askSecrets(keys, terminal);
   if (variable === undefined) {
     tell(
       `Datadog does not show the secret of ${keys.length} keys: reading them from standard input, NAME=SECRET a line`,
@@ -66,3 +66,9 @@ async function givenSecrets(
   if (unused.length > 0) tell(`Lines that name no key whose secret is needed: ${unused.join(", ")}`);
   return secrets;
 }
+
+const terminal: Terminal = {
+  input: process.stdin,
+  output: process.stderr,
+  interrupt: () => process.kill(process.pid, "SIGINT"),
+};

@@ -4,11 +4,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { connection, requestsSince } from "./sandboxed.ts";
+import { requestsSince } from "./sandboxed.ts";
 import { type CommandResult, Project, type Stack, type StackOptions } from "./support/index.ts";
+import type { Answer } from "./support/at-terminal.ts";
 import { type Leak, leaksBelow, leaksIn } from "./support/taint.ts";
 
 const command = path.resolve("dist/provider/import/cli.js");
+
+const words = (args: string[]) => [command, "import", "--stack", "dev", ...args];
 
 export interface ImportOptions {
   input?: string;
@@ -26,6 +29,8 @@ export interface ImportProject {
   since: () => string[];
   /** Runs the command, which is not asked to be sure. */
   run: (args: string[], options?: ImportOptions) => Promise<CommandResult>;
+  /** Runs it at a terminal. */
+  runAtTerminal: (args: string[], answers: Answer[]) => Promise<CommandResult>;
   /** Starts it. */
   spawn: (args: string[]) => ReturnType<Stack["spawnOther"]>;
   /** Makes a program of the lines that it printed. */
@@ -52,8 +57,9 @@ export async function importProject(
     stack,
     temporary,
     since: requestsSince(sandbox),
-    run: (args, more) => stack.runOther(process.execPath, [command, "import", "--stack", "dev", ...args], more),
-    spawn: (args) => stack.spawnOther(process.execPath, [command, "import", "--stack", "dev", ...args]),
+    run: (args, more) => stack.runOther(process.execPath, words(args), more),
+    runAtTerminal: (args, answers) => stack.runAtTerminal(process.execPath, words(args), answers),
+    spawn: (args) => stack.spawnOther(process.execPath, words(args)),
     follow: ({ stdout }, change = (lines) => lines) =>
       project.setProgram(change(stdout.slice(stdout.indexOf("import {"))), "mjs"),
   };
@@ -66,8 +72,6 @@ export function credentialsOf(sandbox: Sandbox): StackOptions {
     secrets: { "datadog:apiKey": sandbox.apiKey, "datadog:appKey": sandbox.appKey },
   };
 }
-
-export { connection };
 
 /** The folders that hold an import file, or held one. */
 export async function importFolders(temporary: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { type Answer, atTerminal } from "./at-terminal.ts";
 import { commandResult, type CommandResult } from "./command-result.ts";
 import { RunningCommand } from "./running-command.ts";
 
@@ -88,6 +89,11 @@ export class Stack {
   /** Runs another program in the project's folder, with the variables that the CLI gets. */
   async runOther(file: string, args: string[], { env = {}, input = "" }: CommandOptions = {}): Promise<CommandResult> {
     return commandResult(await execa(file, args, { ...this.#options(env), input }));
+  }
+
+  /** The same at a terminal, with what the user types. */
+  async runAtTerminal(file: string, args: string[], answers: Answer[]): Promise<CommandResult> {
+    return atTerminal([file, ...args], answers, { cwd: this.#folder, env: this.#env, extendEnv: false });
   }
 
   /** Starts one, to be ended in the middle. */

@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import { credentialsOf, importFolders, importProject } from "./import-command.ts";
+import { connection, credentials } from "./sandboxed.ts";
+
+interface StoredResource {
+  type: string;
+  id: string;
+  outputs: Record<string, unknown>;
+}
+
+async function storedKeys(stack: { export: () => Promise<string> }): Promise<StoredResource[]> {
+  const { resources = [] } = (JSON.parse(await stack.export()) as { deployment: { resources?: StoredResource[] } })
+    .deployment;
+  return resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/datadog:ApplicationKey");
+}
+
+const noChange = { flags: ["--expect-no-changes"] };
+
+test("a dry run prints a table, asks nothing but what is there, and changes nothing", async () => {
+  const { sandbox, stack, since, run, temporary } = await importProject(
+    { oneTimeRead: true },
+    { settings: () => ({}), env: {} },
+  );
+  sandbox.add({ name: "ci-a", id: "00000000-0000-0000-0000-00000000000a" });
+  sandbox.add({ name: "cd" });
+  since();
+  const { exitCode, stdout } = await run(["--match", "ci-*", "--as", "cd=deployer", "--dry-run"], {
+    env: credentials(sandbox),
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout).toBe(
+    `KEY     ID                                    RESOURCE  PLAN
+"ci-a"  00000000-0000-0000-0000-00000000000a  ci-a      import, with its secret from you
+"cd"    ${sandbox.keys()[1]?.id ?? ""}  deployer  import, with its secret from you`,
+  );
+  expect(since().filter((request) => !request.startsWith("GET "))).toEqual([]);
+  expect(await storedKeys(stack)).toEqual([]);
+  expect(await importFolders(temporary)).toEqual([]);
+});
+
+test("keys that the stack has already are left out, through whichever version they are listed, and no key is had twice", async () => {
+  const { sandbox, project, stack, run, follow } = await importProject();
+  await project.setProgram(
+    'import { ApplicationKey } from "pulumi-datadog-application-key";\n' +
+      'new ApplicationKey("own", { name: "made by the program" });\n' +
+      'new ApplicationKey("new", { name: "new through v2", apiVersion: "v2" });',
+    "mjs",
+  );
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  sandbox.add({ name: "ci" });
+  sandbox.add({ name: "restricted", scopes: ["monitors_read", "dashboards_read"] });
+  const before = sandbox.keys();
+
+  const first = await run(["--all", "--yes", "--as", "ci=own-ci"]);
+  expect(first.exitCode, first.all).toBe(0);
+  for (const [key, resource] of Object.entries({ "made by the program": "own", "new through v2": "new" }))
+    expect(first.stderr).toMatch(new RegExp(`Left out: .*"${key}".*: the stack has it already, as "${resource}"`));
+  expect(first.stdout).toContain(`
+new ApplicationKey("own-ci", { name: "ci" });
+new ApplicationKey("restricted", { name: "restricted", scopes: ["dashboards_read", "monitors_read"] });`);
+  expect(await storedKeys(stack)).toHaveLength(4);
+
+  // What v1 made is known to v2 by another id, and its secret is no longer shown.
+  sandbox.setOneTimeRead(true);
+  const again = await run(["--all", "--yes", "--as", "ci=own-ci"]);
+  expect(again).toMatchObject({ exitCode: 0, stdout: "" });
+  expect(again.stderr.match(/the stack has it already/g)).toHaveLength(4);
+  expect(again.stderr).toContain("There is nothing to import.");
+
+  await follow(
+    first,
+    (lines) => `${lines}
+    new ApplicationKey("own", { name: "made by the program" });
+    new ApplicationKey("new", { name: "new through v2", apiVersion: "v2" });`,
+  );
+  expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toEqual(before);
+});
+
+test("a key that has scopes keeps them through a rotation, though v1 does not tell them", async () => {
+  const { sandbox, stack, run, follow } = await importProject();
+  sandbox.add({ name: "restricted", scopes: ["dashboards_read"] });
+  const imported = await run(["restricted", "--yes"]);
+  await follow(imported, (lines) => lines.replace(" });", ', keepers: { turn: "2" } });'));
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toMatchObject([{ name: "restricted", scopes: ["dashboards_read"] }]);
+  expect(sandbox.everyKeyEverMade()).toHaveLength(2);
+});
+
+test("where the configuration asks for v2, it is v2 that tells the secrets", async () => {
+  const { sandbox, stack, since, run, follow } = await importProject(
+    {},
+    {
+      settings: (sandbox) => {
+        const { config, secrets } = credentialsOf(sandbox);
+        return { config: { ...config, "datadog:apiVersion": "v2" }, ...(secrets && { secrets }) };
+      },
+    },
+  );
+  for (const name of ["a", "b", "c"]) sandbox.add({ name });
+  since();
+  const imported = await run(["--all", "--yes"]);
+  expect(imported.exitCode, imported.all).toBe(0);
+  const one = "GET /api/v2/current_user/application_keys/{app_key_id} 200";
+  expect(since().sort()).toEqual([
+    "GET /api/v2/current_user 200",
+    "GET /api/v2/current_user/application_keys 200",
+    one,
+    one,
+    one,
+  ]);
+  await follow(imported);
+  expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
+  expect((await storedKeys(stack)).map(({ id }) => id).sort()).toEqual(
+    sandbox
+      .keys()
+      .map(({ id }) => id)
+      .sort(),
+  );
+});
+
+test("a service account's keys, and those of a connection, are imported with what the program has to say of them", async () => {
+  const account = "00000000-0000-4000-8000-00000000000a";
+  const { sandbox, stack, run, follow } = await importProject(
+    { users: [{ id: account, serviceAccount: true }] },
+    { settings: (sandbox) => connection("eu", sandbox) },
+  );
+  const { key } = sandbox.add({ name: "bot", owner: account });
+  sandbox.add({ name: "mine" });
+  const bot = await run(["--all", "--service-account", account, "--connection", "eu", "--yes"], { input: key });
+  expect(bot.exitCode, bot.all).toBe(0);
+  const mine = await run(["mine", "--connection", "eu", "--yes"]);
+  expect(mine.exitCode, mine.all).toBe(0);
+  expect(bot.stdout).toContain(
+    `new ApplicationKey("bot", { name: "bot", connection: "eu", serviceAccountId: "${account}" });`,
+  );
+  const line = 'new ApplicationKey("mine", { name: "mine", connection: "eu" });';
+  expect(mine.stdout).toContain(line);
+  await follow(bot, (lines) => `${lines}\n${line}`);
+  expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
+  expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toEqual([]);
+});
+
+test("the key that the command signs with is left out of --all, and other users' keys are nobody's to import", async () => {
+  const { sandbox, run, stack } = await importProject({ users: [{ handle: "other@example.com" }] });
+  sandbox.add({ name: "signing", key: sandbox.appKey });
+  sandbox.add({ name: "theirs", owner: "other@example.com" });
+  sandbox.add({ name: "mine" });
+  const { exitCode, stderr } = await run(["--all", "--yes"]);
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/Left out: application key "signing".*this command signs with it/);
+  expect((await storedKeys(stack)).map(({ outputs }) => outputs["name"])).toEqual(["mine"]);
+  expect(await run(["theirs", "--yes"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is no application key "theirs" among your own') as string,
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { importFolders, importProject } from "./import-command.ts";
+import { noTerminal } from "./support/at-terminal.ts";
+import { leaksIn } from "./support/taint.ts";
+
+test("at a terminal secrets are asked for and not echoed, and Pulumi asks whether it may", async (context) => {
+  const reason = noTerminal();
+  if (reason !== undefined) context.skip(reason);
+  const made = await importProject({ oneTimeRead: true });
+  const { sandbox, stack, runAtTerminal, temporary } = made;
+  const [one, other] = [sandbox.add({ name: "one" }), sandbox.add({ name: "other" })];
+  const answers = [
+    { prompt: 'Secret of application key "one": ', typed: "mistyped\r" },
+    { prompt: 'Secret of application key "one": ', typed: `${one.key}\r` },
+    { prompt: 'Secret of application key "other": ', typed: `${other.key}\r` },
+  ];
+  // Pulumi's own question; "yes" is above the first choice.
+  const yes = { prompt: "Do you want to perform this import?", typed: "\u001b[A\r" };
+  const no = { prompt: "Do you want to perform this import?", typed: "\u0003" };
+
+  const declined = await runAtTerminal(["--all"], [...answers, no]);
+  expect(declined.exitCode, declined.all).toBe(1);
+  expect(declined.all).toContain("`pulumi import` did not end well");
+  expect(await importFolders(temporary)).toEqual([]);
+  const imported = await runAtTerminal(["--all"], [...answers, yes]);
+  expect(imported.exitCode, imported.all).toBe(0);
+  expect(await importFolders(temporary)).toEqual([]);
+  for (const { all } of [declined, imported]) {
+    expect(all).not.toContain("mistyped");
+    expect(leaksIn("the terminal", all, sandbox)).toEqual([]);
+  }
+  expect(await stack.export()).toContain('"name": "other"');
+});
