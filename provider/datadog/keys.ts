@@ -59,6 +59,11 @@ export function last4Of(key: string): string {
   return key.slice(-4);
 }
 
+/** Whether a text may be an application key: 40 characters, of newer ones the first are `ddapp_`. */
+export function looksLikeKey(text: string): boolean {
+  return /^\w{40}$/.test(text);
+}
+
 /** How a key is named in messages. */
 export function quoted(name: string): string {
   return `application key ${shown(name)}`;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { systemClock } from "../datadog/clock";
 import type { KeyRecord } from "../datadog/keys";
 import { defined } from "../defined";
-import { Organisation, type Owner } from "../lifecycle/finding/organisation";
+import type { Owner } from "../datadog/v2";
+import { Organisation } from "../lifecycle/finding/organisation";
 import type { CheckedInputs } from "../lifecycle/model/properties";
 import { checkInputs } from "../lifecycle/offline/check";
 import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
@@ -58,7 +59,7 @@ export function asProgram(
   if (!settings) throw new Error("check has found nothing wrong with settings that are");
   const connectionOptions = { ...settings, timeoutMs: answerTimeoutMs, clock: systemClock, tell };
   return {
-    organisation: new Organisation(site, connectionOptions),
+    organisation: new Organisation(site, connectionOptions, () => false),
     owner: serviceAccountId === undefined ? "currentUser" : { serviceAccountId },
     apiVersion: configuredApiVersion(connection, config),
     appKey: settings.appKey,

@@ -1,6 +1,7 @@
 import { isRefusal } from "../datadog/errors";
 import type { KeyRecord } from "../datadog/keys";
-import type { Organisation, Owner } from "../lifecycle/finding/organisation";
+import type { Owner } from "../datadog/v2";
+import type { Organisation } from "../lifecycle/finding/organisation";
 import { bothRefused } from "../lifecycle/model/errors";
 
 /** A key of the owner's as Datadog shows it now, through the version of the API that would have made it. */
@@ -54,5 +55,5 @@ function withTwin(record: KeyRecord, twins: readonly KeyRecord[]): FoundKey {
   if (!twin || others.length > 0) return { record, version: "v1", uuid: undefined };
   if (twin.scopes !== undefined && twin.scopes.length > 0)
     return { record: { ...record, ...twin }, version: "v2", uuid: twin.id };
-  return { record: { ...twin, ...record }, version: "v1", uuid: twin.id };
+  return { record: { ...twin, ...record, keyId: twin.id }, version: "v1", uuid: twin.id };
 }

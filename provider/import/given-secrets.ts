@@ -1,4 +1,4 @@
-import { last4Of } from "../datadog/keys";
+import { last4Of, looksLikeKey } from "../datadog/keys";
 import { isCalled } from "./choose-keys";
 import type { FoundKey } from "./found-keys";
 
@@ -34,6 +34,6 @@ export function readSecrets(text: string, keys: readonly FoundKey[]): GivenSecre
 export function unfit(secret: string, { record: { last4 } }: FoundKey): string | undefined {
   if (last4 === undefined)
     return "Datadog does not show the key's last four characters, so that no secret can be checked";
-  if (/^\w{40}$/.test(secret) && last4Of(secret) === last4) return undefined;
+  if (looksLikeKey(secret) && last4Of(secret) === last4) return undefined;
   return "what was given is not its secret: that has 40 characters, of which Datadog shows the last four";
 }
