@@ -13,6 +13,9 @@ const keySchema = object({
 const oneSchema = object({ application_key: object({ ...keySchema.entries, owner: text }) });
 const listSchema = object({ application_keys: array(keySchema) });
 
+/** Of a change of a key whose owner v1's paths do not tell. */
+const ownersOrOthers = "user_app_keys, or org_app_keys_write where another user owns the key";
+
 const collection = "/api/v1/application_key";
 const single = "/api/v1/application_key/{key}";
 
@@ -39,7 +42,14 @@ export class V1Keys {
   }
 
   async create(name: string): Promise<KeyRecord> {
-    return this.#one({ method: "POST", route: collection, body: { name }, ...this.#writing("creating", name) });
+    const permission = "user_app_keys";
+    return this.#one({
+      method: "POST",
+      route: collection,
+      body: { name },
+      ...this.#writing("creating", name),
+      permission,
+    });
   }
 
   /** @param name how the key is called now, for messages */
@@ -59,7 +69,7 @@ export class V1Keys {
   }
 
   #writing(verb: string, name: string) {
-    return { doing: { verb, subject: `${quoted(name)} (v1)`, site: this.#site }, permission: "user_app_keys" };
+    return { doing: { verb, subject: `${quoted(name)} (v1)`, site: this.#site }, permission: ownersOrOthers };
   }
 }
 

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import type { SandboxOptions } from "../../sandbox/index.ts";
+import { keysStack } from "./sandboxed.ts";
+
+const done = { exitCode: 0 };
+const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
+  ["v1", {}, {}],
+  ["v2", {}, { apiVersion: "v2" }],
+  ["One-Time Read", { oneTimeRead: true }, {}],
+];
+
+describe.each(modes)("with %s, on a service whose reads are late", (_mode, options, args) => {
+  test.each(["user", "admin"])("a refresh right after an up loses no key (%s)", async (user) => {
+    const { sandbox, stack, ask } = await keysStack({ ...options, user, readLagMs: 6_000 });
+    await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
+    expect(await stack.up()).toMatchObject(done);
+    const made = await stack.outputs({ showSecrets: true });
+    expect(await stack.refresh()).toMatchObject(done);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject(made);
+    expect((await stack.up()).stdout).toContain("3 unchanged");
+    expect(sandbox.keys()).toHaveLength(2);
+  });
+
+  test("a create whose answer is lost makes one key, where Datadog would allow a second", async () => {
+    const { sandbox, stack, ask } = await keysStack({ ...options, readLagMs: 6_000, uniqueNames: false });
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    await ask({ ci: { name: "ci", ...args } });
+    const { all, exitCode } = await stack.up();
+    expect(exitCode, all).toBe(0);
+    expect(all).toContain('No answer came to the request for application key "ci": it is looked for, up to 30 s');
+    expect(sandbox.keys()).toHaveLength(1);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ ci: { hash: sandbox.keys()[0]?.key } });
+  });
+});
+
+test("an up right after a destroy makes the key whose old one still shows", async () => {
+  const { sandbox, stack, ask } = await keysStack({ readLagMs: 8_000 });
+  await ask({ ci: { name: "ci" } });
+  expect(await stack.up()).toMatchObject(done);
+  // The key that is to be destroyed has to be seen at all.
+  await expect
+    .poll(() => Date.now() - Date.parse(sandbox.keys()[0]?.createdAt ?? ""), { timeout: 20_000 })
+    .toBeGreaterThan(8_000);
+  expect(await stack.destroy()).toMatchObject(done);
+  const { all, exitCode } = await stack.up();
+  expect(exitCode, all).toBe(0);
+  expect(all).toContain("is there already: it is looked at again for 10 s");
+  expect(sandbox.keys()).toHaveLength(1);
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import type { SandboxOptions } from "../../sandbox/index.ts";
+import { keysStack, requestsSince } from "./sandboxed.ts";
+
+// The sandbox's own user has user_app_keys and nothing else, and so has every test here.
+const done = { exitCode: 0 };
+const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
+  ["v2", {}, { apiVersion: "v2" }],
+  ["One-Time Read", { oneTimeRead: true }, {}],
+  ["a Government site", { government: true }, { site: "ddog-gov.com" }],
+];
+
+describe.each(modes)("with %s", (_mode, options, args) => {
+  test("a key that was revoked in the web page leaves the state by a refresh, and is made anew", async () => {
+    const { sandbox, stack, ask } = await keysStack(options);
+    await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
+    expect(await stack.up()).toMatchObject(done);
+    sandbox.revoke(sandbox.keys().find(({ name }) => name === "a")?.id ?? "");
+    const refreshed = await stack.refresh();
+    expect(refreshed).toMatchObject(done);
+    expect(refreshed.stdout).toContain("1 deleted");
+    expect(await stack.up()).toMatchObject(done);
+    expect(
+      sandbox
+        .keys()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["a", "b"]);
+  });
+
+  test("a destroy has nothing to do for a key that was revoked in the web page", async () => {
+    const { sandbox, stack, ask } = await keysStack(options);
+    await ask({ a: { name: "a", ...args } });
+    expect(await stack.up()).toMatchObject(done);
+    for (const { id } of sandbox.keys()) sandbox.revoke(id);
+    expect(await stack.destroy()).toMatchObject(done);
+  });
+});
+
+test("a replacement on order in One-Time Read makes one key, and asks nothing more of the one it has revoked", async () => {
+  const { sandbox, stack, ask } = await keysStack({ oneTimeRead: true });
+  await ask({ ci: { name: "ci", adopt: "replace" } });
+  expect(await stack.up()).toMatchObject(done);
+  const [first] = sandbox.keys();
+  const urn = /urn:[^"]*::ci/.exec(await stack.export())?.[0] ?? "";
+  const since = requestsSince(sandbox);
+  expect(await stack.up({ flags: ["--replace", urn] })).toMatchObject(done);
+  expect(since().filter((request) => request.startsWith("DELETE"))).toHaveLength(1);
+  await stack.succeed(["state", "taint", urn, "--yes", "--stack", "dev"]);
+  expect(await stack.up()).toMatchObject(done);
+  expect(sandbox.keys()).toHaveLength(1);
+  expect(sandbox.keys()).not.toMatchObject([{ id: first?.id }]);
+});
+
+test("a management key that may not look its user up makes a key whose owner is not known", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user", method: "GET", times: Infinity });
+  sandbox.fail({ kind: "status", status: 403, route: "/api/v1/", times: Infinity });
+  await ask({ ci: { name: "ci", apiVersion: "v2" } });
+  // The route of the keys begins in the same way: the fault is for the user's own.
+  const { all, exitCode } = await stack.up();
+  expect(exitCode, all).toBe(0);
+  expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
+});
+
+test.each(["refresh", "destroy"] as const)(
+  "a gateway that answers 404 by a page of its own makes a %s fail, and takes nothing out of the state",
+  async (command) => {
+    const { sandbox, stack, ask } = await keysStack();
+    await ask({ a: { name: "a", apiVersion: "v2" }, b: { name: "b", apiVersion: "v2" } });
+    expect(await stack.up()).toMatchObject(done);
+    const before = await stack.outputs({ showSecrets: true });
+    const page = { status: 404, headers: { "content-type": "text/html" }, body: "<html>no such page</html>" };
+    const heal = sandbox.fail({ kind: "answer", ...page, times: Infinity });
+    const failed = await stack[command]();
+    heal();
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.all).toContain("What answered is not Datadog's API");
+    expect(sandbox.keys()).toHaveLength(2);
+    expect(await stack.outputs({ showSecrets: true })).toEqual(before);
+  },
+);
