@@ -27,8 +27,8 @@ export interface ApplicationKeyArgs {
    */
   name?: Input<string>;
   /**
-   * The site that the organisation lives on: one of {@link sites}, or its web host (`app.datadoghq.com`). A change
-   * replaces the key.
+   * The site that the organisation lives on: one of {@link sites}, Datadog's name of it (`US5`), or the address that your
+   * browser shows (`https://app.datadoghq.com`). A change replaces the key.
    * @default the configuration's `datadog:site`, else `DD_SITE`, else `datadoghq.com`
    * @see https://docs.datadoghq.com/getting_started/site/
    */
@@ -114,9 +114,11 @@ export class ApplicationKey extends CustomResource {
   /**
    * @param name the resource's name in the program
    * @param args see {@link ApplicationKeyArgs}
-   * @param opts Pulumi's own, but for `import`; `hash` is a secret in any case
-   * @throws Error where `opts` has what the engine does not offer to dynamic resources. For `import` there is the command
-   * `npx pulumi-datadog-application-key import`, and {@link ApplicationKeyArgs.adopt}
+   * @param opts Pulumi's own; `hash` is a secret in any case. `replaceOnChanges` has no effect on what changes in place: use
+   * `keepers`
+   * @throws Error where `opts` has what the engine does not offer to dynamic resources: `import`, for which there is the
+   * command `npx pulumi-datadog-application-key import`, and {@link ApplicationKeyArgs.adopt}; `provider`, for which there
+   * is {@link ApplicationKeyArgs.connection}
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
     refuseUnserved(name, opts);
