@@ -59,6 +59,14 @@ export interface ApplicationKeyArgs {
    */
   keepers?: Input<Record<string, Input<string>>>;
   /**
+   * Whether a rotation leaves the key before valid until the next one, for whoever reads a secret at start only: it is
+   * named `<name> (replaced <id>)`, and the outputs have it as {@link ApplicationKey.previousHash}. A destroy revokes both.
+   * A change is made in place: switched off, the previous key is revoked. A change of `site` or `connection`,
+   * `deleteBeforeReplace`, `replaceWith`, `replacementTrigger` and `pulumi up --replace` keep no previous key.
+   * @default false: the old key is revoked at the end of the same run
+   */
+  keepPrevious?: Input<boolean>;
+  /**
    * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret;
    * `"replace"` makes a new one and revokes it, for One-Time Read mode, where its secret cannot be read back.
    * @default false
@@ -110,12 +118,16 @@ export class ApplicationKey extends CustomResource {
   declare readonly keyId: Output<string | undefined>;
   /** When the key was made, as RFC 3339: v1 does not tell. */
   declare readonly createdAt: Output<string | undefined>;
+  /** With {@link ApplicationKeyArgs.keepPrevious}: the id of the key that was in use before the last rotation. */
+  declare readonly previousId: Output<string | undefined>;
+  /** That key itself: always a secret. Undefined where there is none, or where it was read in One-Time Read mode. */
+  declare readonly previousHash: Output<string | undefined>;
 
   /**
    * @param name the resource's name in the program
    * @param args see {@link ApplicationKeyArgs}
-   * @param opts Pulumi's own; `hash` is a secret in any case. `replaceOnChanges` has no effect on what changes in place: use
-   * `keepers`
+   * @param opts Pulumi's own; `hash` and `previousHash` are secrets in any case. `replaceOnChanges` has no effect on what
+   * changes in place: use `keepers`
    * @throws Error where `opts` has what the engine does not offer to dynamic resources: `import`, for which there is the
    * command `npx pulumi-datadog-application-key import`, and {@link ApplicationKeyArgs.adopt}; `provider`, for which there
    * is {@link ApplicationKeyArgs.connection}
@@ -125,7 +137,9 @@ export class ApplicationKey extends CustomResource {
     // A resource that is only read has no inputs of its own: a default name would look like drift.
     const defaults = opts?.id === undefined ? { name: `${getProject()}-${getStack()}-${name}` } : {};
     const props = { ...outputs, ...defaults, ...defined(args), __provider: storedProvider() };
-    const options = mergeOptions(opts, { additionalSecretOutputs: ["hash"] });
+    // Each key's state names them.
+    const secrets = args.keepPrevious === undefined ? ["hash"] : ["hash", "previousHash"];
+    const options = mergeOptions(opts, { additionalSecretOutputs: secrets });
     if (opts?.id !== undefined) {
       const { site, connection, serviceAccountId } = args;
       options.id = knownWith(opts.id, { site, connection, serviceAccountId }, (unknown) => {
@@ -147,6 +161,7 @@ export class ApplicationKey extends CustomResource {
     if (idle !== undefined) void log.warn(idle, this);
     // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
     this.hash = secret(this.hash);
+    if (args.keepPrevious !== undefined) this.previousHash = secret(this.previousHash);
   }
 
   /**
@@ -176,4 +191,6 @@ const outputs = {
   serviceAccountId: undefined,
   keyId: undefined,
   createdAt: undefined,
+  previousId: undefined,
+  previousHash: undefined,
 };

@@ -2,7 +2,7 @@
 export { interruptible, systemClock } from "../datadog/clock";
 export { requestLog } from "../datadog/request-log";
 export { createKey } from "./operations/create";
-export { deleteKey, keptMessage } from "./operations/delete";
+export { deleteResource } from "./operations/delete";
 export { LifecycleError } from "./model/errors";
 export { explainRefusal, lastConfiguration } from "./engine/first-refusal";
 export { Organisation } from "./finding/organisation";

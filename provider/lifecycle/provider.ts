@@ -126,8 +126,13 @@ export function createProvider(world: World): Provider {
       const creation = plan.creates(news);
       const inputs = complete(news);
       const work = async () => createKey({ organisation: await organisationOf(inputs), plan, creation }, inputs);
-      const created = await work().catch(explained(inputs)).catch(keepingProvider(news));
-      plan.sees({ id: created.id, state: created.outs });
+      const created = await work()
+        .catch(explained(inputs))
+        .catch((error: unknown) => {
+          if (isPartial(error)) plan.made({ id: error.id, state: error.properties }, creation);
+          return keepingProvider(news)(error);
+        });
+      plan.made({ id: created.id, state: created.outs }, creation);
       return created;
     },
 
@@ -150,19 +155,24 @@ export function createProvider(world: World): Provider {
     },
 
     async delete(id: string, state: KeyState): Promise<void> {
-      const { deleteKey, keptMessage, shownOnce } = await sending();
+      const { deleteResource, shownOnce } = await sending();
       const stored: StoredKey = { id, state };
       plan.sees(stored);
-      const revoke = async () => {
-        const organisation = await organisationOf(state);
-        if (plan.keepsKeyOf(stored) || organisation.hasAdopted(stored)) world.tell(keptMessage(stored));
-        else await deleteKey(organisation, stored);
-      };
+      const revoke = async () =>
+        deleteResource({ organisation: await organisationOf(state), plan, tell: world.tell }, stored);
       await revoke()
         .catch(explained(state))
         .catch(shownOnce(`revoking application key ${id}`));
     },
   };
+}
+
+/** A failure that leaves something in the state. */
+type PartlyDone = Error & { readonly id: string; readonly properties: KeyState };
+
+// By its shape: its class comes with what is loaded late.
+function isPartial(error: unknown): error is PartlyDone {
+  return error instanceof Error && "properties" in error && typeof error.properties === "object";
 }
 
 /**
@@ -171,8 +181,7 @@ export function createProvider(world: World): Provider {
  */
 function keepingProvider({ __provider }: RawInputs): (error: unknown) => never {
   return (error) => {
-    if (error instanceof Error && "properties" in error && typeof error.properties === "object")
-      Object.assign(error, { properties: { ...error.properties, __provider } });
+    if (isPartial(error)) Object.assign(error, { properties: { ...error.properties, __provider } });
     throw error;
   };
 }

@@ -5,7 +5,7 @@ import { refusedByProxy } from "../../provider/datadog/http";
 import { requestLog } from "../../provider/datadog/request-log";
 import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/engine/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
-import { keptMessage } from "../../provider/lifecycle/operations/delete";
+import { keptAsPrevious, keptMessage } from "../../provider/lifecycle/operations/delete";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
 import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
 
@@ -67,7 +67,15 @@ const messages = [
   ...reasons({ name: "ci ", scopes: [key.id] }),
   ...reasons({ scopes: ["a b"] }),
   ...reasons({ name: 1, site: "datadog.com" }),
-  ...reasons({ name: " ", apiVersion: "v3", scopes: "x", serviceAccountId: "x", keepers: [], adopt: 1 }),
+  ...reasons({
+    name: " ",
+    apiVersion: "v3",
+    scopes: "x",
+    serviceAccountId: "x",
+    keepers: [],
+    adopt: 1,
+    keepPrevious: 1,
+  }),
   ...reasons({ connection: "" }),
   ...reasons({}, credentials, "v3"),
   ...reasons({ apiVersion: "v1", site: "ddog-gov.com", scopes: ["a"], serviceAccountId: key.id }),
@@ -112,6 +120,8 @@ const messages = [
   ...told,
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
   keptMessage(stored),
+  keptAsPrevious(stored),
+  lifecycle.previousUnknown("ci"),
   'application key "ci" is there already: it is looked at again for 10 s, in case it was just revoked (datadoghq.com)',
   'No answer came to the request for application key "ci": it is looked for, up to 30 s, before anything is sent again (datadoghq.com)',
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",

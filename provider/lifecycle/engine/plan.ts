@@ -1,5 +1,6 @@
 import type { KeyRecord } from "../../datadog/keys";
 import { canonical } from "../model/canonical";
+import { previousOf } from "../model/previous";
 import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/properties";
 import { type StoredKey, idsOf, isSame } from "../model/stored-key";
 
@@ -18,6 +19,14 @@ interface Check {
 interface Kept {
   readonly stored: StoredKey;
   readonly name: string;
+}
+
+/** A key of the state whose resource gets another one. */
+interface Replaced {
+  readonly stored: StoredKey;
+  /** The inputs of the one that is to come. */
+  readonly news: string;
+  readonly hasSuccessor?: true;
 }
 
 /** What a create is about to do, as far as the engine's calls tell. */
@@ -49,7 +58,11 @@ export interface Leaving {
 export class Plan {
   readonly #checks = new Map<string, Check[]>();
   readonly #kept = new Map<string, Kept>();
-  readonly #replaced = new Map<string, { readonly stored: StoredKey; readonly news: string }>();
+  readonly #replaced = new Map<string, Replaced>();
+  /** What creates of this run have put into the state, by id. */
+  readonly #made = new Map<string, StoredKey>();
+  /** Keys that are kept beside the one that has replaced them, by the id of that one. */
+  readonly #previous = new Map<string, StoredKey>();
   readonly #seen = new Set<string>();
 
   /** @param inputs the inputs that the check answered with */
@@ -73,7 +86,10 @@ export class Plan {
 
   /** Notes what the engine says of a key of the state. */
   sees(stored: StoredKey): void {
-    for (const id of idsOf(stored)) this.#seen.add(id);
+    const previous = previousOf(stored);
+    for (const id of [stored, ...(previous ? [previous] : [])].flatMap(idsOf)) this.#seen.add(id);
+    if (previous) this.#previous.set(stored.id, previous);
+    else this.#previous.delete(stored.id);
   }
 
   /** Notes that a key of the state was changed in place. */
@@ -81,6 +97,14 @@ export class Plan {
     this.sees(stored);
     const kept = this.#kept.get(stored.id);
     if (kept) this.#kept.set(stored.id, { ...kept, stored });
+  }
+
+  /** Notes what a create has put into the state, be it that its work is not finished. */
+  made(stored: StoredKey, { replaces }: Creation): void {
+    this.sees(stored);
+    this.#made.set(stored.id, stored);
+    const replaced = replaces && this.#replaced.get(replaces.id);
+    if (replaced) this.#replaced.set(replaced.stored.id, { ...replaced, hasSuccessor: true });
   }
 
   /** Takes a create up. */
@@ -110,6 +134,26 @@ export class Plan {
   keepsKeyOf(stored: StoredKey): boolean {
     const ids = idsOf(stored);
     return [...this.#kept.values()].some((kept) => idsOf(kept.stored).some((id) => ids.includes(id)));
+  }
+
+  /** Whether a resource of the state keeps this key beside the one that has replaced it. */
+  isPrevious(key: KeyRecord): boolean {
+    return [...this.#previous.values()].some((previous) => isSame(previous, key));
+  }
+
+  /**
+   * Whether a resource that stays surely has that key as its previous one.
+   * @param deleted the id of the resource that is deleted
+   */
+  keepsAsPrevious(stored: StoredKey, deleted: string): boolean {
+    const ids = idsOf(stored);
+    // One that is to be replaced stays until its successor is there.
+    const replaced = [...this.#replaced.values()].filter(({ hasSuccessor }) => !hasSuccessor);
+    const staying = [...this.#kept.values(), ...replaced].map((holder) => holder.stored);
+    return [...staying, ...this.#made.values()].some((holder) => {
+      const previous = holder.id === deleted ? undefined : previousOf(holder);
+      return previous !== undefined && idsOf(previous).some((id) => ids.includes(id));
+    });
   }
 
   /** Whether a key makes room in this run: it is replaced, or renamed. */

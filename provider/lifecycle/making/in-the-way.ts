@@ -57,7 +57,7 @@ async function stayingKeys(
   const isNamed = (key: KeyRecord) => key.name === name;
   const shown = await (since === undefined ? keys.filter(isNamed) : keys.filterSince(since, isNamed));
   const named = await organisation.ownKeys(api.version, shown);
-  const staying = named.filter((key) => !plan.makesRoom(key));
+  const staying = named.filter((key) => !plan.makesRoom(key) && !plan.isPrevious(key));
   if (staying.some((key) => plan.keeps(key))) throw claimedTwice(name, organisation.site);
   // Nobody says which key it is that the user has ordered to be replaced, but for its name.
   return creation.replacesOnOrder?.name === name ? [] : staying;

@@ -5,13 +5,14 @@ import type { Creation, Plan } from "../engine/plan";
 import type { KeyList } from "../finding/key-list";
 import type { Organisation } from "../finding/organisation";
 import { isAside } from "../model/aside-name";
-import { secondMayExist } from "../model/errors";
+import { previousUnknown, secondMayExist } from "../model/errors";
 import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
 import { stateOf } from "../model/state";
 import { idsOfRecord, ownerOf } from "../model/stored-key";
 import { matchScopes, proveAlive, takeOver } from "./adopt";
 import { type Made, type Order, createOnce } from "./create-once";
 import { keysInTheWay, lateKeys } from "./in-the-way";
+import { type LeftAlive, leaveAlive } from "./leave-alive";
 import { type SteppedAside, stepBack } from "./make-room";
 import { takenBySomebody } from "./name-holder";
 import { roomFor } from "./room-for-successor";
@@ -58,22 +59,27 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
     scopes: scopeSet(inputs.scopes),
     isTaken: creation.replacesOnOrder?.name === name || plan.leaving(name, inputs).length > 0,
   };
+  if (inputs.keepPrevious && creation.replacesOnOrder) organisation.tellOnce(previousUnknown(name));
   // v1's answers name the owner; v2's give an id. Asked before the key is made: a failure then leaves nothing behind.
   const ownerName = api.version === "v2" ? await organisation.nameOfOwner(ownerOf(inputs)) : undefined;
-  const stored = (record: KeyRecord) => ({ id: record.id, state: stateOf(record, api.version, ownerName, inputs) });
+  const stored = (record: KeyRecord, kept: LeftAlive | undefined) => ({
+    id: record.id,
+    state: { ...stateOf(record, api.version, ownerName, inputs), ...kept?.known },
+  });
 
   const [candidate] = inTheWay;
   const taken = candidate && adopt === true ? await proveAlive(order, candidate) : undefined;
   if (taken) {
-    const { id, state } = stored(await takeOver(order, taken));
+    const whole = await takeOver(order, taken);
+    const { id, state } = stored(whole, await leaveAlive(making, inputs));
     return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };
   }
   const existing = adopt === "replace" ? inTheWay : [];
   // One that a resource of the state has is the engine's to revoke, once its dependents have the new one.
   const isOfTheState = (key: KeyRecord) => plan.makesRoom(key) || idsOfRecord(key).some((id) => plan.knows(id));
   const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
-  const { record, mayHaveTwin, superseded } = await makeInPlaceOf(making, order, inputs, existing);
-  const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) });
+  const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing);
+  const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) }, kept);
   const old = [...superseded, ...leftAside.map((key) => key.id)];
   const made = { id, state: old.length === 0 ? state : { ...state, superseded: old } };
   if (mayHaveTwin !== undefined) throw secondMayExist(made, mayHaveTwin);
@@ -87,18 +93,21 @@ function now({ clock }: Organisation): string {
 
 /**
  * Makes a key under a name that others have: those that it takes the place of by `adopt: "replace"` step aside first, so
- * that a run that is killed can be told from one that never began; others only where Datadog refuses the name.
+ * that a run that is killed can be told from one that never began, and so does one that is to stay valid; others only
+ * where Datadog refuses the name.
  */
 async function makeInPlaceOf(
   making: Making,
   order: Order,
   inputs: CheckedInputs,
   existing: readonly KeyRecord[],
-): Promise<Made & { readonly superseded: readonly string[] }> {
+): Promise<Made & { readonly superseded: readonly string[]; readonly kept: LeftAlive | undefined }> {
   const { organisation } = making;
   const aside: SteppedAside[] = [];
   for (const key of existing) aside.push(...(await stepOwnAside(order, key, inputs)));
   const superseded = aside.map(({ stored }) => stored.id);
+  const kept = await leaveAlive(making, inputs);
+  aside.push(...(kept?.aside ?? []));
   try {
     const made = await createOnce(order).catch(async (error: unknown) => {
       if (!(error instanceof ConflictError)) throw error;
@@ -107,7 +116,7 @@ async function makeInPlaceOf(
       aside.push(...room);
       return createOnce({ ...order, isTaken: false });
     });
-    return { ...made, superseded };
+    return { ...made, superseded, kept };
   } catch (error) {
     // Where the successor may be there after all, its name is taken, and the next run goes on from here.
     if (!(error instanceof DatadogError) || mayHaveHappened(error)) throw error;

@@ -22,6 +22,12 @@ export interface SteppedAside {
   readonly replaced: boolean;
 }
 
+/** The same, and what became of it. */
+interface Renamed extends Omit<SteppedAside, "replaced"> {
+  /** Undefined where the key is surely gone. */
+  readonly found: { readonly uuid: string | undefined } | undefined;
+}
+
 /**
  * Has keys give up a name that they lose in this run in any case: the engine makes the key that takes it before it renames
  * or deletes them, or in any order. Only keys that this run has decided to replace or rename; whoever owns them.
@@ -62,7 +68,7 @@ async function stepOff(
 }
 
 /** Gives a key a name that says what it waits for. */
-export async function stepAside(organisation: Organisation, stored: StoredKey): Promise<SteppedAside> {
+export async function stepAside(organisation: Organisation, stored: StoredKey): Promise<SteppedAside & Renamed> {
   return { ...(await renameTo(organisation, stored, (id) => asideName(stored.state.name, id))), replaced: true };
 }
 
@@ -70,7 +76,7 @@ async function renameTo(
   organisation: Organisation,
   stored: StoredKey,
   nameFor: (id: string) => string,
-): Promise<Omit<SteppedAside, "replaced">> {
+): Promise<Renamed> {
   const { v1, v2 } = organisation;
   const { name } = stored.state;
   const changed = await changeKey<KeyRecord>(organisation, stored, {
@@ -82,7 +88,7 @@ async function renameTo(
     const { keys } = organisation.apiFor(changed.uuid === undefined ? "v1" : "v2", ownerOf(stored.state));
     await keys.put({ ...changed.result, name: to });
   }
-  return { stored, from: name, to };
+  return { stored, from: name, to, found: changed && { uuid: changed.uuid } };
 }
 
 /**

@@ -1,21 +1,30 @@
 import type { Organisation } from "../finding/organisation";
 import { messageOf, replacedIsLeft } from "../model/errors";
 import type { KeyState } from "../model/properties";
-import type { StoredKey } from "../model/stored-key";
-import { revokeReplaced } from "../operations/delete";
+import { type StoredKey, uuidOf } from "../model/stored-key";
+import { deleteKey, revokeReplaced } from "../operations/delete";
 
 /**
  * Revokes the keys that this one replaced. What cannot be revoked stays in the state, so that the next run tries again:
  * a live key that nobody tracks is a breach.
+ * @param more keys that the state is to name no longer
  * @throws PartialError that names the keys which are left
  */
-export async function revokeSuperseded(organisation: Organisation, { id, state }: StoredKey): Promise<KeyState> {
+export async function revokeSuperseded(
+  organisation: Organisation,
+  { id, state }: StoredKey,
+  more: readonly StoredKey[] = [],
+): Promise<KeyState> {
   const { superseded = [], ...rest } = state;
+  const revocations = [
+    ...superseded.map((old) => ({ old, revoke: () => revokeReplaced(organisation, old, state) })),
+    ...more.map((key) => ({ old: uuidOf(key) ?? key.id, revoke: () => deleteKey(organisation, key) })),
+  ];
   const left: string[] = [];
   const failures: string[] = [];
-  for (const old of superseded) {
+  for (const { old, revoke } of revocations) {
     try {
-      await revokeReplaced(organisation, old, state);
+      await revoke();
     } catch (error) {
       left.push(old);
       failures.push(messageOf(error));

@@ -2,7 +2,8 @@ import type { KeyRecord } from "../../datadog/keys";
 
 /** What a key is called while another one takes its place. Its own id makes the name unique, and proves whose it is. */
 export function asideName(name: string, id: string): string {
-  return `${name} (replaced ${id})`;
+  const suffix = ` (replaced ${id})`;
+  return name.endsWith(suffix) ? name : name + suffix;
 }
 
 /** Whether a run that was interrupted renamed this key to make room for one of that name. */

@@ -158,6 +158,14 @@ export function scopesNotChanged(key: StoredKey, why: string): PartialError {
   return new PartialError(key.id, key.state, `The key was adopted, but its scopes were not changed: ${why}`);
 }
 
+/** A key is replaced in a way that does not tell which one it is, so that it cannot be kept. */
+export function previousUnknown(name: string): string {
+  return (
+    `${quoted(name)} is replaced by order (replacementTrigger, replaceWith), which does not tell which key it has now: that ` +
+    "one is revoked at the end of this run in spite of keepPrevious. Change `keepers` to rotate with two keys"
+  );
+}
+
 /** A key was made, and a request before it, whose answer was lost, may have made another one. */
 export function secondMayExist({ id, state }: StoredKey, doubt: string): PartialError {
   const reason =

@@ -8,6 +8,7 @@ export interface KeyInputs {
   scopes?: string[];
   serviceAccountId?: string;
   keepers?: Record<string, string>;
+  keepPrevious?: boolean;
   adopt?: boolean | "replace";
   connection?: string;
 }
@@ -34,7 +35,19 @@ export interface KeyState {
   connection?: string;
   /** Ids of keys that this one replaced and that could not be revoked yet. */
   superseded?: string[];
+  /** True, or absent. */
+  keepPrevious?: boolean;
+  /** The key that was replaced by this one and is kept until the next rotation: its id, its secret, and what else was its state. */
+  previousId?: string;
+  previousHash?: string;
+  previous?: PreviousState;
 }
+
+/** The state of a key that another one has replaced, but for what both have in common or outputs show. */
+export type PreviousState = Omit<
+  KeyState,
+  "hash" | "site" | "connection" | "superseded" | "keepPrevious" | "previousId" | "previousHash" | "previous"
+>;
 
 /**
  * What the engine sends in place of a value that is known only after apply.

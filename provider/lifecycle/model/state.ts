@@ -10,7 +10,7 @@ export function stateOf(
   inputs: CheckedInputs,
 ): KeyState {
   const scopes = scopeSet(record.scopes ?? inputs.scopes);
-  const { site, serviceAccountId, keepers, connection } = inputs;
+  const { site, serviceAccountId, keepers, keepPrevious, connection } = inputs;
   return defined({
     name: record.name,
     hash: record.key,
@@ -23,6 +23,7 @@ export function stateOf(
     createdAt: record.createdAt,
     keepers,
     connection,
+    keepPrevious: keepPrevious ? true : undefined,
   });
 }
 
@@ -40,6 +41,6 @@ export function refreshed(state: KeyState, record: KeyRecord, uuid: string | und
 
 /** The inputs that would give this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
-  const { name, site, scopes, serviceAccountId, keepers, connection } = state;
-  return defined({ name, site, scopes, serviceAccountId, keepers, connection });
+  const { name, site, scopes, serviceAccountId, keepers, keepPrevious, connection } = state;
+  return defined({ name, site, scopes, serviceAccountId, keepers, keepPrevious, connection });
 }

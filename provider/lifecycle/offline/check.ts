@@ -121,6 +121,7 @@ const shapes = {
     Object.values(value).every((keeper) => typeof keeper === "string")
       ? undefined
       : "must be an object whose values are strings",
+  keepPrevious: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
   adopt: (value: unknown) =>
     typeof value === "boolean" || value === "replace" ? undefined : 'must be true, false or "replace"',
   connection: (value: unknown) =>

@@ -10,6 +10,8 @@ export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffRe
     news.name !== olds.name ||
     isUnknown(news.scopes) ||
     !sameScopes(news.scopes, olds.scopes) ||
+    isUnknown(news.keepPrevious) ||
+    (news.keepPrevious ?? false) !== (olds.keepPrevious ?? false) ||
     // Keys that were replaced and are not revoked yet: the update tries again.
     (olds.superseded ?? []).length > 0 ||
     // The package is found in another way than when the key was made: read and delete load it from the outputs.

@@ -1,25 +1,44 @@
 import { isFingerprint, quoted } from "../../datadog/keys";
 import { defined } from "../../defined";
+import type { Plan } from "../engine/plan";
 import { locate } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
+import { previousOf } from "../model/previous";
 import type { KeyState } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import { changeKey } from "./change-key";
 
-/** Revokes a key. Surely gone already is success; every other failure is an error. */
-export async function deleteKey(organisation: Organisation, stored: StoredKey): Promise<void> {
+/** What a delete needs beside the key. */
+export interface Surroundings {
+  readonly organisation: Organisation;
+  readonly plan: Plan;
+  readonly tell: (line: string) => void;
+}
+
+/** Revokes what a resource has: its key, the one before it, and what it could not revoke; but for what another one has now. */
+export async function deleteResource({ organisation, plan, tell }: Surroundings, stored: StoredKey): Promise<void> {
   const { id, state } = stored;
-  if (!organisation.hasRevoked(stored)) {
-    const { v1, v2 } = organisation;
-    const changed = await changeKey(organisation, stored, {
-      v1: (key) => v1.delete(key, state.name),
-      v2: (area, uuid) => v2.delete(area, uuid, state.name),
-    });
-    organisation.revoked(stored);
-    const { keys } = organisation.apiFor(changed?.uuid === undefined ? "v1" : "v2", ownerOf(state));
-    await keys.remove(changed?.uuid ?? id);
+  const previous = previousOf(stored);
+  for (const key of previous ? [stored, previous] : [stored]) {
+    if (plan.keepsAsPrevious(key, id)) tell(keptAsPrevious(key));
+    else if (plan.keepsKeyOf(key) || organisation.hasAdopted(key)) tell(keptMessage(key));
+    else await deleteKey(organisation, key);
   }
   for (const old of state.superseded ?? []) await revokeReplaced(organisation, old, state);
+}
+
+/** Revokes a key. Surely gone already is success; every other failure is an error. */
+export async function deleteKey(organisation: Organisation, stored: StoredKey): Promise<void> {
+  if (organisation.hasRevoked(stored)) return;
+  const { id, state } = stored;
+  const { v1, v2 } = organisation;
+  const changed = await changeKey(organisation, stored, {
+    v1: (key) => v1.delete(key, state.name),
+    v2: (area, uuid) => v2.delete(area, uuid, state.name),
+  });
+  organisation.revoked(stored);
+  const { keys } = organisation.apiFor(changed?.uuid === undefined ? "v1" : "v2", ownerOf(state));
+  await keys.remove(changed?.uuid ?? id);
 }
 
 /** Revokes a key of which nothing is known but its id, and that its successor had the same owner and name. */
@@ -35,6 +54,11 @@ export async function revokeReplaced(organisation: Organisation, id: string, suc
   // v1 revokes by the secret, which only its list can tell.
   const place = await locate(organisation, stored);
   if (place?.version === "v1") await deleteKey(organisation, { id, state: { ...stored.state, hash: place.key } });
+}
+
+/** What is told when a key has been replaced and stays. */
+export function keptAsPrevious({ id, state }: StoredKey): string {
+  return `${quoted(state.name)} (${id}) is not revoked: with keepPrevious it stays valid until the next rotation.`;
 }
 
 /** What is told when a resource goes whose key another resource of the run has taken over. */

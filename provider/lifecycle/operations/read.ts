@@ -1,10 +1,13 @@
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { isFingerprint } from "../../datadog/keys";
+import { defined } from "../../defined";
 import { locate } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
 import { noSuchKey } from "../model/errors";
+import { asPrevious, previousOf, withoutPrevious } from "../model/previous";
 import type { KeyState } from "../model/properties";
 import { inputsOf, refreshed } from "../model/state";
+import type { StoredKey } from "../model/stored-key";
 
 /**
  * What Datadog shows of a key now; an empty id where it is surely gone.
@@ -22,11 +25,28 @@ export async function readKey(
     apiVersion: known.apiVersion ?? (isFingerprint(id) ? "v1" : "v2"),
   };
   const place = await locate(organisation, { id, state });
+  const previous = await previousNow(organisation, { id, state });
+  // Its key was revoked, and the one before it was not: that one is what the resource has.
+  if (!place && previous) {
+    const { keepPrevious } = state;
+    const props = { ...previous.state, ...defined({ keepPrevious }) };
+    return { id: previous.id, props, inputs: inputsOf(props) };
+  }
   if (!place) {
     // The engine takes an empty id for "gone" in a refresh only: `ApplicationKey.get` would succeed with no outputs.
     if (known.name === undefined) throw noSuchKey(id, organisation.site);
     return { id: "" };
   }
-  const props = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
+  const now = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
+  const props = { ...withoutPrevious(now), ...(previous && asPrevious(previous)) };
   return { id, props, inputs: inputsOf(props) };
+}
+
+/** The key that is kept beside this one, as Datadog shows it; undefined where there is none (any more). */
+async function previousNow(organisation: Organisation, stored: StoredKey): Promise<StoredKey | undefined> {
+  const previous = previousOf(stored);
+  const place = previous && (await locate(organisation, previous));
+  if (!place) return undefined;
+  const uuid = place.version === "v2" ? place.record.id : undefined;
+  return { id: previous.id, state: refreshed(previous.state, place.record, uuid) };
 }

@@ -6,6 +6,7 @@ import type { Organisation } from "../finding/organisation";
 import { makeRoom } from "../making/make-room";
 import { revokeSuperseded } from "../making/revoke-superseded";
 import { takenOver } from "../model/errors";
+import { previousOf, withoutPrevious } from "../model/previous";
 import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import { editKey } from "./edit-key";
@@ -16,7 +17,7 @@ export interface Surroundings {
   readonly plan: Plan;
 }
 
-/** Brings name and scopes to what the program says. The secret stays as it was. */
+/** Brings name and scopes, and how many keys there are, to what the program says. The secret stays as it was. */
 export async function updateKey(around: Surroundings, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
   const { organisation } = around;
   const { id, state } = stored;
@@ -35,7 +36,12 @@ export async function updateKey(around: Surroundings, stored: StoredKey, news: C
       throw error;
     }
   }
-  return revokeSuperseded(organisation, { id, state: now });
+  if (news.keepPrevious) return revokeSuperseded(organisation, { id, state: { ...now, keepPrevious: true } });
+  const previous = previousOf(stored);
+  // Its secret leaves the state in any case: only where the argument is given the engine takes it for one.
+  const alone = withoutPrevious(now);
+  delete alone.keepPrevious;
+  return revokeSuperseded(organisation, { id, state: alone }, previous ? [previous] : []);
 }
 
 /** A name that another key of this run gives up is free once that one has given it up. */

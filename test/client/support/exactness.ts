@@ -1,6 +1,18 @@
-import { scopeSet } from "../../../provider/lifecycle/model/properties";
+import { type KeyState, scopeSet } from "../../../provider/lifecycle/model/properties";
 import type { Sandbox, SandboxKey } from "../../../sandbox/index";
 import type { Program, Stack } from "./stack";
+
+/** The key that a resource keeps beside its own counts as declared, if it has one. */
+function wrongPrevious(resource: string, outputs: KeyState, left: Map<string, SandboxKey>): string[] {
+  const { keepPrevious, previousId, previousHash } = outputs;
+  if (previousId === undefined) return previousHash === undefined ? [] : [`${resource} has a secret of no key`];
+  const key = [...left.values()].find((candidate) => candidate.key === previousHash);
+  if (key) left.delete(key.id);
+  return [
+    ...(key ? [] : [`${resource}'s previous secret is no key's`]),
+    ...(keepPrevious ? [] : [`${resource} has a previous key that nobody wants`]),
+  ];
+}
 
 /**
  * What is not as it must be after a command that succeeded: the sandbox has the keys that the program declares and no
@@ -32,6 +44,7 @@ export function deviations(
       if (stored.outputs.keyId !== undefined && stored.outputs.keyId !== key.id)
         wrong.push(`${resource} has another id`);
       left.delete(key.id);
+      wrong.push(...wrongPrevious(resource, stored.outputs, left));
     }
   }
   for (const key of left.values()) wrong.push(`a key named ${key.name} is left that nobody declares`);

@@ -22,9 +22,11 @@ export function visibleText({ errors, told }: Outcome): string {
   return [...told, ...errors.flatMap(textsOf)].join("\n");
 }
 
-/** All of the state but the one output that is a secret. */
+/** All of the state but the outputs that are secrets. */
 export function plainState(state: readonly StoredResource[]): string {
-  return JSON.stringify(state, (name, value: unknown) => (name === "hash" ? undefined : value));
+  return JSON.stringify(state, (name, value: unknown) =>
+    name === "hash" || name === "previousHash" ? undefined : value,
+  );
 }
 
 function textsOf(error: unknown): string[] {

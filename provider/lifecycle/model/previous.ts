@@ -1,0 +1,25 @@
+import { defined } from "../../defined";
+import type { KeyState } from "./properties";
+import type { StoredKey } from "./stored-key";
+
+/** The key that a resource keeps beside its own: the one that was in use before the last rotation. */
+export function previousOf({ state }: StoredKey): StoredKey | undefined {
+  const { previousId: id, previousHash: hash, previous, site, connection } = state;
+  if (id === undefined || previous === undefined) return undefined;
+  return { id, state: { ...previous, site, ...defined({ hash, connection }) } };
+}
+
+/** What a state says of a key that it keeps as the previous one. */
+export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
+  const { hash, name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers } = state;
+  const previous = defined({ name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers });
+  return { previousId: id, previous, ...defined({ previousHash: hash }) };
+}
+
+export function withoutPrevious(state: KeyState): KeyState {
+  const now = { ...state };
+  delete now.previousId;
+  delete now.previousHash;
+  delete now.previous;
+  return now;
+}

@@ -1,0 +1,286 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { messagesOf } from "./support/messages";
+import { Stack } from "./support/stack";
+
+let sandbox: Sandbox;
+let stack: Stack;
+afterEach(() => sandbox.close());
+const start = async (options?: SandboxOptions) => {
+  sandbox = await startSandbox(options);
+  stack = new Stack(sandbox);
+};
+
+/** The program in its n-th period. */
+const period = (turn: number, more: Partial<KeyInputs> = {}) => ({
+  ci: { name: "ci", keepers: { turn: String(turn) }, keepPrevious: true, ...more },
+});
+const succeed = async (program: Record<string, KeyInputs>) => {
+  const { errors, told } = await stack.up(program);
+  expect(errors).toEqual([]);
+  return told;
+};
+const secrets = () => sandbox.keys().map(({ key }) => key);
+const names = () => sandbox.keys().map(({ name }) => name);
+const ci = () => {
+  const { id, outputs } = stack.resources.get("ci") ?? {};
+  return { id, hash: outputs?.hash, previousId: outputs?.previousId, previousHash: outputs?.previousHash };
+};
+const requestsOf = async (work: () => Promise<unknown>) => {
+  const before = sandbox.requests().length;
+  await work();
+  return sandbox
+    .requests()
+    .slice(before)
+    .map(({ method }) => method);
+};
+
+const organisations: [string, SandboxOptions, Partial<KeyInputs>][] = [
+  ["v1", {}, {}],
+  ["v1, where names may repeat", { uniqueNames: false }, {}],
+  ["v2", {}, { apiVersion: "v2" }],
+  ["v2, where names may repeat", { uniqueNames: false }, { apiVersion: "v2" }],
+  ["One-Time Read", { oneTimeRead: true }, {}],
+  ["One-Time Read, where names may repeat", { oneTimeRead: true, uniqueNames: false }, {}],
+];
+
+describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
+  test("a rotation leaves the key before valid until the next rotation, and no longer", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    const first = ci();
+    expect(first.previousId).toBeUndefined();
+    await succeed(period(2, more));
+    const second = ci();
+    expect(second).toMatchObject({ previousId: first.id, previousHash: first.hash });
+    expect(secrets()).toEqual([first.hash, second.hash]);
+    expect(names()).toEqual([`ci (replaced ${first.id ?? ""})`, "ci"]);
+    // A period that was skipped changes nothing.
+    await succeed(period(2, more));
+    await succeed(period(9, more));
+    const third = ci();
+    expect(third).toMatchObject({ previousId: second.id, previousHash: second.hash });
+    expect(secrets()).toEqual([second.hash, third.hash]);
+  });
+
+  test("a destroy revokes both", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(secrets()).toEqual([]);
+  });
+
+  test("switched off, the previous key is revoked in place", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { id, hash } = ci();
+    await succeed(period(2, { ...more, keepPrevious: false }));
+    expect(ci()).toEqual({ id, hash, previousId: undefined, previousHash: undefined });
+    expect(secrets()).toEqual([hash]);
+  });
+
+  test("a refresh drops a previous key that was revoked by hand, and nothing else happens", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const before = ci();
+    sandbox.revoke(sandbox.keys()[0]?.id ?? "");
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(ci()).toEqual({ ...before, previousId: undefined, previousHash: undefined });
+    await succeed(period(2, more));
+    expect(secrets()).toEqual([before.hash]);
+    await succeed(period(3, more));
+    expect(ci().previousHash).toBe(before.hash);
+    expect(secrets()).toEqual([before.hash, ci().hash]);
+  });
+
+  test("a refresh that misses the key itself goes on with the one before, which the next up rotates", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { previousId, previousHash } = ci();
+    sandbox.revoke(sandbox.keys()[1]?.id ?? "");
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(ci()).toMatchObject({ id: previousId, hash: previousHash, previousId: undefined });
+    await succeed(period(2, more));
+    expect(ci()).toMatchObject({ previousId, previousHash });
+    expect(secrets()).toEqual([previousHash, ci().hash]);
+    expect(names()).toEqual([`ci (replaced ${previousId ?? ""})`, "ci"]);
+  });
+
+  test("a rename is the current key's alone", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const before = ci();
+    await succeed(period(2, { ...more, name: "cd" }));
+    expect(ci()).toEqual(before);
+    expect(names()).toEqual([`ci (replaced ${before.previousId ?? ""})`, "cd"]);
+    await succeed(period(3, { ...more, name: "cd" }));
+    expect(secrets()).toEqual([before.hash, ci().hash]);
+  });
+});
+
+describe("with keepPrevious", () => {
+  test("a refresh of nothing that changed sends what it sends without", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    expect(await requestsOf(() => stack.refresh())).toEqual(["GET"]);
+    expect(await requestsOf(() => stack.up(period(2)))).toEqual([]);
+  });
+
+  test("switched on, nothing is sent, and the next rotation keeps the key", async () => {
+    await start();
+    await succeed(period(1, { keepPrevious: false }));
+    expect(await requestsOf(() => succeed(period(1)))).toEqual([]);
+    const { hash } = ci();
+    await succeed(period(2));
+    expect(secrets()).toEqual([hash, ci().hash]);
+  });
+
+  test("switched off in the run that rotates, one key is left", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    await succeed(period(3, { keepPrevious: false }));
+    expect(secrets()).toEqual([ci().hash]);
+  });
+
+  test.each([false, true])(
+    "what could not be revoked when it was switched off is not forgotten (One-Time Read: %s)",
+    async (oneTimeRead) => {
+      await start({ oneTimeRead });
+      await succeed(period(1));
+      await succeed(period(2));
+      const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+      const off = period(2, { keepPrevious: false });
+      const { errors } = await stack.up(off);
+      expect(messagesOf(errors)).toEqual([expect.stringContaining("is still there")]);
+      expect(ci().previousHash).toBeUndefined();
+      calm();
+      await succeed(off);
+      expect(secrets()).toEqual([ci().hash]);
+    },
+  );
+
+  test("a rotation that could not delete leaves the old resource to the next up, which keeps its key", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    const { hash: second } = ci();
+    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    expect((await stack.up(period(3))).errors).toHaveLength(1);
+    calm();
+    expect(secrets()).toHaveLength(3);
+    await succeed(period(3));
+    expect(secrets()).toEqual([second, ci().hash]);
+    expect(stack.state()).toHaveLength(1);
+  });
+
+  test("a deletion that is left from one rotation does not take the previous key from the next one that fails", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    const { hash: second } = ci();
+    let calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    await stack.up(period(3));
+    calm();
+    calm = sandbox.fail({ kind: "status", status: 400, method: "POST", times: Infinity });
+    const { errors } = await stack.up(period(4), { continueOnError: true });
+    expect(errors).toHaveLength(1);
+    calm();
+    expect(secrets()).toEqual(expect.arrayContaining([second, ci().hash]));
+    const { hash: third } = ci();
+    await succeed(period(4));
+    expect(secrets()).toEqual([third, ci().hash]);
+  });
+
+  test("a destroy with a deletion left revokes everything", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    await stack.up(period(3));
+    calm();
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(secrets()).toEqual([]);
+  });
+
+  test("a rotation whose key is refused gives the old one its name back", async () => {
+    await start();
+    await succeed(period(1));
+    const calm = sandbox.fail({ kind: "status", status: 400, method: "POST" });
+    expect((await stack.up(period(2))).errors).toHaveLength(1);
+    calm();
+    expect(names()).toEqual(["ci"]);
+    await succeed(period(2));
+    expect(secrets()).toHaveLength(2);
+  });
+
+  test("deleteBeforeReplace revokes first, so that no previous key is left", async () => {
+    await start();
+    const options = { ci: { deleteBeforeReplace: true } };
+    await stack.up(period(1), { options });
+    expect((await stack.up(period(2), { options })).errors).toEqual([]);
+    expect(ci().previousId).toBeUndefined();
+    expect(secrets()).toEqual([ci().hash]);
+  });
+
+  test("a replacement on order revokes both and says why", async () => {
+    await start();
+    const run = (replacementTrigger: string, turn: number) =>
+      stack.up(period(turn), { options: { ci: { replacementTrigger } } });
+    await run("a", 1);
+    await run("a", 2);
+    const { errors, told } = await run("b", 2);
+    expect(errors).toEqual([]);
+    expect(told).toEqual([expect.stringContaining("in spite of keepPrevious")]);
+    expect(secrets()).toEqual([ci().hash]);
+  });
+
+  test('--replace with adopt: "replace" makes one key in place of both', async () => {
+    await start();
+    await succeed(period(1, { adopt: "replace" }));
+    await succeed(period(2, { adopt: "replace" }));
+    expect((await stack.up(period(2, { adopt: "replace" }), { replace: ["ci"] })).errors).toEqual([]);
+    expect(secrets()).toEqual([ci().hash]);
+  });
+
+  test.each([true, "replace"] as const)("adopt: %s takes no key for somebody's that is kept", async (adopt) => {
+    await start({ uniqueNames: false });
+    await succeed(period(1, { adopt }));
+    await succeed(period(2, { adopt }));
+    const { hash } = ci();
+    await succeed(period(3, { adopt }));
+    expect(secrets()).toEqual([hash, ci().hash]);
+  });
+
+  test("a resource that is taken over leaves its previous key to nobody: it is revoked", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    const { hash } = ci();
+    await succeed({ moved: { name: "ci", adopt: true } });
+    expect(secrets()).toEqual([hash]);
+  });
+
+  test("a move to a service account keeps the user's key as the previous one", async () => {
+    const account = { id: "5ea50001-0000-4000-8000-000000000001", handle: "robot", serviceAccount: true };
+    await start({ users: [account] });
+    const admin = sandbox.users.find(({ handle }) => handle.startsWith("admin"));
+    stack = new Stack({ url: sandbox.url, apiKey: sandbox.apiKey, appKey: admin?.appKey ?? sandbox.appKey });
+    await succeed(period(1));
+    const { hash } = ci();
+    await succeed(period(1, { serviceAccountId: account.id }));
+    expect(secrets()).toEqual([hash, ci().hash]);
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(ci().previousHash).toBe(hash);
+    await succeed(period(2, { serviceAccountId: account.id }));
+    expect(secrets()).not.toContain(hash);
+    expect(secrets()).toHaveLength(2);
+  });
+});
