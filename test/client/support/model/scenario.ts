@@ -10,10 +10,21 @@ export type Resource = (typeof resources)[number];
 
 /** What somebody does before the next command. */
 export type Change =
-  | { readonly kind: "declare"; readonly resource: Resource; readonly name: string; readonly adopt: Adopt }
+  | {
+      readonly kind: "declare";
+      readonly resource: Resource;
+      readonly name: string;
+      readonly adopt: Adopt;
+      /** Refused scopes leave an adopted key half done. */
+      readonly scopes: readonly string[];
+    }
   | { readonly kind: "rename"; readonly resource: Resource; readonly name: string }
   | { readonly kind: "rescope"; readonly resource: Resource; readonly scopes: readonly string[] }
   | { readonly kind: "remove" | "rotate"; readonly resource: Resource }
+  /** A change of `replacementTrigger`, or `pulumi state taint`. */
+  | { readonly kind: "trigger" | "taint"; readonly resource: Resource }
+  /** The options `deleteBeforeReplace` and `hooks: { onError }`, from now on. */
+  | { readonly kind: "delete first" | "retry"; readonly resource: Resource }
   /** Another resource takes the key over. */
   | { readonly kind: "move"; readonly resource: Resource; readonly to: Resource }
   | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
@@ -24,16 +35,21 @@ export type Change =
 
 export type Adopt = boolean | "replace";
 
+export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh" | "destroy" | "destroy --refresh";
+
 /** A command that things go wrong in. */
-export type Storm =
-  | { readonly kind: "faults"; readonly seed: number; readonly probability: number; readonly refresh: boolean }
+export type Storm = { readonly command: Command } & (
+  | { readonly kind: "faults"; readonly seed: number; readonly probability: number }
   /** The process is killed when that request has been sent. */
-  | { readonly kind: "kill"; readonly request: number; readonly carriedOut: boolean };
+  | { readonly kind: "kill"; readonly request: number; readonly carriedOut: boolean }
+);
 
 export interface Episode {
   readonly changes: readonly Change[];
   readonly storms: readonly Storm[];
   readonly parallel: boolean;
+  /** Where the user refreshes: by a command of its own, or by `up --refresh`. */
+  readonly refreshes: "before" | "with up";
 }
 
 export interface Scenario {
@@ -42,17 +58,26 @@ export interface Scenario {
   /** What is deployed before anything goes wrong. */
   readonly start: readonly Change[];
   readonly episodes: readonly Episode[];
+  /** What is done to the stack when all is well. */
+  readonly ending: "kept" | "destroy" | "destroy --refresh";
 }
 
 const resource = fc.constantFrom(...resources);
 const name = fc.constantFrom(...keyNames);
 const adopt = fc.constantFrom<Adopt>(false, false, true, "replace");
 
+const scopes = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.subarray([...scopeNames]) },
+);
+
 const change: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare"), resource, name, adopt }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare"), resource, name, adopt, scopes }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("rename"), resource, name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rescope"), resource, scopes: fc.subarray([...scopeNames]) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove"), resource }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("trigger", "taint"), resource }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("delete first", "retry"), resource }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("rotate"), resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("move"), resource, to: resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("adopt"), resource, adopt }) },
@@ -60,14 +85,20 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("add"), name }) },
 );
 
+const command = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom<Command>("up", "up --refresh") },
+  { weight: 3, arbitrary: fc.constantFrom<Command>("refresh", "preview --refresh") },
+  { weight: 1, arbitrary: fc.constantFrom<Command>("destroy", "destroy --refresh") },
+);
+
 const storm: fc.Arbitrary<Storm> = fc.oneof(
   fc.record({
     kind: fc.constant("faults"),
+    command,
     seed: fc.nat(),
     probability: fc.constantFrom(0.1, 0.2, 0.4, 0.6),
-    refresh: fc.constantFrom(false, false, true),
   }),
-  fc.record({ kind: fc.constant("kill"), request: fc.integer({ min: 1, max: 12 }), carriedOut: fc.boolean() }),
+  fc.record({ kind: fc.constant("kill"), command, request: fc.integer({ min: 1, max: 12 }), carriedOut: fc.boolean() }),
 );
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
@@ -75,11 +106,11 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   names: fc.constantFrom<Names>("unique", "duplicate"),
   start: fc.constantFrom<readonly Change[]>(
     [],
-    [{ kind: "declare", resource: "a", name: "ci", adopt: false }],
+    [{ kind: "declare", resource: "a", name: "ci", adopt: false, scopes: [] }],
     [
-      { kind: "declare", resource: "a", name: "ci", adopt: true },
-      { kind: "declare", resource: "b", name: "deploy", adopt: "replace" },
-      { kind: "declare", resource: "c", name: "metrics", adopt: false },
+      { kind: "declare", resource: "a", name: "ci", adopt: true, scopes: [] },
+      { kind: "declare", resource: "b", name: "deploy", adopt: "replace", scopes: [] },
+      { kind: "declare", resource: "c", name: "metrics", adopt: false, scopes: [] },
     ],
   ),
   episodes: fc.array(
@@ -87,7 +118,9 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
       changes: fc.array(change, { minLength: 2, maxLength: 6, size: "max" }),
       storms: fc.array(storm, { maxLength: 3, size: "max" }),
       parallel: fc.boolean(),
+      refreshes: fc.constantFrom("before", "with up"),
     }),
     { minLength: 1, maxLength: 6, size: "max" },
   ),
+  ending: fc.constantFrom("kept", "destroy", "destroy --refresh"),
 });

@@ -3,9 +3,10 @@ import { type Sandbox, type SandboxKey, randomKinds, startSandbox } from "../../
 import { deviations } from "../exactness";
 import { settingOf } from "../fault-matrix/settings";
 import { leaksIn, plainState, visibleText } from "../leaks";
-import { type Outcome, type Program, Stack } from "../stack";
+import type { ResourceOptions } from "../engine/types";
+import { type Outcome, type Program, type RunOptions, Stack } from "../stack";
 import { obey } from "./obedient-user";
-import type { Adopt, Change, Episode, Resource, Scenario, Storm } from "./scenario";
+import type { Adopt, Change, Command, Episode, Resource, Scenario, Storm } from "./scenario";
 
 export interface Figures {
   readonly faults: number;
@@ -16,9 +17,12 @@ const otherUser = "other@example.com";
 /** Commands that a user runs at the most until everything is as the program says. */
 const patience = 6;
 
+const calmly: Episode = { changes: [], storms: [], parallel: true, refreshes: "before" };
+
 /** A program, its stack and its organisation, and what must be true of them. */
 export class World {
   private readonly program = new Map<Resource, KeyInputs>();
+  private readonly options = new Map<Resource, ResourceOptions>();
   private readonly stack: Stack;
   /** Keys that nothing of ours may touch. */
   private foreign: SandboxKey[];
@@ -51,19 +55,28 @@ export class World {
     });
     try {
       const world = new World(sandbox, scenario, log);
-      await world.episode({ changes: scenario.start, storms: [], parallel: true });
+      await world.episode({ ...calmly, changes: scenario.start });
       for (const episode of scenario.episodes) await world.episode(episode);
-      await world.episode({ changes: [], storms: [], parallel: true });
+      await world.episode(calmly);
+      if (scenario.ending !== "kept") await world.end(scenario.ending === "destroy --refresh");
       return { faults: sandbox.faultsInjected().length, kills: world.kills };
     } finally {
       await sandbox.close();
     }
   }
 
-  private async episode({ changes, storms, parallel }: Episode): Promise<void> {
+  private async episode({ changes, storms, parallel, refreshes }: Episode): Promise<void> {
     for (const change of changes) this.apply(change);
     for (const storm of storms) await this.weather(storm, parallel);
-    await this.calm(parallel);
+    await this.calm(parallel, refreshes === "with up");
+  }
+
+  private async end(refresh: boolean): Promise<void> {
+    const outcome = await this.stack.destroy({ refresh });
+    this.seen(outcome);
+    if (outcome.errors[0]) throw outcome.errors[0];
+    this.program.clear();
+    this.check(["the destroy"]);
   }
 
   /** Changes that no user could make sense of are left out: two resources of one name, two that swap their names. */
@@ -77,16 +90,26 @@ export class World {
     const declared = this.program.get(resource);
     if (change.kind === "declare") {
       if (declared || this.stack.resources.has(resource) || this.isDeclared(change.name)) return;
-      const { name, adopt } = change;
-      this.program.set(resource, { name, adopt, ...settingOf(this.scenario.api, this.scenario.names).declared });
+      const { name, adopt, scopes } = change;
+      const setting = settingOf(this.scenario.api, this.scenario.names);
+      const given = scopes.length > 0 ? { scopes: [...scopes] } : {};
+      this.program.set(resource, { name, adopt, ...given, ...setting.declared });
     }
     if (!declared) return;
     const set = (inputs: Partial<KeyInputs>) => this.program.set(resource, { ...declared, ...inputs });
+    const setOption = (options: ResourceOptions) =>
+      this.options.set(resource, { ...this.options.get(resource), ...options });
     const key = this.keyOf(resource);
     if (change.kind === "rename" && !this.isDeclared(change.name) && !this.isThere(change.name))
       set({ name: change.name });
     if (change.kind === "rescope") set({ scopes: [...change.scopes] });
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
+    if (change.kind === "trigger") setOption({ replacementTrigger: String((this.turns += 1)) });
+    if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
+    if (change.kind === "retry") setOption({ hooks: { onError: "once" } });
+    // No provider can tell it from a new resource: only this says what is to become of the key that is there.
+    if (change.kind === "taint" && this.stack.resources.has(resource) && declared.adopt === "replace")
+      this.stack.taint(resource);
     if (change.kind === "adopt") set({ adopt: change.adopt });
     if (change.kind === "remove") this.program.delete(resource);
     if (change.kind === "move" && !this.program.has(change.to) && !this.stack.resources.has(change.to)) {
@@ -107,23 +130,46 @@ export class World {
           })
         : this.sandbox.fail({ kind: storm.carriedOut ? "drop-after" : "drop-before", nth: storm.request });
     const dies = storm.kind === "kill";
-    const outcome = await (storm.kind === "faults" && storm.refresh
-      ? this.stack.refresh({ parallel })
-      : // A process that dies does nothing beside it: test/engine kills real ones.
-        this.stack.up(this.declared(), { parallel: parallel && !dies, diesWaiting: dies }));
+    // A process that dies does nothing beside it: test/engine kills real ones.
+    const options = { ...this.optionsFor(parallel && !dies), diesWaiting: dies };
+    const before = JSON.stringify(this.sandbox.keys());
+    const outcome = await this.command(storm.command, options);
     calmDown();
+    if (/preview|^refresh/.test(storm.command) && JSON.stringify(this.sandbox.keys()) !== before)
+      throw new Error(`${storm.command} changed keys`);
     if (outcome.died) this.kills += 1;
     this.seen(outcome);
   }
 
+  private command(command: Command, options: RunOptions): Promise<Outcome> {
+    const refresh = command.endsWith("--refresh");
+    switch (command) {
+      case "up":
+      case "up --refresh":
+        return this.stack.up(this.declared(), { ...options, refresh });
+      case "refresh":
+        return this.stack.refresh(options);
+      case "preview --refresh":
+        return this.stack.preview(this.declared(), { ...options, refresh });
+      case "destroy":
+      case "destroy --refresh":
+        return this.stack.destroy({ ...options, refresh });
+    }
+  }
+
+  private optionsFor(parallel: boolean): RunOptions {
+    return { parallel, options: Object.fromEntries(this.options) };
+  }
+
   /** Commands without faults, with a user who does what the errors say. */
-  private async calm(parallel: boolean): Promise<void> {
+  private async calm(parallel: boolean, refreshWithUp: boolean): Promise<void> {
     const advised = new Map<string, Adopt>();
     const history: string[] = [];
     let refresh = true;
     for (let command = 1; command <= patience; command += 1) {
-      if (refresh) this.seen(await this.stack.refresh({ parallel }));
-      const outcome = await this.stack.up(this.declared(advised), { parallel });
+      if (refresh && !refreshWithUp) this.seen(await this.stack.refresh({ parallel }));
+      const options = { ...this.optionsFor(parallel), refresh: refresh && refreshWithUp };
+      const outcome = await this.stack.up(this.declared(advised), options);
       this.seen(outcome);
       if (outcome.errors.length === 0) {
         this.check(history);
