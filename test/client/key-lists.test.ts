@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { Stack } from "./support/stack";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const keysOf = (count: number, prefix = "other") =>
+  Array.from({ length: count }, (_, index) => ({ name: `${prefix} ${index}` }));
+const programOf = (names: readonly string[], apiVersion: "v1" | "v2") =>
+  Object.fromEntries(names.map((name) => [name, { name, apiVersion }]));
+
+async function stackOf(names: readonly string[], apiVersion: "v1" | "v2", options: SandboxOptions) {
+  sandbox = await startSandbox(options);
+  const stack = new Stack(sandbox);
+  const { errors } = await stack.up(programOf(names, apiVersion));
+  expect(errors).toEqual([]);
+  return stack;
+}
+
+const requestsDuring = async (work: () => Promise<unknown>) => {
+  const before = sandbox.requests().length;
+  await work();
+  return sandbox.requests().slice(before);
+};
+
+describe("a refresh by v2", () => {
+  test.each([
+    [1, 1000, 1],
+    [2, 1000, 3],
+    [5, 1000, 6],
+    [40, 1000, 12],
+    [3, 0, 2],
+  ])("of %i keys of an owner of %i others sends at most %i requests", async (ours, others, most) => {
+    const names = keysOf(ours, "ours").map(({ name }) => name);
+    const stack = await stackOf(names, "v2", { keys: keysOf(others) });
+    const requests = await requestsDuring(() => stack.refresh());
+    expect(requests.length).toBeLessThanOrEqual(most);
+    expect(stack.state()).toHaveLength(ours);
+  });
+
+  test("finds keys that move to another page while others are revoked", async () => {
+    const names = keysOf(30, "ours").map(({ name }) => name);
+    const stack = await stackOf(names, "v2", { keys: keysOf(250), latencyMs: 5 });
+    const others = sandbox.keys().filter(({ name }) => name.startsWith("other"));
+    const revokeSome = setInterval(() => {
+      for (const { id } of others.splice(0, 3)) sandbox.revoke(id);
+    }, 5);
+    const { errors } = await stack.refresh();
+    clearInterval(revokeSome);
+    expect(errors).toEqual([]);
+    expect(stack.state()).toHaveLength(30);
+  });
+});
+
+test.each(["v1", "v2"] as const)(
+  "an organisation with 20,000 keys is served by %s like any other",
+  { timeout: 60_000 },
+  async (apiVersion) => {
+    const stack = await stackOf(["a", "b"], apiVersion, { user: "admin", keys: keysOf(20_000) });
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect((await stack.up(programOf(["b"], apiVersion))).errors).toEqual([]);
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(sandbox.keys()).toHaveLength(20_000);
+  },
+);
+
+describe("a key that v1 made, when One-Time Read came", () => {
+  test("is gone where another one that ends with the same characters is surely not it", async () => {
+    const stack = await stackOf(["a"], "v1", {});
+    const [made] = sandbox.keys();
+    sandbox.setOneTimeRead(true);
+    sandbox.revoke(made?.id ?? "");
+    const createdAt = "2020-01-01T00:00:00.000000+00:00";
+    sandbox.add({ name: "another", key: `ddapp_${"0".repeat(30)}${made?.last4 ?? ""}`, createdAt });
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(stack.state()).toEqual([]);
+  });
+});
+
+describe("a key that was made by hand with scopes, adopted where v1 serves", () => {
+  test("gets the scopes that the program says, none, and the state knows it", async () => {
+    sandbox = await startSandbox({});
+    const { id } = sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
+    const stack = new Stack(sandbox);
+    const { errors } = await stack.up({ ci: { name: "ci", adopt: true } });
+    expect(errors).toEqual([]);
+    expect(sandbox.keys()).toMatchObject([{ id, scopes: null }]);
+    expect(stack.state()[0]?.outputs).toMatchObject({ apiVersion: "v1", keyId: id });
+  });
+
+  test("is not taken over where v2 does not tell", async () => {
+    sandbox = await startSandbox({});
+    sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
+    sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user/application_keys", times: Infinity });
+    const { errors } = await new Stack(sandbox).up({ ci: { name: "ci", adopt: true } });
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining("v1 does not tell whether it has scopes"),
+    ]);
+  });
+});
