@@ -1,17 +1,20 @@
 // The life of a key, shown: the real CLI on the project in the root, against the sandbox. Nothing leaves this machine
-// and nothing stays on it.
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+// and nothing stays on it, but for the picture that `npm run demo -- --picture FILE.svg` draws of the steps that tell most.
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { parseArgs } from "node:util";
 import { startSandbox } from "datadog-key-sandbox";
+import { drawTerminal } from "./demo/picture.mts";
 import { engineEnv } from "./engine/engine.mts";
 import { findEngine } from "./engine/get-engine.mts";
 import { onInterrupt } from "./interrupt.mjs";
-import { Terminal } from "./terminal.mts";
+import { Terminal } from "./demo/terminal.mts";
 
 const STACK = "demo";
 const root = path.dirname(import.meta.dirname);
+const { picture } = parseArgs({ options: { picture: { type: "string" } } }).values;
 const interruption = new AbortController();
 onInterrupt((signal) => {
   interruption.abort(signal);
@@ -43,12 +46,14 @@ async function demo(): Promise<void> {
     }),
     configFile: path.join(home, `Pulumi.${STACK}.yaml`),
     interruption: interruption.signal,
+    color: picture !== undefined || (process.stdout.isTTY && !process.env["NO_COLOR"]),
   });
   try {
     // Made from a copy of the project, because `stack init` writes the stack's configuration beside Pulumi.yaml.
     await copyFile(path.join(root, "Pulumi.yaml"), path.join(home, "Pulumi.yaml"));
     await terminal.quietly(["stack", "init", STACK], home);
     await story(terminal, sandbox);
+    if (picture !== undefined) await writeFile(picture, await drawTerminal(terminal.pictured()));
     byHand(engine.folder);
   } finally {
     await sandbox.close();
@@ -63,7 +68,7 @@ async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof star
     return key;
   };
   terminal.say("An application key is made. Look at: ApplicationKey ci is created, and its hash is [secret].");
-  await terminal.pulumi(["up", "--yes", "--skip-preview"]);
+  await terminal.pulumi(["up", "--yes", "--skip-preview"], { pictured: true });
   terminal.note(`The sandbox, asked directly, has the key "${onlyKey().name}" of ${onlyKey().owner}.`);
 
   terminal.say("What the stack tells other programs. Look at: the key itself, hash, is not shown.");
@@ -71,7 +76,7 @@ async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof star
 
   terminal.say("The key gets another name in the configuration. Look at: ~ name, in place, nothing is replaced.");
   await terminal.pulumi(["config", "set", "keyName", "ci-renamed"]);
-  await terminal.pulumi(["preview", "--diff"]);
+  await terminal.pulumi(["preview", "--diff"], { pictured: true });
 
   terminal.say("The new name is put in force. Look at: 1 updated, and the same id as before.");
   const { id } = onlyKey();

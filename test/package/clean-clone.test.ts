@@ -17,6 +17,13 @@ async function cloneOf(): Promise<string> {
   return folder;
 }
 
+/** One that can be built: `npm ci` there would install what is here. */
+async function installedClone(): Promise<string> {
+  const clone = await cloneOf();
+  await symlink(path.resolve("node_modules"), path.join(clone, "node_modules"), "junction");
+  return clone;
+}
+
 async function programFolder(): Promise<string> {
   const folder = await freshFolder();
   const manifest = { name: "program", private: true };
@@ -25,9 +32,7 @@ async function programFolder(): Promise<string> {
 }
 
 test("a clean clone packs itself whole, and the file serves a key's life", async () => {
-  const clone = await cloneOf();
-  // `npm ci` there would install what is here.
-  await symlink(path.resolve("node_modules"), path.join(clone, "node_modules"), "junction");
+  const clone = await installedClone();
   const { stdout } = await execa("npm", ["pack", "--json"], { cwd: clone });
   const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
   const folder = await programFolder();
@@ -35,7 +40,7 @@ test("a clean clone packs itself whole, and the file serves a key's life", async
   await live(folder);
 });
 
-/** Each installs all that the checkout needs once more. */
+/** They install much: all that the checkout needs once more, and a registry. */
 function installations(): void {
   test("a git URL installs it, and it serves a key's life", async () => {
     const folder = await programFolder();
@@ -46,20 +51,19 @@ function installations(): void {
   test("both packages are published to a registry, and what is installed from there serves a key's life", async () => {
     await using registry = await startRegistry();
     const { env } = registry;
-    const clone = await cloneOf();
-    await execa("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: clone });
+    const clone = await installedClone();
     await execa("npm", ["publish", "--workspace", "datadog-key-sandbox"], { cwd: clone, env });
     await execa("npm", ["publish"], { cwd: clone, env });
 
     const folder = await programFolder();
-    const { all } = await execa(
-      "npm",
-      ["install", "--no-audit", "--no-fund", "pulumi-datadog-application-key", "@pulumi/pulumi"],
-      { cwd: folder, env, all: true },
-    );
+    const { all } = await execa("npm", [...npmInstall, "pulumi-datadog-application-key", sdk], {
+      cwd: folder,
+      env,
+      all: true,
+    });
     // npm warns of packages with install scripts: this one needs none.
     expect(all).not.toContain("pulumi-datadog-application-key");
-    await execa("npm", ["install", "--no-audit", "--no-fund", "--save-dev", "datadog-key-sandbox"], {
+    await execa("npm", [...npmInstall, "--save-dev", "datadog-key-sandbox"], {
       cwd: folder,
       env,
     });

@@ -28,24 +28,22 @@ export async function startRegistry(): Promise<Registry> {
       log: { type: "stdout", level: "warn" },
     },
     // npm wants a token before it publishes, whatever the registry says to it.
-    ".npmrc": `registry=${url}\n//127.0.0.1:${port}/:_authToken=anybody\n`,
+    // Too big to be installed with this project. What it wants of node-fetch is a tag, which not every mirror of npm has.
+    "package.json": {
+      private: true,
+      dependencies: { verdaccio: "^6" },
+      overrides: { "node-fetch": "2.6.7" },
+    },
+    npmrc: `registry=${url}\n//127.0.0.1:${port}/:_authToken=anybody\n`,
   });
-  // Too big to be installed with this project.
-  const child = execa(
-    "npm",
-    [
-      "exec",
-      "--yes",
-      "--package=verdaccio@6",
-      "--",
-      "verdaccio",
-      "--config",
-      "config.yaml",
-      "--listen",
-      `127.0.0.1:${port}`,
-    ],
-    { cwd: folder, all: true, detached: true, reject: false, forceKillAfterDelay: 5_000 },
-  );
+  await execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: folder });
+  const child = execa("verdaccio", ["--config", "config.yaml", "--listen", `127.0.0.1:${port}`], {
+    cwd: folder,
+    localDir: folder,
+    preferLocal: true,
+    all: true,
+    reject: false,
+  });
   const ended = child.then(({ all }) => {
     throw new Error(`the registry ended:\n${all}`);
   });
@@ -58,10 +56,9 @@ export async function startRegistry(): Promise<Registry> {
   await Promise.race([ended, listening]);
   return {
     url,
-    env: { npm_config_userconfig: path.join(folder, ".npmrc"), npm_config_registry: url },
+    env: { npm_config_userconfig: path.join(folder, "npmrc"), npm_config_registry: url },
     async [Symbol.asyncDispose]() {
-      // npm's own process, the shell that it starts, and the registry.
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+      child.kill();
       await ended.catch(() => undefined);
     },
   };
