@@ -3,10 +3,12 @@ import { type RolldownOptions, defineConfig } from "rolldown";
 import { thirdPartyLicences } from "./tools/build/third-party-licences.mts";
 
 interface Bundle {
-  /** The source that the bundle begins with. */
-  input: string;
+  /** The source that the bundle begins with; several by their names in the folder, where they share what both need. */
+  input: string | Record<string, string>;
   /** The folder that it goes to, under the name of its source. */
   dir: string;
+  /** Where in it the parts go that are loaded later, or shared. */
+  parts?: string;
   /** Empties the folder first: nothing of an older build may get into the package. */
   cleanDir?: boolean;
   /** What has a bundle of its own, and where that is seen from this one. */
@@ -17,7 +19,7 @@ interface Bundle {
  * One bundle for each process that loads a package: no file is read that is not needed there. It reads as it was written,
  * and its source map brings the sources along.
  */
-function bundle({ input, dir, cleanDir = false, beside = {} }: Bundle): RolldownOptions {
+function bundle({ input, dir, parts = "[name].js", cleanDir = false, beside = {} }: Bundle): RolldownOptions {
   return {
     input,
     platform: "node",
@@ -33,7 +35,7 @@ function bundle({ input, dir, cleanDir = false, beside = {} }: Bundle): Rolldown
       generatedCode: { symbols: false },
       paths: beside,
       entryFileNames: "[name].js",
-      chunkFileNames: "[name].js",
+      chunkFileNames: parts,
       cleanDir,
     },
   };
@@ -60,8 +62,12 @@ const axios: RolldownOptions = {
 
 export default defineConfig([
   bundle({ input: "provider/index.ts", dir: "dist/provider", cleanDir: true }),
-  bundle({ input: "provider/lifecycle/index.ts", dir: "dist/provider/lifecycle", beside: { axios: "../axios.js" } }),
-  bundle({ input: "provider/import/cli.ts", dir: "dist/provider/import", beside: { axios: "../axios.js" } }),
+  bundle({
+    input: { "lifecycle/index": "provider/lifecycle/index.ts", "import/cli": "provider/import/cli.ts" },
+    dir: "dist/provider",
+    parts: "lifecycle/[name].js",
+    beside: { axios: "../axios.js" },
+  }),
   axios,
   bundle({ input: "sandbox/index.ts", dir: "sandbox/dist", cleanDir: true }),
   bundle({ input: "sandbox/cli.ts", dir: "sandbox/dist", beside: { "./index": "./index.js" } }),

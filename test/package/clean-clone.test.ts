@@ -48,38 +48,42 @@ function installations(): void {
     await live(folder);
   });
 
-  test("both packages are published to a registry, and what is installed from there serves a key's life", async () => {
-    await using registry = await startRegistry();
-    const { env } = registry;
-    const clone = await installedClone();
-    await execa("npm", ["publish", "--workspace", "datadog-key-sandbox"], { cwd: clone, env });
-    await execa("npm", ["publish"], { cwd: clone, env });
+  test(
+    "both packages are published to a registry, and what is installed from there serves a key's life",
+    { timeout: 1_200_000 },
+    async () => {
+      await using registry = await startRegistry();
+      const { env } = registry;
+      const clone = await installedClone();
+      await execa("npm", ["publish", "--workspace", "datadog-key-sandbox"], { cwd: clone, env });
+      await execa("npm", ["publish"], { cwd: clone, env });
 
-    const folder = await programFolder();
-    const { all } = await execa("npm", [...npmInstall, "pulumi-datadog-application-key", sdk], {
-      cwd: folder,
-      env,
-      all: true,
-    });
-    // npm warns of packages with install scripts: this one needs none.
-    expect(all).not.toContain("pulumi-datadog-application-key");
-    await execa("npm", [...npmInstall, "--save-dev", "datadog-key-sandbox"], {
-      cwd: folder,
-      env,
-    });
-    const lock = JSON.parse(await readFile(path.join(folder, "package-lock.json"), "utf8")) as {
-      packages: Record<string, { resolved?: string }>;
-    };
-    for (const name of ["pulumi-datadog-application-key", "datadog-key-sandbox"])
-      expect(lock.packages[`node_modules/${name}`]?.resolved).toMatch(new RegExp(`^${registry.url}`));
-    const command = await execa("datadog-key-sandbox", ["--help"], {
-      cwd: folder,
-      localDir: folder,
-      preferLocal: true,
-    });
-    expect(command.stdout).toContain("--one-time-read");
-    await live(folder);
-  });
+      const folder = await programFolder();
+      const { all } = await execa("npm", [...npmInstall, "pulumi-datadog-application-key", "@pulumi/pulumi"], {
+        cwd: folder,
+        env,
+        all: true,
+      });
+      // npm warns of packages with install scripts: this one needs none.
+      expect(all).not.toContain("pulumi-datadog-application-key");
+      await execa("npm", [...npmInstall, "--save-dev", "datadog-key-sandbox"], {
+        cwd: folder,
+        env,
+      });
+      const lock = JSON.parse(await readFile(path.join(folder, "package-lock.json"), "utf8")) as {
+        packages: Record<string, { resolved?: string }>;
+      };
+      for (const name of ["pulumi-datadog-application-key", "datadog-key-sandbox"])
+        expect(lock.packages[`node_modules/${name}`]?.resolved).toMatch(new RegExp(`^${registry.url}`));
+      const command = await execa("datadog-key-sandbox", ["--help"], {
+        cwd: folder,
+        localDir: folder,
+        preferLocal: true,
+      });
+      expect(command.stdout).toContain("--one-time-read");
+      await live(folder);
+    },
+  );
 }
 
 if (process.env["TEST_LONG"]) installations();
