@@ -53,6 +53,13 @@ describe("two resources that want one name", () => {
     expect(told({}, ci)).toBeUndefined();
   });
 
+  test("are not seen in a replacement that is compared once more, as for what depends on it", () => {
+    told(ci, ci);
+    names.compared(ci, true);
+    names.compared(ci, false);
+    expect(told({}, ci)).toBeUndefined();
+  });
+
   test("are not seen in names that are exchanged", () => {
     for (const [olds, news] of [
       [ci, cd],
