@@ -67,6 +67,13 @@ export interface ApplicationKeyArgs {
    */
   keepPrevious?: Input<boolean>;
   /**
+   * Whether the key is registered for Actions API access, without which Workflow Automation, App Builder and Action
+   * Connections refuse it. Needs v2. A change is made in place.
+   * @default false
+   * @see https://docs.datadoghq.com/account_management/api-app-keys/
+   */
+  actionsApi?: Input<boolean>;
+  /**
    * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret;
    * `"replace"` makes a new one and revokes it, for One-Time Read mode, where its secret cannot be read back.
    * @default false
@@ -118,6 +125,8 @@ export class ApplicationKey extends CustomResource {
   declare readonly keyId: Output<string | undefined>;
   /** When the key was made, as RFC 3339: v1 does not tell. */
   declare readonly createdAt: Output<string | undefined>;
+  /** Whether the key is registered for Actions API access: true, or undefined. */
+  declare readonly actionsApi: Output<boolean | undefined>;
   /** With {@link ApplicationKeyArgs.keepPrevious}: the id of the key that was in use before the last rotation. */
   declare readonly previousId: Output<string | undefined>;
   /** That key itself: always a secret. Undefined where there is none, or where it was read in One-Time Read mode. */
@@ -191,6 +200,7 @@ const outputs = {
   serviceAccountId: undefined,
   keyId: undefined,
   createdAt: undefined,
+  actionsApi: undefined,
   previousId: undefined,
   previousHash: undefined,
 };

@@ -20,6 +20,16 @@ export interface KeyRecord {
   readonly scopes?: readonly string[];
 }
 
+/** A key that Datadog has found in public. */
+export interface Leak {
+  readonly id: string;
+  readonly name: string;
+  /** Such as the address of a repository. */
+  readonly source?: string;
+  /** RFC 3339. */
+  readonly date?: string;
+}
+
 /** What a key is made with. */
 export interface NewKey {
   readonly name: string;

@@ -10,13 +10,14 @@ import {
   optional,
   pipe,
   regex,
+  safeParse,
   string,
 } from "valibot";
 import { defined } from "../defined";
 import { ask, decode, told } from "./ask";
 import type { Connection } from "./connection";
 import { type KeyPage, type KeyPages, listKeys, pageSize } from "./key-pages";
-import { type KeyRecord, type NewKey, type User, nameOf, quoted } from "./keys";
+import { type KeyRecord, type Leak, type NewKey, type User, nameOf, quoted } from "./keys";
 import type { Site } from "./sites";
 
 const userSchema = object({
@@ -36,16 +37,19 @@ const keySchema = object({
   relationships: optional(
     object({
       owned_by: optional(object({ data: nullish(object({ id: string() })) })),
+      leak_information: nullish(object({ data: nullish(object({ id: string() })) })),
     }),
   ),
 });
 const includedSchema = optional(array(looseObject({ id: string(), type: string() })));
 const oneSchema = object({ data: keySchema, included: includedSchema });
+const leakSchema = object({ attributes: optional(object({ date: told, leak_source: told })) });
 const createdSchema = object({
   data: intersect([keySchema, object({ attributes: object({ key: pipe(string(), nonEmpty()) }) })]),
 });
 const listSchema = object({
   data: array(keySchema),
+  included: includedSchema,
   meta: optional(object({ page: optional(object({ total_filtered_count: optional(number()) })) })),
 });
 const userAnswerSchema = object({ data: userSchema });
@@ -95,10 +99,13 @@ export interface KeyEdit {
 export class V2Keys {
   readonly #connection: Connection;
   readonly #site: Site;
+  readonly #seesLeak: (leak: Leak) => void;
 
-  constructor(connection: Connection, site: Site) {
+  /** @param seesLeak takes each key that an answer marks as found in public */
+  constructor(connection: Connection, site: Site, seesLeak: (leak: Leak) => void = () => undefined) {
     this.#connection = connection;
     this.#site = site;
+    this.#seesLeak = seesLeak;
   }
 
   /** The oldest keys of an area, and how to get the others. */
@@ -116,7 +123,7 @@ export class V2Keys {
     const request = this.#onKey("reads", area, id, "reading", `application key ${id}`);
     const query = { include: "owned_by" };
     const { data, included = [] } = await ask(this.#connection, { method: "GET", ...request, query }, oneSchema);
-    const record = toRecord(data);
+    const record = this.#record(data, included);
     const owner = included.find((item) => item.type === "users" && item.id === record.ownerId);
     const ownerName = owner && nameOf(toUser(decode(userSchema, owner, request.doing)));
     return { ...record, ...defined({ owner: ownerName }) };
@@ -135,7 +142,8 @@ export class V2Keys {
     // null, not [], is how Datadog says "no restriction" itself.
     const attributes = { ...change, scopes: change.scopes?.length === 0 ? null : change.scopes };
     const body = { data: { id, type: "application_keys", attributes } };
-    return toRecord((await ask(this.#connection, { method: "PATCH", ...request, body }, oneSchema)).data);
+    const { data, included } = await ask(this.#connection, { method: "PATCH", ...request, body }, oneSchema);
+    return this.#record(data, included);
   }
 
   /** @param name how the key is called, for messages */
@@ -168,8 +176,22 @@ export class V2Keys {
   async #page(area: Area, number: number, sort: string): Promise<KeyPage> {
     const request = this.#onKeys("reads", area, "listing", "the application keys");
     const query = { "page[size]": String(pageSize), "page[number]": String(number), sort };
-    const { data, meta } = await ask(this.#connection, { method: "GET", ...request, query }, listSchema);
-    return { keys: data.map((item) => toRecord(item)), total: meta?.page?.total_filtered_count };
+    const { data, included, meta } = await ask(this.#connection, { method: "GET", ...request, query }, listSchema);
+    return { keys: data.map((item) => this.#record(item, included)), total: meta?.page?.total_filtered_count };
+  }
+
+  #record(key: InferOutput<typeof keySchema>, included: InferOutput<typeof includedSchema> = []): KeyRecord {
+    const id = key.relationships?.leak_information?.data?.id;
+    if (id !== undefined) {
+      const found = safeParse(
+        leakSchema,
+        included.find((item) => item.type === "leaked_keys" && item.id === id),
+      );
+      // What is said of the leak may be of any form: that there is one counts.
+      const { date, leak_source: source } = (found.success ? found.output.attributes : undefined) ?? {};
+      this.#seesLeak({ id: key.id, name: key.attributes.name, ...defined({ source, date }) });
+    }
+    return toRecord(key);
   }
 
   #onKeys(access: "reads" | "writes", area: Area, verb: string, subject: string) {

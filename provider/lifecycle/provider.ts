@@ -88,6 +88,10 @@ export function createProvider(world: World): Provider {
     throw await explainRefusal(error, { organisation, apiUrl, names, withoutProgram: !checked });
   };
 
+  async function tellOfLeaks(where: Parameters<typeof organisationOf>[0]): Promise<void> {
+    (await organisationOf(where)).tellOfLeaks((id) => plan.roleOf(id));
+  }
+
   /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
   function complete(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
@@ -133,16 +137,20 @@ export function createProvider(world: World): Provider {
           return keepingProvider(news)(error);
         });
       plan.made({ id: created.id, state: created.outs }, creation);
+      await tellOfLeaks(inputs);
       return created;
     },
 
     async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
       const { readKey, shownOnce } = await sending();
       if (props) plan.sees({ id, state: props });
-      return organisationOf(props ?? {})
+      const read = await organisationOf(props ?? {})
         .then((organisation) => readKey(organisation, id, props))
         .catch(explained(props ?? {}))
         .catch(shownOnce(`reading application key ${id}`));
+      if (read.id) plan.sees({ id: read.id, state: read.props as KeyState });
+      await tellOfLeaks(props ?? {});
+      return read;
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
@@ -151,6 +159,7 @@ export function createProvider(world: World): Provider {
         updateKey({ organisation: await organisationOf(olds), plan }, { id, state: olds }, complete(news));
       const outs = await work().catch(explained(olds)).catch(keepingProvider(news));
       plan.changed({ id, state: outs });
+      await tellOfLeaks(olds);
       return { outs };
     },
 

@@ -21,6 +21,14 @@ interface Kept {
   readonly name: string;
 }
 
+/** What a key of the state is to its resource. */
+export interface Role {
+  /** It is kept beside the one that has replaced it. */
+  readonly isPrevious: boolean;
+  /** A rotation would leave it valid. */
+  readonly keepPrevious: boolean;
+}
+
 /** A key of the state whose resource gets another one. */
 interface Replaced {
   readonly stored: StoredKey;
@@ -63,7 +71,8 @@ export class Plan {
   readonly #made = new Map<string, StoredKey>();
   /** Keys that are kept beside the one that has replaced them, by the id of that one. */
   readonly #previous = new Map<string, StoredKey>();
-  readonly #seen = new Set<string>();
+  /** The keys of the state, by each of their ids. */
+  readonly #seen = new Map<string, StoredKey>();
 
   /** @param inputs the inputs that the check answered with */
   checked(olds: Inputs | undefined, inputs: Inputs): void {
@@ -87,7 +96,7 @@ export class Plan {
   /** Notes what the engine says of a key of the state. */
   sees(stored: StoredKey): void {
     const previous = previousOf(stored);
-    for (const id of [stored, ...(previous ? [previous] : [])].flatMap(idsOf)) this.#seen.add(id);
+    for (const key of previous ? [stored, previous] : [stored]) for (const id of idsOf(key)) this.#seen.set(id, key);
     if (previous) this.#previous.set(stored.id, previous);
     else this.#previous.delete(stored.id);
   }
@@ -121,6 +130,14 @@ export class Plan {
   /** Whether the state has a key under that id, as far as this run has seen it. */
   knows(id: string): boolean {
     return this.#seen.has(id);
+  }
+
+  /** What a key is to its resource; undefined where the state has none of that id, or this run replaces it. */
+  roleOf(id: string): Role | undefined {
+    const isPrevious = [...this.#previous.values()].some((previous) => idsOf(previous).includes(id));
+    const stored = this.#seen.get(id);
+    if (!stored || (!isPrevious && this.#replaced.has(stored.id))) return undefined;
+    return { isPrevious, keepPrevious: stored.state.keepPrevious ?? false };
   }
 
   /** Whether a resource of the program keeps this key under the name that it has. */

@@ -3,13 +3,15 @@ import { Connection, type ConnectionOptions } from "../../datadog/connection";
 import { type DatadogError, isRefusal } from "../../datadog/errors";
 import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
-import { type KeyRecord, type User, isNamed, nameOf } from "../../datadog/keys";
+import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
+import { Registrations } from "../../datadog/registrations";
 import { servesV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
 import { type Area, type Owner, V2Keys } from "../../datadog/v2";
 import { ReservedNames } from "../making/reserved-names";
-import { callerUnnamed } from "../model/errors";
+import type { Role } from "../engine/plan";
+import { callerUnnamed, leaked } from "../model/errors";
 import { type StoredKey, idsOf, idsOfRecord, ownerId } from "../model/stored-key";
 import { KeyList } from "./key-list";
 import { SharedPromise } from "./shared-promise";
@@ -18,6 +20,9 @@ import { SharedPromise } from "./shared-promise";
 export class Organisation {
   readonly v1: V1Keys;
   readonly v2: V2Keys;
+  readonly registrations: Registrations;
+  /** The UUIDs of the keys that are registered for Actions API access. */
+  readonly registered: SharedPromise<ReadonlySet<string>>;
   /** All keys that v1 shows; only for organisations that v1 serves. */
   readonly v1Keys: KeyList;
   /** The keys of all its users, by v2; for those who may see them. */
@@ -32,6 +37,10 @@ export class Organisation {
   readonly #revoked = new Set<string>();
   readonly #partlyDone = new Map<string, StoredKey>();
   readonly #told = new Set<string>();
+  /** Keys that Datadog has found in public, as far as its answers of this run show them. */
+  readonly #leaks = new Map<string, Leak>();
+  /** Which of them the user has been told of: one answer may say more of a leak than another. */
+  readonly #toldLeaks = new Set<string>();
   readonly #isTracked: (id: string) => boolean;
   #v1Proof: Promise<unknown> | undefined;
   #v1Proven = false;
@@ -54,7 +63,9 @@ export class Organisation {
     this.names = new ReservedNames(site);
     const connection = new Connection(options);
     this.v1 = new V1Keys(connection, site);
-    this.v2 = new V2Keys(connection, site);
+    this.v2 = new V2Keys(connection, site, (leak) => this.#leaks.set(leak.id, leak));
+    this.registrations = new Registrations(connection, site);
+    this.registered = new SharedPromise(() => this.registrations.list());
     this.v1Keys = new KeyList(this.clock, { list: async () => onePage(await this.v1.list()) });
     this.everybodysKeys = this.#v2List("organisation");
     this.#caller = new SharedPromise(() => this.v2.currentUser());
@@ -149,6 +160,16 @@ export class Organisation {
 
   partlyDone(owner: Owner, name: string): StoredKey | undefined {
     return this.#partlyDone.get(`${ownerId(owner)}/${name}`);
+  }
+
+  /** Tells the user of keys that have leaked, once a run. @param roleOf says whether a key is one of the state's */
+  tellOfLeaks(roleOf: (id: string) => Role | undefined): void {
+    for (const leak of this.#leaks.values()) {
+      const role = this.#toldLeaks.has(leak.id) ? undefined : roleOf(leak.id);
+      if (!role) continue;
+      this.#toldLeaks.add(leak.id);
+      this.#tell(leaked(leak, role));
+    }
   }
 
   /** Tells the user something, once a run. */

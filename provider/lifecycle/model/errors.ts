@@ -1,5 +1,6 @@
 import type { DatadogError } from "../../datadog/errors";
-import { type KeyRecord, quoted, shown } from "../../datadog/keys";
+import { type KeyRecord, type Leak, quoted, shown } from "../../datadog/keys";
+import type { Role } from "../engine/plan";
 import type { KeyState } from "./properties";
 import type { StoredKey } from "./stored-key";
 
@@ -164,6 +165,21 @@ export function previousUnknown(name: string): string {
     `${quoted(name)} is replaced by order (replacementTrigger, replaceWith), which does not tell which key it has now: that ` +
     "one is revoked at the end of this run in spite of keepPrevious. Change `keepers` to rotate with two keys"
   );
+}
+
+/** A key is there, and Datadog refused to register it for Actions API access, or to take that back. */
+export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, why: string): PartialError {
+  const done = wanted ? "it is not registered for" : "it still has";
+  const reason = `The key is in the state (${id}), but ${done} Actions API access: ${why} The next \`pulumi up\` tries again.`;
+  return new PartialError(id, state, reason);
+}
+
+/** Datadog has found a key in public. */
+export function leaked({ id, name, source, date }: Leak, { isPrevious, keepPrevious }: Role): string {
+  const where = [source && shown(source), date && shown(date)].filter(Boolean).join(", ") || "it does not say where";
+  const revoke = keepPrevious ? "change `keepers` and leave keepPrevious out" : "change `keepers`";
+  const next = isPrevious ? "it is kept as the previous key: set keepPrevious to false" : `rotate it: ${revoke}`;
+  return `Datadog has found ${quoted(name)} (${id}) in public: ${where}. Whoever has seen it may use it; ${next}, and run \`pulumi up\``;
 }
 
 /** A key was made, and a request before it, whose answer was lost, may have made another one. */

@@ -11,8 +11,18 @@ export function previousOf({ state }: StoredKey): StoredKey | undefined {
 
 /** What a state says of a key that it keeps as the previous one. */
 export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
-  const { hash, name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers } = state;
-  const previous = defined({ name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers });
+  const { hash, name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } = state;
+  const previous = defined({
+    name,
+    owner,
+    apiVersion,
+    scopes,
+    serviceAccountId,
+    keyId,
+    createdAt,
+    keepers,
+    actionsApi,
+  });
   return { previousId: id, previous, ...defined({ previousHash: hash }) };
 }
 

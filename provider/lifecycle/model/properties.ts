@@ -9,6 +9,7 @@ export interface KeyInputs {
   serviceAccountId?: string;
   keepers?: Record<string, string>;
   keepPrevious?: boolean;
+  actionsApi?: boolean;
   adopt?: boolean | "replace";
   connection?: string;
 }
@@ -35,6 +36,8 @@ export interface KeyState {
   connection?: string;
   /** Ids of keys that this one replaced and that could not be revoked yet. */
   superseded?: string[];
+  /** Whether the key is registered for Actions API access: true, or absent. */
+  actionsApi?: boolean;
   /** True, or absent. */
   keepPrevious?: boolean;
   /** The key that was replaced by this one and is kept until the next rotation: its id, its secret, and what else was its state. */

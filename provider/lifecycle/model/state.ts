@@ -41,6 +41,6 @@ export function refreshed(state: KeyState, record: KeyRecord, uuid: string | und
 
 /** The inputs that would give this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
-  const { name, site, scopes, serviceAccountId, keepers, keepPrevious, connection } = state;
-  return defined({ name, site, scopes, serviceAccountId, keepers, keepPrevious, connection });
+  const { name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection } = state;
+  return defined({ name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection });
 }

@@ -63,6 +63,11 @@ function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
   const scopes = inputs["scopes"];
   if (!isUnknown(scopes) && (Array.isArray(scopes) ? scopes.length > 0 : scopes !== undefined))
     failures.push({ property: "scopes", reason: 'needs v2: v1 keys have no scopes. Leave apiVersion: "v1" out' });
+  if (inputs["actionsApi"] === true)
+    failures.push({
+      property: "actionsApi",
+      reason: 'needs v2: v1 registers no keys for Actions API access. Leave apiVersion: "v1" out',
+    });
   if (inputs["serviceAccountId"] !== undefined && !isUnknown(inputs["serviceAccountId"]))
     failures.push({
       property: "serviceAccountId",
@@ -122,6 +127,7 @@ const shapes = {
       ? undefined
       : "must be an object whose values are strings",
   keepPrevious: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
+  actionsApi: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
   adopt: (value: unknown) =>
     typeof value === "boolean" || value === "replace" ? undefined : 'must be true, false or "replace"',
   connection: (value: unknown) =>

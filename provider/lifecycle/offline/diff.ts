@@ -12,6 +12,8 @@ export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffRe
     !sameScopes(news.scopes, olds.scopes) ||
     isUnknown(news.keepPrevious) ||
     (news.keepPrevious ?? false) !== (olds.keepPrevious ?? false) ||
+    isUnknown(news.actionsApi) ||
+    (news.actionsApi ?? false) !== (olds.actionsApi ?? false) ||
     // Keys that were replaced and are not revoked yet: the update tries again.
     (olds.superseded ?? []).length > 0 ||
     // The package is found in another way than when the key was made: read and delete load it from the outputs.

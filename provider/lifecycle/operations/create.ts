@@ -9,6 +9,7 @@ import { revokeSuperseded } from "../making/revoke-superseded";
 import { PartialError, bothRefused, createInterrupted } from "../model/errors";
 import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
+import { matchActionsApi } from "./actions-api";
 
 /** What a create needs beside its inputs. */
 export interface Surroundings {
@@ -29,8 +30,9 @@ export async function createKey(around: Surroundings, inputs: CheckedInputs): Pr
   const partlyDone = creation.repeated ? organisation.partlyDone(owner, inputs.name) : undefined;
   const release = partlyDone ? undefined : organisation.names.reserve(owner, inputs.name, creation);
   try {
-    if (partlyDone) return await finish(organisation, partlyDone, inputs);
-    return await createThroughWhatServes(around, inputs);
+    const made = partlyDone ? finish(organisation, partlyDone, inputs) : createThroughWhatServes(around, inputs);
+    const { id, outs } = await made;
+    return { id, outs: await matchActionsApi(organisation, { id, state: outs }, inputs.actionsApi ?? false) };
   } catch (error) {
     if (error instanceof InterruptedError) throw createInterrupted(inputs.name, organisation.site, error);
     // A key that is there, if only in part, keeps its name; where a hook has the create tried again, it goes on from here.
@@ -51,7 +53,8 @@ async function createThroughWhatServes(around: Surroundings, inputs: CheckedInpu
   const { organisation } = around;
   const owner = ownerOf(inputs);
   const through = (version: "v1" | "v2") => makeOrAdopt({ ...around, ...organisation.apiFor(version, owner) }, inputs);
-  const v2Only = inputs.apiVersion === "v2" || owner !== "currentUser" || scopeSet(inputs.scopes).length > 0;
+  const needsV2 = owner !== "currentUser" || scopeSet(inputs.scopes).length > 0 || inputs.actionsApi === true;
+  const v2Only = inputs.apiVersion === "v2" || needsV2;
   if (v2Only) return through("v2");
   if (inputs.apiVersion === "v1") return through("v1");
   // v1 where the organisation has it, else v2.

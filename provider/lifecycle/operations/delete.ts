@@ -6,6 +6,7 @@ import type { Organisation } from "../finding/organisation";
 import { previousOf } from "../model/previous";
 import type { KeyState } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
+import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
 /** What a delete needs beside the key. */
@@ -32,6 +33,7 @@ export async function deleteKey(organisation: Organisation, stored: StoredKey): 
   if (organisation.hasRevoked(stored)) return;
   const { id, state } = stored;
   const { v1, v2 } = organisation;
+  await unregister(organisation, stored);
   const changed = await changeKey(organisation, stored, {
     v1: (key) => v1.delete(key, state.name),
     v2: (area, uuid) => v2.delete(area, uuid, state.name),

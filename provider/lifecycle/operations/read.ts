@@ -8,6 +8,7 @@ import { asPrevious, previousOf, withoutPrevious } from "../model/previous";
 import type { KeyState } from "../model/properties";
 import { inputsOf, refreshed } from "../model/state";
 import type { StoredKey } from "../model/stored-key";
+import { withActionsApi } from "./actions-api";
 
 /**
  * What Datadog shows of a key now; an empty id where it is surely gone.
@@ -38,7 +39,8 @@ export async function readKey(
     return { id: "" };
   }
   const now = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
-  const props = { ...withoutPrevious(now), ...(previous && asPrevious(previous)) };
+  const shown = await withActionsApi(organisation, { id, state: now });
+  const props = { ...withoutPrevious(shown), ...(previous && asPrevious(previous)) };
   return { id, props, inputs: inputsOf(props) };
 }
 
@@ -48,5 +50,6 @@ async function previousNow(organisation: Organisation, stored: StoredKey): Promi
   const place = previous && (await locate(organisation, previous));
   if (!place) return undefined;
   const uuid = place.version === "v2" ? place.record.id : undefined;
-  return { id: previous.id, state: refreshed(previous.state, place.record, uuid) };
+  const now = { id: previous.id, state: refreshed(previous.state, place.record, uuid) };
+  return { id: previous.id, state: await withActionsApi(organisation, now) };
 }

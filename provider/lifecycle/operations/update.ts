@@ -9,6 +9,7 @@ import { takenOver } from "../model/errors";
 import { previousOf, withoutPrevious } from "../model/previous";
 import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
+import { matchActionsApi } from "./actions-api";
 import { editKey } from "./edit-key";
 
 /** What an update needs beside the key and its inputs. */
@@ -36,12 +37,17 @@ export async function updateKey(around: Surroundings, stored: StoredKey, news: C
       throw error;
     }
   }
-  if (news.keepPrevious) return revokeSuperseded(organisation, { id, state: { ...now, keepPrevious: true } });
-  const previous = previousOf(stored);
-  // Its secret leaves the state in any case: only where the argument is given the engine takes it for one.
-  const alone = withoutPrevious(now);
-  delete alone.keepPrevious;
-  return revokeSuperseded(organisation, { id, state: alone }, previous ? [previous] : []);
+  const previous = news.keepPrevious ? undefined : previousOf(stored);
+  const as = news.keepPrevious ? { ...now, keepPrevious: true } : alone(now);
+  now = await revokeSuperseded(organisation, { id, state: as }, previous ? [previous] : []);
+  return matchActionsApi(organisation, { id, state: now }, news.actionsApi ?? false);
+}
+
+/** Without the key before it: that one's secret leaves the state in any case, since only `keepPrevious` makes it a secret. */
+function alone(state: KeyState): KeyState {
+  const now = withoutPrevious(state);
+  delete now.keepPrevious;
+  return now;
 }
 
 /** A name that another key of this run gives up is free once that one has given it up. */

@@ -41,6 +41,7 @@ export function deviations(
         wrong.push(`${resource} is named ${key.name} (state: ${stored.outputs.name}), not ${declared.name}`);
       if (scopeSet(key.scopes ?? []).join() !== scopeSet(declared.scopes).join())
         wrong.push(`${resource} has the scopes ${key.scopes?.join() ?? "none"}`);
+      if (key.actionsApi !== (declared.actionsApi ?? false)) wrong.push(`${resource} has or lacks Actions API access`);
       if (stored.outputs.keyId !== undefined && stored.outputs.keyId !== key.id)
         wrong.push(`${resource} has another id`);
       left.delete(key.id);

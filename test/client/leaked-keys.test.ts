@@ -1,0 +1,68 @@
+import { afterEach, expect, test } from "vitest";
+import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import { type Sandbox, startSandbox } from "../../sandbox/index";
+import { Stack } from "./support/stack";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+const source = "https://github.com/example/dotfiles";
+const program = (turn: string, more: Partial<KeyInputs> = {}): Record<string, KeyInputs> => ({
+  ci: { name: "ci", apiVersion: "v2", keepers: { turn }, ...more },
+  cd: { name: "cd", apiVersion: "v2" },
+});
+const idOf = (name: string) => sandbox.keys().find((key) => key.name === name)?.id ?? "";
+async function deployed(more?: Partial<KeyInputs>) {
+  sandbox = await startSandbox();
+  sandbox.leak(sandbox.add({ name: "not ours" }).id);
+  const stack = new Stack(sandbox);
+  expect((await stack.up(program("1", more))).errors).toEqual([]);
+  return stack;
+}
+
+test("a refresh tells once of a key that Datadog has found in public: which, where, and what to do", async () => {
+  const stack = await deployed();
+  const calm = await stack.refresh();
+  expect(calm.told).toEqual([]);
+  const before = sandbox.requests().length;
+  await stack.refresh();
+  const usual = sandbox.requests().length - before;
+  sandbox.leak(idOf("ci"), { source });
+  const { told } = await stack.refresh();
+  expect(sandbox.requests().length - before - usual).toBe(usual);
+  expect(told).toEqual([expect.stringContaining("change `keepers`, and run `pulumi up`")]);
+  expect(told[0]).toContain('application key "ci"');
+  expect(told[0]).toContain(source);
+});
+
+test("an up that asks v2 for a list or an edit tells of it too", async () => {
+  const stack = await deployed();
+  sandbox.leak(idOf("ci"), { source });
+  const renamed = { ...program("1"), ci: { name: "ci-deployer", apiVersion: "v2" as const, keepers: { turn: "1" } } };
+  expect((await stack.up(renamed)).told).toEqual([expect.stringContaining(source)]);
+});
+
+test("the run that rotates it does not ask for what it does", async () => {
+  const stack = await deployed();
+  sandbox.leak(idOf("ci"), { source });
+  const { told, errors } = await stack.up(program("2"));
+  expect(errors).toEqual([]);
+  expect(told).toEqual([]);
+});
+
+test("with keepPrevious it says that a rotation alone leaves the key valid", async () => {
+  const stack = await deployed({ keepPrevious: true });
+  sandbox.leak(idOf("ci"), { source: null });
+  expect((await stack.refresh()).told).toEqual([expect.stringContaining("leave keepPrevious out")]);
+  await stack.up(program("2", { keepPrevious: true }));
+  expect((await stack.refresh()).told).toEqual([expect.stringContaining("set keepPrevious to false")]);
+  await stack.up(program("2"));
+  expect((await stack.refresh()).told).toEqual([]);
+});
+
+test("a leak that is told of in a form that nobody knows is told of all the same", async () => {
+  const stack = await deployed();
+  sandbox.leak(idOf("ci"));
+  sandbox.fail({ kind: "missing-field", field: "leak_source", method: "GET" });
+  expect((await stack.refresh()).told).toHaveLength(1);
+});
