@@ -82,8 +82,9 @@ export class World {
   /** Changes that no user could make sense of are left out: two resources of one name, two that swap their names. */
   private apply(change: Change): void {
     if (change.kind === "add") {
-      if (!this.isDeclared(change.name) && !this.isThere(change.name))
-        this.foreign.push(this.sandbox.add({ name: change.name }));
+      if (this.isDeclared(change.name) || this.isThere(change.name)) return;
+      const { id } = this.sandbox.add({ name: change.name });
+      this.foreign.push(...this.sandbox.keys().filter((key) => key.id === id));
       return;
     }
     const { resource } = change;
