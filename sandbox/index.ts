@@ -8,7 +8,7 @@ import { RateLimiter } from "./rate-limit";
 import { RequestLog } from "./request-log";
 import { preparePortReservation } from "./reserved-port";
 import { buildServer } from "./server";
-import type { Sandbox, SandboxOptions, SandboxUser } from "./types";
+import type { Sandbox, SandboxKey, SandboxOptions, SandboxUser } from "./types";
 import { v1Routes, validateRoute } from "./v1-routes";
 import { v2KeyRoutes } from "./v2-key-routes";
 import { v2RegistrationRoutes } from "./v2-registration-routes";
@@ -50,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await app.listen({ host, port: options.port ?? 0 }).catch(explainListenFailure);
   const { port } = app.server.address() as AddressInfo;
 
+  const known = (key: SandboxKey) => ({ ...key, actionsApi: organisation.registrations.has(key.id) });
   // Only while it is offline there is something to release.
   let releasePort: () => void = () => undefined;
   return {
@@ -59,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     users: organisation.users,
     user: (name) => organisation.userCalled(name),
     requests: (filter = {}) => log.select(filter),
-    keys: () => organisation.keys().map((key) => ({ ...key, actionsApi: organisation.registrations.has(key.id) })),
+    keys: () => organisation.keys().map(known),
     everyKeyEverMade: () => organisation.everyKeyEverMade(),
     fail(fault) {
       const remove = faults.add(fault);
@@ -84,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     leak(id, found = {}) {
       organisation.leak(organisation.key(id), found);
     },
-    add: (key) => ({ ...organisation.addKey({ owner: user.id, ...key }) }),
+    add: (key) => known(organisation.addKey({ owner: user.id, ...key })),
     async goOffline() {
       const reserve = await preparePortReservation(host);
       const stopped = new Promise((stopped) => {

@@ -189,7 +189,7 @@ export interface Sandbox {
   /** As by a person in Datadog's web page. */
   rename(id: string, name: string): void;
   revoke(id: string): void;
-  add(key: NewKey): SandboxKey;
+  add(key: NewKey): KnownKey;
   /**
    * Marks a key as found in public, as Datadog does.
    * @param found `source` is by default an address of GitHub's, null for none; `date` by default the present

@@ -146,5 +146,9 @@ describe("what happens in the web page", () => {
     const { sandbox } = await start({ keys: [{ name: "ci" }] });
     for (const key of sandbox.keys()) key.name = "changed";
     expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
+    const added = sandbox.add({ name: "cd" });
+    expect(sandbox.keys()).toContainEqual(added);
+    added.name = "changed";
+    expect(sandbox.keys()).toMatchObject([{ name: "ci" }, { name: "cd" }]);
   });
 });
