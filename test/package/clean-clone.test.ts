@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { access, readFile, symlink } from "node:fs/promises";
+import { access, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { freshFolder, live, write } from "./support/layout.ts";
@@ -70,11 +70,6 @@ function installations(): void {
         cwd: folder,
         env,
       });
-      const lock = JSON.parse(await readFile(path.join(folder, "package-lock.json"), "utf8")) as {
-        packages: Record<string, { resolved?: string }>;
-      };
-      for (const name of ["pulumi-datadog-application-key", "datadog-key-sandbox"])
-        expect(lock.packages[`node_modules/${name}`]?.resolved).toMatch(new RegExp(`^${registry.url}`));
       const command = await execa("datadog-key-sandbox", ["--help"], {
         cwd: folder,
         localDir: folder,

@@ -21,6 +21,7 @@ export async function startRegistry(): Promise<Registry> {
       storage: path.join(folder, "storage"),
       uplinks: { upstream: { url: upstream, max_fails: 100 } },
       packages: {
+        // No proxy: what is installed under these names is what was published here.
         "pulumi-datadog-application-key": { access: "$all", publish: "$all" },
         "datadog-key-sandbox": { access: "$all", publish: "$all" },
         "**": { access: "$all", proxy: "upstream" },
