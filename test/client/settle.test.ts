@@ -78,6 +78,21 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets().slice(2));
   });
 
+  test.each(["v1", "v2"] as const)(
+    "does not take the %s key that it replaces, which shows only now",
+    async (apiVersion) => {
+      const clock = new VirtualClock();
+      await start({ uniqueNames: "owner", readLagMs: 3000, now: () => clock.now() });
+      const stack = new Stack(sandbox);
+      const turn = (turn: string) => ({ ci: { name: "ci", apiVersion, keepers: { turn } } });
+      await stack.up(turn("1"), { clock });
+      sandbox.fail({ kind: "status", status: 503, method: "POST" });
+      expect((await stack.up(turn("2"), { clock })).errors).toEqual([]);
+      expect(secrets()).toHaveLength(1);
+      expect(stored(stack)).toEqual(secrets());
+    },
+  );
+
   test("fails with a way out where the list fails too, and nothing more is sent", async () => {
     await start();
     sandbox.fail({ kind: "drop-after", method: "POST" });

@@ -11,6 +11,8 @@ import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "..
 export interface Order extends NewKey {
   /** Whether a key that this run replaces or renames has the name as yet. */
   readonly isTaken: boolean;
+  /** Whether a resource of the state has a key, which then is not what a lost answer was about, however late it shows. */
+  readonly isOfTheState: (key: KeyRecord) => boolean;
   readonly organisation: Organisation;
   readonly api: KeyApi;
   readonly keys: KeyList;
@@ -109,7 +111,7 @@ async function lookForTwins(order: Order, lost: DatadogError): Promise<string | 
 async function newcomers(order: Order, lost: DatadogError, moment: number): Promise<KeyRecord[]> {
   const { organisation, api, keys, name } = order;
   try {
-    const named = await keys.newcomersSince(moment, (key) => key.name === name);
+    const named = await keys.newcomersSince(moment, (key) => key.name === name && !order.isOfTheState(key));
     return await organisation.ownKeys(api.version, named);
   } catch (error) {
     if (error instanceof InterruptedError)

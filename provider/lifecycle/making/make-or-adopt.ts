@@ -51,6 +51,8 @@ export async function makeOrAdopt(making: Making, inputs: CheckedInputs): Promis
 async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: readonly KeyRecord[]): Promise<MadeKey> {
   const { organisation, plan, creation, api, keys } = making;
   const { name, adopt = false } = inputs;
+  // One that a resource of the state has is the engine's to revoke, once its dependents have the new one.
+  const isOfTheState = (key: KeyRecord) => plan.makesRoom(key) || idsOfRecord(key).some((id) => plan.knows(id));
   const order: Order = {
     organisation,
     api,
@@ -58,6 +60,7 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
     name,
     scopes: scopeSet(inputs.scopes),
     isTaken: creation.replacesOnOrder?.name === name || plan.leaving(name, inputs).length > 0,
+    isOfTheState,
   };
   if (inputs.keepPrevious && creation.replacesOnOrder) organisation.tellOnce(previousUnknown(name));
   // v1's answers name the owner; v2's give an id. Asked before the key is made: a failure then leaves nothing behind.
@@ -75,8 +78,6 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
     return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };
   }
   const existing = adopt === "replace" ? inTheWay : [];
-  // One that a resource of the state has is the engine's to revoke, once its dependents have the new one.
-  const isOfTheState = (key: KeyRecord) => plan.makesRoom(key) || idsOfRecord(key).some((id) => plan.knows(id));
   const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
   const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing);
   const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) }, kept);
