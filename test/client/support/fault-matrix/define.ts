@@ -2,33 +2,44 @@ import { appendFileSync } from "node:fs";
 import process from "node:process";
 import { beforeAll, describe, test } from "vitest";
 import { harmIn, long, report } from "../../../support/figures";
+import { inParallel } from "../in-parallel";
 import { faults, isOf } from "./faults";
-import { operations } from "./operations";
-import { type Point, pointsOf, runCase } from "./run-case";
-import { type Api, type Setting, settingOf } from "./settings";
+import { type Operation, operationsIn } from "./operations";
+import { type Case, type Point, pointsOf, runCase } from "./run-case";
+import { inSample } from "./sample";
+import { type Api, type Setting, describeSetting, readLags, uniqueness, users } from "./settings";
 
 /** Where each case's line goes, if anywhere. */
 const file = process.env["FAULT_MATRIX_FILE"];
 
-/** Every fault at every request of every operation, once and lasting. */
+/**
+ * Every fault at every request of every operation, once and lasting: for the ordinary user, without late reads, all of
+ * them; for every other user and read lag a sample, or in the long run all of them.
+ */
 export function defineFaultMatrix(api: Api): void {
-  for (const names of ["unique", "duplicate"] as const) {
-    const setting = settingOf(api, names);
-    describe(`${api}, ${names} names`, () => {
-      for (const operation of operations) {
-        if (operation.needs === undefined || fits(operation.needs, setting)) defineOperation(setting, operation);
+  for (const names of uniqueness) {
+    for (const user of users) {
+      for (const readLag of readLags) {
+        const setting: Setting = { api, names, user, readLag };
+        describe(describeSetting(setting), () => {
+          for (const operation of operationsIn(setting)) {
+            if (user === "ordinary" && readLag === 0) defineInFull(setting, operation);
+            else defineSample(setting, operation);
+          }
+        });
       }
-    });
+    }
   }
 }
 
-function fits(needs: "v1" | "v2", { api }: Setting): boolean {
-  return needs === "v1" ? api === "v1" : api !== "v1";
+interface Undisturbed {
+  readonly points: readonly Point[];
+  readonly ending: string;
 }
 
-function defineOperation(setting: Setting, operation: (typeof operations)[number]): void {
+function defineInFull(setting: Setting, operation: Operation): void {
   describe(operation.label, () => {
-    let undisturbed: { points: Point[]; ending: string };
+    let undisturbed: Undisturbed;
     beforeAll(async () => {
       undisturbed = await pointsOf(operation, setting);
     });
@@ -36,18 +47,50 @@ function defineOperation(setting: Setting, operation: (typeof operations)[number
       const title = `${fault.label} leaves the program's keys, or a way back to them`;
       // Concurrent, since some of them wait.
       test.concurrent(title, { timeout: 60_000 }, async ({ expect }) => {
-        const lastings = fault.lasts || long ? [false, true] : [false];
-        const points = undisturbed.points.filter(({ route }) => isOf(fault, route.includes("/v1/") ? "v1" : "v2"));
-        const cases = points.flatMap((point) => lastings.map((lasting) => ({ point, lasting })));
-        const results = await Promise.all(
-          cases.map((at) => runCase({ setting, operation, fault, ...at }, undisturbed.ending)),
-        );
-        const violations = results.flatMap((result) => result.violations);
-        const injected = results.reduce((sum, result) => sum + result.injected, 0);
-        report({ "matrix cases": results.length, "faults injected": injected, ...harmIn(violations) });
-        if (file) appendFileSync(file, results.map(({ line }) => `${line}\n`).join(""));
-        expect(violations.join("\n")).toBe("");
+        const cases = casesOf(setting, operation, undisturbed.points).filter((one) => one.fault === fault);
+        expect(await violationsIn(cases, undisturbed)).toBe("");
       });
     }
   });
+}
+
+function defineSample(setting: Setting, operation: Operation): void {
+  const title = `${operation.label} under ${long ? "every fault" : "some faults"} leaves the program's keys, or a way back to them`;
+  test.concurrent(title, { timeout: long ? 3_600_000 : 60_000 }, async ({ expect }) => {
+    const undisturbed = await pointsOf(operation, setting);
+    const product = casesOf(setting, operation, undisturbed.points);
+    const cases = long ? product : product.filter(inSample);
+    report({ "matrix cases left out": product.length - cases.length });
+    expect(await violationsIn(cases, undisturbed)).toBe("");
+  });
+}
+
+/** Every fault at every request, once and, where that makes a difference or in the long run, lasting. */
+function casesOf(setting: Setting, operation: Operation, points: readonly Point[]): Case[] {
+  return faults.flatMap((fault) =>
+    points
+      .filter(({ route }) => isOf(fault, route.includes("/v1/") ? "v1" : "v2"))
+      .flatMap((point) =>
+        (fault.lasts || long ? [false, true] : [false]).map((lasting) => ({
+          setting,
+          operation,
+          fault,
+          point,
+          lasting,
+        })),
+      ),
+  );
+}
+
+async function violationsIn(cases: readonly Case[], { ending }: Undisturbed): Promise<string> {
+  const violations: string[] = [];
+  let injected = 0;
+  await inParallel(4, cases, async (one) => {
+    const result = await runCase(one, ending);
+    violations.push(...result.violations);
+    injected += result.injected;
+    if (file) appendFileSync(file, `${result.line}\n`);
+  });
+  report({ "matrix cases": cases.length, "faults injected": injected, ...harmIn(violations) });
+  return violations.join("\n");
 }

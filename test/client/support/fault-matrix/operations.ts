@@ -1,7 +1,7 @@
 import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
-import type { Sandbox } from "../../../../sandbox/index";
-import type { Outcome, Program, RunOptions, Stack } from "../stack";
-import type { Setting } from "./settings";
+import type { Outcome, Program, RunOptions } from "../stack";
+import type { Surroundings } from "../surroundings";
+import { type Setting, declaredIn } from "./settings";
 
 /** What a command of the user's does with one key. */
 export interface Operation {
@@ -11,7 +11,7 @@ export interface Operation {
   /** What the program declares then; undefined: nothing. */
   readonly after: Partial<KeyInputs> | undefined;
   /** What happens between the two, behind Pulumi's back. */
-  readonly meanwhile?: (sandbox: Sandbox) => void;
+  readonly meanwhile?: (surroundings: Surroundings) => void;
   /** @default `pulumi up` */
   readonly refresh?: true;
   readonly needs?: "v2" | "v1";
@@ -20,11 +20,15 @@ export interface Operation {
 /** The name that every program of the matrix gives its key. */
 export const keyName = "ci deployer";
 
-const addKey = (sandbox: Sandbox) => sandbox.add({ name: keyName });
+/** A key that does not show yet is not there for anybody who asks: no promise is made of one. */
+const addKey = (surroundings: Surroundings) => {
+  surroundings.sandbox.add({ name: keyName });
+  surroundings.passLag();
+};
 const once = { keepers: { turn: "1" } };
 const twice = { keepers: { turn: "2" } };
 
-export const operations: readonly Operation[] = [
+const all: readonly Operation[] = [
   { label: "create", after: {} },
   { label: "read", before: {}, after: {}, refresh: true },
   { label: "update", before: { name: "another name" }, after: {} },
@@ -38,29 +42,39 @@ export const operations: readonly Operation[] = [
     label: "rotate after One-Time Read came",
     before: once,
     after: twice,
-    meanwhile: (sandbox) => {
+    meanwhile: ({ sandbox }) => {
       sandbox.setOneTimeRead(true);
     },
     needs: "v1",
   },
 ];
 
-export function programOf(setting: Setting, declared: Partial<KeyInputs> | undefined): Program {
-  return declared ? { key: { name: keyName, ...setting.declared, ...declared } } : {};
+/** A colleague works on the ordinary user's keys: who makes or adopts keys of their own is in the other users' cases. */
+export function operationsIn({ api, user }: Setting): readonly Operation[] {
+  return all.filter(
+    ({ needs, before }) =>
+      (needs === undefined || (needs === "v1") === (api === "v1")) && (user !== "colleague" || before !== undefined),
+  );
 }
 
-/** Brings a sandbox and a stack to where the operation begins. */
-export async function prepare(operation: Operation, setting: Setting, sandbox: Sandbox, stack: Stack): Promise<void> {
-  const { errors } = await stack.up(programOf(setting, operation.before));
+export function programOf(setting: Setting, declared: Partial<KeyInputs> | undefined): Program {
+  return declared ? { key: { name: keyName, ...declaredIn(setting), ...declared } } : {};
+}
+
+/** Brings a sandbox and a stack to where the operation begins. It begins at once: what was deployed may not show yet. */
+export async function prepare(operation: Operation, setting: Setting, surroundings: Surroundings): Promise<void> {
+  const { stack, clock, owner } = surroundings;
+  const { errors } = await stack.up(programOf(setting, operation.before), { clock, appKey: owner.appKey });
   if (errors[0]) throw errors[0];
-  operation.meanwhile?.(sandbox);
+  operation.meanwhile?.(surroundings);
 }
 
 export async function operate(
   operation: Operation,
   setting: Setting,
-  stack: Stack,
-  options: RunOptions,
+  { stack, clock, runner }: Surroundings,
+  options: RunOptions = {},
 ): Promise<Outcome> {
-  return operation.refresh ? stack.refresh(options) : stack.up(programOf(setting, operation.after), options);
+  const as = { clock, appKey: runner.appKey, ...options };
+  return operation.refresh ? stack.refresh(as) : stack.up(programOf(setting, operation.after), as);
 }

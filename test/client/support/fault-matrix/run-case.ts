@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../../../sandbox/index";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
+import type { Sandbox } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
-import { leaksIn, plainState, visibleText } from "../leaks";
-import { type Outcome, Stack } from "../stack";
-import { VirtualClock } from "../virtual-clock";
+import { plainState, visibleText } from "../leaks";
+import { sendsToLook } from "../messages";
+import type { Outcome, Stack } from "../stack";
+import { type Surroundings, withSurroundings } from "../surroundings";
 import { type MatrixFault, shortTimeoutMs } from "./faults";
 import { type Operation, keyName, operate, prepare, programOf } from "./operations";
 import { type Struck, endingOf } from "./rules";
-import type { Setting } from "./settings";
+import { type Setting, adoptionIn, describeSetting } from "./settings";
 
 /** A request of an operation, by its number in the undisturbed run. */
 export interface Point extends Struck {
@@ -32,36 +34,13 @@ export interface CaseResult {
   readonly injected: number;
 }
 
-const otherUser = { handle: "other@example.com" };
-
-/** Somebody else's keys: one of another name, and one of the very name that another user owns. */
-const foreignKeys = [{ name: "not ours" }, { name: keyName, owner: otherUser.handle }];
-
-async function withSandbox<T>(
-  options: SandboxOptions,
-  use: (sandbox: Sandbox, log: string[]) => Promise<T>,
-): Promise<T> {
-  const log: string[] = [];
-  const sandbox = await startSandbox({
-    ...options,
-    users: [otherUser],
-    keys: foreignKeys,
-    log: (line) => log.push(line),
-  });
-  try {
-    return await use(sandbox, log);
-  } finally {
-    await sandbox.close();
-  }
-}
-
 /** The requests that an operation makes when nothing goes wrong. */
 export async function pointsOf(operation: Operation, setting: Setting): Promise<{ points: Point[]; ending: string }> {
-  return withSandbox(setting.sandbox, async (sandbox) => {
-    const stack = new Stack(sandbox);
-    await prepare(operation, setting, sandbox, stack);
+  return withSurroundings(setting, [keyName], async (surroundings) => {
+    const { sandbox } = surroundings;
+    await prepare(operation, setting, surroundings);
     const before = sandbox.requests().length;
-    const outcome = await operate(operation, setting, stack, {});
+    const outcome = await operate(operation, setting, surroundings);
     const requests = sandbox.requests().slice(before);
     const points = requests.map(({ method, route }, index) => {
       const same = requests.slice(0, index + 1).filter((other) => other.method === method && other.route === route);
@@ -72,45 +51,49 @@ export async function pointsOf(operation: Operation, setting: Setting): Promise<
 }
 
 export async function runCase(matrixCase: Case, undisturbed: string): Promise<CaseResult> {
+  const { setting, fault } = matrixCase;
+  // Where a fault is slower than the client's patience, waits are real enough for late requests to arrive in them.
+  const duringWait = fault.slow && (() => sleep(shortTimeoutMs));
+  return withSurroundings(setting, [keyName], (surroundings) => run(matrixCase, undisturbed, surroundings), duringWait);
+}
+
+async function run(matrixCase: Case, undisturbed: string, surroundings: Surroundings): Promise<CaseResult> {
   const { setting, operation, fault, point, lasting } = matrixCase;
-  return withSandbox(setting.sandbox, async (sandbox, log) => {
-    const stack = new Stack(sandbox);
-    await prepare(operation, setting, sandbox, stack);
-    const foreign = sandbox.keys().filter(({ owner, name }) => owner === otherUser.handle || name === "not ours");
-    const found = new Set(sandbox.keys().map(({ id }) => id));
+  const { sandbox, stack, foreign } = surroundings;
+  await prepare(operation, setting, surroundings);
+  const found = new Set(sandbox.keys().map(({ id }) => id));
 
-    const calmDown = inject(sandbox, matrixCase);
-    const struck = await operate(operation, setting, stack, patience(fault));
-    calmDown();
-    const injected = sandbox.faultsInjected().length;
-    const untracked = sandbox.keys().filter(({ id, key }) => !found.has(id) && !isTracked(stack, key));
+  const calmDown = inject(sandbox, matrixCase);
+  const struck = await operate(operation, setting, surroundings, fault.slow ? { timeoutMs: shortTimeoutMs } : {});
+  calmDown();
+  const injected = sandbox.faultsInjected().length;
+  const untracked = sandbox.keys().filter(({ id, key }) => !found.has(id) && !isTracked(stack, key));
 
-    const violations: string[] = [];
-    const expected = undisturbed === "told" || lasting ? "either" : endingOf(fault.family, point, operation.label);
-    const ending = endOf(struck);
-    if (expected !== "either" && ending !== expected) violations.push(`ended ${ending}, not ${expected}`);
-    if (injected === 0) violations.push("the fault struck nothing");
-    if (ending === "done") violations.push(...deviations(stack, programOf(setting, operation.after), sandbox, foreign));
-    else violations.push(...unhelpful(struck, untracked));
+  const violations: string[] = [];
+  const expected = undisturbed === "told" || lasting ? "either" : endingOf(fault.family, point, operation.label);
+  const ending = endOf(struck);
+  if (expected !== "either" && ending !== expected) violations.push(`ended ${ending}, not ${expected}`);
+  if (injected === 0) violations.push("the fault struck nothing");
+  const program = programOf(setting, operation.after);
+  if (ending === "done") violations.push(...deviations(stack, program, sandbox, foreign));
+  else violations.push(...unhelpful(struck, untracked));
 
-    const outcomes = [struck, ...(await recover(matrixCase, stack))];
-    violations.push(
-      ...deviations(stack, programOf(setting, operation.after), sandbox, foreign).map((text) => `in the end ${text}`),
-      ...leaksIn([...outcomes.map(visibleText), ...log, plainState(stack.state())].join("\n"), sandbox).map(
-        (key) => `the secret …${key} is shown`,
-      ),
-    );
-    const what = `${setting.api} | ${setting.names} names | ${operation.label} | ${point.number} ${point.method} ${point.route}`;
-    const how = `${fault.label}${lasting ? ", lasting" : ""} | ${ending} | ${outcomes.length - 1} more`;
-    const verdict = violations.length === 0 ? "ok" : violations.join("; ");
-    const errors =
-      violations.length === 0 ? "" : outcomes.map((outcome) => `\n      ${visibleMessages(outcome)}`).join("");
-    return {
-      injected,
-      line: `${what} | ${how} | ${verdict}`,
-      violations: violations.map((text) => `${what} | ${how}: ${text}${errors}`),
-    };
-  });
+  const outcomes = [struck, ...(await recover(matrixCase, struck, surroundings))];
+  const shown = [...outcomes.map(visibleText), ...surroundings.newLines(), plainState(stack.state())].join("\n");
+  violations.push(
+    ...deviations(stack, program, sandbox, foreign).map((text) => `in the end ${text}`),
+    ...surroundings.leaksIn(shown).map((key) => `the secret …${key} is shown`),
+  );
+  const what = `${describeSetting(setting)} | ${operation.label} | ${point.number} ${point.method} ${point.route}`;
+  const how = `${fault.label}${lasting ? ", lasting" : ""} | ${ending} | ${outcomes.length - 1} more`;
+  const verdict = violations.length === 0 ? "ok" : violations.join("; ");
+  const errors =
+    violations.length === 0 ? "" : outcomes.map((outcome) => `\n      ${visibleMessages(outcome)}`).join("");
+  return {
+    injected,
+    line: `${what} | ${how} | ${verdict}`,
+    violations: violations.map((text) => `${what} | ${how}: ${text}${errors}`),
+  };
 }
 
 function inject(sandbox: Sandbox, { fault: { effect }, point, lasting }: Case): () => void {
@@ -120,19 +103,21 @@ function inject(sandbox: Sandbox, { fault: { effect }, point, lasting }: Case): 
   return sandbox.fail({ ...effect, method, route, nth: occurrence, times: Infinity });
 }
 
-/** Where a fault is slower than the client's patience, waits are real enough for late requests to arrive in them. */
-function patience({ slow }: MatrixFault) {
-  return slow ? { timeoutMs: shortTimeoutMs, clock: new VirtualClock(() => sleep(shortTimeoutMs)) } : {};
-}
-
 /** What the user does then: the same once more, and where the message says so with `adopt`. */
-async function recover({ setting, operation }: Case, stack: Stack): Promise<Outcome[]> {
-  const program = programOf(setting, operation.after);
-  const outcomes = [await stack.up(program)];
+async function recover({ setting, operation }: Case, struck: Outcome, surroundings: Surroundings): Promise<Outcome[]> {
+  const { stack, clock, runner } = surroundings;
+  const again = (more: Partial<KeyInputs>) => {
+    // Who is sent to Datadog's web page to see what is there, sees it before the next command. Else that comes at once.
+    if (sendsToLook(outcomes.at(-1) ?? struck)) surroundings.passLag();
+    const after = operation.after && { ...operation.after, ...more };
+    return stack.up(programOf(setting, after), { clock, appKey: runner.appKey });
+  };
+  const outcomes: Outcome[] = [];
+  outcomes.push(await again({}));
   for (let more = 0; more < 2 && outcomes.at(-1)?.errors.length; more += 1) {
     const advised = outcomes.at(-1)?.errors.some(({ message }) => message.includes("adopt: "));
     if (!advised) break;
-    outcomes.push(await stack.up(programOf(setting, operation.after && { ...operation.after, adopt: setting.adopt })));
+    outcomes.push(await again({ adopt: adoptionIn(setting) }));
   }
   return outcomes;
 }

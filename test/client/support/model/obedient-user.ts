@@ -1,5 +1,6 @@
 import { fingerprint } from "../../../../provider/datadog/keys";
 import type { Sandbox } from "../../../../sandbox/index";
+import { sendsToLook } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
 
@@ -8,6 +9,8 @@ export interface Advice {
   /** What `adopt` is to be, by the name of a key. */
   readonly adopt: ReadonlyMap<string, Adopt>;
   readonly refresh: boolean;
+  /** Looks into Datadog first, where by then everything shows. */
+  readonly looks: boolean;
 }
 
 /**
@@ -16,14 +19,14 @@ export interface Advice {
  * @param tracked whether the state has a key of that secret
  */
 export function obey(
-  { errors }: Outcome,
+  outcome: Outcome,
   names: readonly string[],
   sandbox: Sandbox,
   tracked: (key: string) => boolean,
 ): Advice {
   const adopt = new Map<string, Adopt>();
   let refresh = false;
-  for (const { message } of errors) {
+  for (const { message } of outcome.errors) {
     const name = names.find((candidate) => message.includes(JSON.stringify(candidate)));
     if (/Run `pulumi refresh`|run `pulumi refresh`/.test(message)) refresh = true;
     const strays = /may have made another one: ([^.]+)\./.exec(message)?.[1]?.split(", ") ?? [];
@@ -38,5 +41,5 @@ export function obey(
     if (message.includes("One-Time Read") && message.includes('`adopt: "replace"`')) adopt.set(name, "replace");
     if (message.includes("`adopt: true`")) adopt.set(name, true);
   }
-  return { adopt, refresh };
+  return { adopt, refresh, looks: sendsToLook(outcome) };
 }

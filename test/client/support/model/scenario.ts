@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Api, Names } from "../fault-matrix/settings";
+import { type Setting, apis, readLags, uniqueness, users } from "../fault-matrix/settings";
 
 /** Resources of the program, and the names that their keys take. */
 const resources = ["a", "b", "c", "d"] as const;
@@ -30,7 +30,7 @@ export type Change =
   | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
   /** Behind our back, in Datadog's web page. */
   | { readonly kind: "drift" | "revoke"; readonly resource: Resource }
-  /** Somebody with the same user makes a key. */
+  /** Somebody with the credentials that the commands run with makes a key. */
   | { readonly kind: "add"; readonly name: string };
 
 export type Adopt = boolean | "replace";
@@ -52,10 +52,8 @@ export interface Episode {
   readonly refreshes: "before" | "with up";
 }
 
-export interface Scenario {
-  readonly api: Api;
-  readonly names: Names;
-  /** What is deployed before anything goes wrong. */
+export interface Scenario extends Setting {
+  /** What is deployed before anything goes wrong, and before a colleague takes over. */
   readonly start: readonly Change[];
   readonly episodes: readonly Episode[];
   /** What is done to the stack when all is well. */
@@ -102,8 +100,10 @@ const storm: fc.Arbitrary<Storm> = fc.oneof(
 );
 
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  api: fc.constantFrom<Api>("v1", "v2", "v2 in One-Time Read"),
-  names: fc.constantFrom<Names>("unique", "duplicate"),
+  api: fc.constantFrom(...apis),
+  names: fc.constantFrom(...uniqueness),
+  user: fc.constantFrom(...users),
+  readLag: fc.constantFrom(...readLags),
   start: fc.constantFrom<readonly Change[]>(
     [],
     [{ kind: "declare", resource: "a", name: "ci", adopt: false, scopes: [] }],

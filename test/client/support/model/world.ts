@@ -1,10 +1,11 @@
 import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
-import { type Sandbox, type SandboxKey, randomKinds, startSandbox } from "../../../../sandbox/index";
+import { type Sandbox, type SandboxKey, type SandboxUser, randomKinds } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
-import { settingOf } from "../fault-matrix/settings";
-import { leaksIn, plainState, visibleText } from "../leaks";
 import type { ResourceOptions } from "../engine/types";
-import { type Outcome, type Program, type RunOptions, Stack } from "../stack";
+import { adoptionIn, declaredIn } from "../fault-matrix/settings";
+import { plainState, visibleText } from "../leaks";
+import type { Outcome, Program, RunOptions, Stack } from "../stack";
+import { type Surroundings, withSurroundings } from "../surroundings";
 import { obey } from "./obedient-user";
 import type { Adopt, Change, Command, Episode, Resource, Scenario, Storm } from "./scenario";
 
@@ -13,7 +14,6 @@ export interface Figures {
   readonly kills: number;
 }
 
-const otherUser = "other@example.com";
 /** Commands that a user runs at the most until everything is as the program says. */
 const patience = 6;
 
@@ -24,21 +24,23 @@ export class World {
   private readonly program = new Map<Resource, KeyInputs>();
   private readonly options = new Map<Resource, ResourceOptions>();
   private readonly stack: Stack;
+  private readonly sandbox: Sandbox;
+  /** Who runs the commands. */
+  private runner: SandboxUser;
   /** Keys that nothing of ours may touch. */
   private foreign: SandboxKey[];
-  private readonly log: string[];
   private drifts = 0;
   private turns = 0;
   private kills = 0;
 
   private constructor(
-    private readonly sandbox: Sandbox,
+    private readonly surroundings: Surroundings,
     private readonly scenario: Scenario,
-    log: string[],
   ) {
-    this.stack = new Stack(sandbox);
-    this.foreign = sandbox.keys();
-    this.log = log;
+    this.stack = surroundings.stack;
+    this.sandbox = surroundings.sandbox;
+    this.foreign = [...surroundings.foreign];
+    this.runner = surroundings.owner;
   }
 
   /**
@@ -46,23 +48,15 @@ export class World {
    * @throws where something is not as it must be
    */
   static async live(scenario: Scenario): Promise<Figures> {
-    const log: string[] = [];
-    const sandbox = await startSandbox({
-      ...settingOf(scenario.api, scenario.names).sandbox,
-      users: [{ handle: otherUser }],
-      keys: [{ name: "not ours" }, { name: "ci", owner: otherUser }, { name: "deploy", owner: otherUser }],
-      log: (line) => log.push(line),
-    });
-    try {
-      const world = new World(sandbox, scenario, log);
+    return withSurroundings(scenario, ["ci", "deploy"], async (surroundings) => {
+      const world = new World(surroundings, scenario);
       await world.episode({ ...calmly, changes: scenario.start });
+      world.runner = surroundings.runner;
       for (const episode of scenario.episodes) await world.episode(episode);
       await world.episode(calmly);
       if (scenario.ending !== "kept") await world.end(scenario.ending === "destroy --refresh");
-      return { faults: sandbox.faultsInjected().length, kills: world.kills };
-    } finally {
-      await sandbox.close();
-    }
+      return { faults: surroundings.sandbox.faultsInjected().length, kills: world.kills };
+    });
   }
 
   private async episode({ changes, storms, parallel, refreshes }: Episode): Promise<void> {
@@ -72,7 +66,7 @@ export class World {
   }
 
   private async end(refresh: boolean): Promise<void> {
-    const outcome = await this.stack.destroy({ refresh });
+    const outcome = await this.stack.destroy({ ...this.optionsFor(true), refresh });
     this.seen(outcome);
     if (outcome.errors[0]) throw outcome.errors[0];
     this.program.clear();
@@ -82,9 +76,11 @@ export class World {
   /** Changes that no user could make sense of are left out: two resources of one name, two that swap their names. */
   private apply(change: Change): void {
     if (change.kind === "add") {
-      if (this.isDeclared(change.name) || this.isThere(change.name)) return;
-      const { id } = this.sandbox.add({ name: change.name });
-      this.foreign.push(...this.sandbox.keys().filter((key) => key.id === id));
+      if (!this.isDeclared(change.name) && !this.isThere(change.name))
+        this.byHand(() => {
+          const { id } = this.sandbox.add({ name: change.name, owner: this.runner.id });
+          this.foreign.push(...this.sandbox.keys().filter((key) => key.id === id));
+        });
       return;
     }
     const { resource } = change;
@@ -92,9 +88,9 @@ export class World {
     if (change.kind === "declare") {
       if (declared || this.stack.resources.has(resource) || this.isDeclared(change.name)) return;
       const { name, adopt, scopes } = change;
-      const setting = settingOf(this.scenario.api, this.scenario.names);
+      if (this.isSomebodyElses(name)) return;
       const given = scopes.length > 0 ? { scopes: [...scopes] } : {};
-      this.program.set(resource, { name, adopt, ...given, ...setting.declared });
+      this.program.set(resource, { name, adopt, ...given, ...declaredIn(this.scenario) });
     }
     if (!declared) return;
     const set = (inputs: Partial<KeyInputs>) => this.program.set(resource, { ...declared, ...inputs });
@@ -109,16 +105,34 @@ export class World {
     if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
     if (change.kind === "retry") setOption({ hooks: { onError: "once" } });
     // No provider can tell it from a new resource: only this says what is to become of the key that is there.
-    if (change.kind === "taint" && this.stack.resources.has(resource) && declared.adopt === "replace")
+    if (
+      change.kind === "taint" &&
+      this.stack.resources.has(resource) &&
+      declared.adopt === "replace" &&
+      !this.isSomebodyElses(declared.name)
+    )
       this.stack.taint(resource);
     if (change.kind === "adopt") set({ adopt: change.adopt });
     if (change.kind === "remove") this.program.delete(resource);
-    if (change.kind === "move" && !this.program.has(change.to) && !this.stack.resources.has(change.to)) {
+    const isFree = (other: Resource) => !this.program.has(other) && !this.stack.resources.has(other);
+    if (change.kind === "move" && isFree(change.to) && !this.isSomebodyElses(declared.name)) {
       this.program.delete(resource);
-      this.program.set(change.to, { ...declared, adopt: settingOf(this.scenario.api, this.scenario.names).adopt });
+      this.program.set(change.to, { ...declared, adopt: adoptionIn(this.scenario) });
     }
-    if (change.kind === "drift" && key) this.sandbox.rename(key.id, `drifted ${(this.drifts += 1)}`);
-    if (change.kind === "revoke" && key) this.sandbox.revoke(key.id);
+    if (change.kind === "drift" && key)
+      this.byHand(() => {
+        this.sandbox.rename(key.id, `drifted ${(this.drifts += 1)}`);
+      });
+    if (change.kind === "revoke" && key)
+      this.byHand(() => {
+        this.sandbox.revoke(key.id);
+      });
+  }
+
+  /** What nobody tells us is known once it shows: a command before that cannot, and need not, end with it. */
+  private byHand(change: () => unknown): void {
+    change();
+    this.surroundings.passLag();
   }
 
   /** One command while things go wrong: it may fail or die, but must not harm or tell. */
@@ -139,6 +153,9 @@ export class World {
     if (/preview|^refresh/.test(storm.command) && JSON.stringify(this.sandbox.keys()) !== before)
       throw new Error(`${storm.command} changed keys`);
     if (outcome.died) this.kills += 1;
+    // What a killed run did, or a failed one by a request without an answer, nobody has told the engine: a key that was
+    // revoked so is gone once it does not show any more, and one that was made so is there once it shows.
+    if (outcome.died || outcome.errors.length > 0) this.surroundings.passLag();
     this.seen(outcome);
   }
 
@@ -159,7 +176,8 @@ export class World {
   }
 
   private optionsFor(parallel: boolean): RunOptions {
-    return { parallel, options: Object.fromEntries(this.options) };
+    const { surroundings, runner, options } = this;
+    return { clock: surroundings.clock, appKey: runner.appKey, parallel, options: Object.fromEntries(options) };
   }
 
   /** Commands without faults, with a user who does what the errors say. */
@@ -168,9 +186,9 @@ export class World {
     const history: string[] = [];
     let refresh = true;
     for (let command = 1; command <= patience; command += 1) {
-      if (refresh && !refreshWithUp) this.seen(await this.stack.refresh({ parallel }));
-      const options = { ...this.optionsFor(parallel), refresh: refresh && refreshWithUp };
-      const outcome = await this.stack.up(this.declared(advised), options);
+      const options = this.optionsFor(parallel);
+      if (refresh && !refreshWithUp) this.seen(await this.stack.refresh(options));
+      const outcome = await this.stack.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
       this.seen(outcome);
       if (outcome.errors.length === 0) {
         this.check(history);
@@ -182,6 +200,7 @@ export class World {
       const advice = obey(outcome, names, this.sandbox, tracked);
       for (const [name, adopt] of advice.adopt) advised.set(name, adopt);
       refresh = advice.refresh;
+      if (advice.looks) this.surroundings.passLag();
     }
     throw new Error(`still not done after ${patience} commands:\n${history.join("\n")}`);
   }
@@ -189,14 +208,14 @@ export class World {
   private check(history: readonly string[]): void {
     // A key whose name the program has asked for with adopt is no longer foreign.
     const names = new Set([...this.program.values()].map(({ name }) => name));
-    this.foreign = this.foreign.filter((key) => key.owner === otherUser || !names.has(key.name));
+    this.foreign = this.foreign.filter((key) => key.ownerId !== this.runner.id || !names.has(key.name));
     const wrong = deviations(this.stack, this.declared(), this.sandbox, this.foreign);
     if (wrong.length > 0) throw new Error([...wrong, "after:", ...history].join("\n"));
   }
 
   private seen(outcome: Outcome): void {
-    const text = [visibleText(outcome), plainState(this.stack.state()), ...this.log.splice(0)].join("\n");
-    const leaks = leaksIn(text, this.sandbox);
+    const shown = [visibleText(outcome), plainState(this.stack.state()), ...this.surroundings.newLines()];
+    const leaks = this.surroundings.leaksIn(shown.join("\n"));
     if (leaks.length > 0) throw new Error(`secrets are shown: …${leaks.join(", …")}`);
     const bugs = outcome.errors.filter(({ name }) => /^(Type|Range|Reference|)Error$/.test(name));
     if (bugs[0]) throw bugs[0];
@@ -216,7 +235,14 @@ export class World {
   }
 
   private isThere(name: string): boolean {
-    return this.sandbox.keys().some((key) => key.name === name && key.owner !== otherUser);
+    const strangers = new Set(this.surroundings.foreign.map(({ id }) => id));
+    return this.sandbox.keys().some((key) => key.name === name && !strangers.has(key.id));
+  }
+
+  /** A name that no command of the runner's can have: somebody else's key has it, and there is none beside. */
+  private isSomebodyElses(name: string): boolean {
+    if (this.scenario.names !== "organisation") return false;
+    return this.sandbox.keys().some((key) => key.name === name && key.ownerId !== this.runner.id);
   }
 
   private keyOf(resource: Resource): SandboxKey | undefined {
