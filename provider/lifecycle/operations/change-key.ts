@@ -29,10 +29,10 @@ export async function changeKey<T>(
   change: Change<T>,
 ): Promise<Changed<T>> {
   const { clock } = organisation;
-  const began = clock.now();
   // v1 does not show what it cannot change: there the key is looked for in v2.
   const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateMoved;
   let way = lastKnown(organisation, stored, change) ?? wayTo(await find(organisation, stored));
+  let until: number | undefined;
   for (let assumed = true; way !== undefined; assumed = false) {
     const refusedAt = clock.now();
     try {
@@ -40,8 +40,11 @@ export async function changeKey<T>(
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const hidden = error instanceof NotFoundError;
-      // Datadog still shows a key that is not there: its reads may be late, but not for ever.
-      if (!assumed && !(hidden && clock.now() < began + readLagMs)) throw error;
+      if (!assumed) {
+        // Datadog still shows a key that is not there: its reads may be late, but not for ever.
+        until ??= refusedAt + readLagMs;
+        if (!hidden || clock.now() >= until) throw error;
+      }
       const since = assumed ? refusedAt : refusedAt + secondLookMs;
       const place = await find(organisation, stored, since).catch((second: unknown) => {
         throw hidden ? second : error;
