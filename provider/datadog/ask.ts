@@ -1,5 +1,6 @@
 import { type GenericSchema, getDotPath, type InferOutput, nullish, pipe, safeParse, string, transform } from "valibot";
-import type { ApiRequest, Connection } from "./connection";
+import type { ApiRequest } from "./api-request";
+import type { Connection } from "./connection";
 import { type Doing, InvalidAnswerError } from "./errors";
 
 /** A string that says nothing if it is empty. */

@@ -3,7 +3,6 @@ import { type Clock, InterruptedError } from "./clock";
 import {
   BadRequestError,
   ConflictError,
-  type Doing,
   InvalidAnswerError,
   NotFoundError,
   PermissionDeniedError,
@@ -13,10 +12,11 @@ import {
   UnexpectedAnswerError,
   UnreachableError,
 } from "./errors";
-import { type Answer, type Exchange, ExchangeError, exchange } from "./http";
+import { type Answer, ExchangeError, exchange } from "./http";
 import { longestRateLimitWaitMs } from "./patience";
 import { RateLimits, readLimitHeaders } from "./rate-limit";
 import { redact } from "./redact";
+import type { ApiRequest } from "./api-request";
 import { type Tell, logged } from "./request-log";
 import { retryDelay } from "./retry";
 
@@ -25,21 +25,6 @@ const mebibyte = 1024 * 1024;
 const largestAnswer = mebibyte;
 /** v1 lists all keys of an organisation in one answer, about 100 bytes a key. */
 const largestList = 64 * mebibyte;
-
-/** One operation of Datadog's API. */
-export interface ApiRequest {
-  readonly method: Exchange["method"];
-  /** Path with its parameters in braces: `/api/v2/users/{id}`. Limits are counted by it. */
-  readonly route: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: object;
-  /** Whether the answer may be as large as the largest organisation's list. */
-  readonly listsAll?: boolean;
-  readonly doing: Doing;
-  /** The permission that Datadog asks for, for the message where it refuses. */
-  readonly permission: string;
-}
 
 export interface ConnectionOptions {
   readonly apiUrl: string;

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import type { ApiRequest } from "./connection";
+import type { ApiRequest } from "./api-request";
 import { DatadogError } from "./errors";
 import type { Answer } from "./http";
 import { readLimitHeaders } from "./rate-limit";

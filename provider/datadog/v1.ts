@@ -1,7 +1,8 @@
 import { array, type InferOutput, nonEmpty, object, pipe, string } from "valibot";
 import { defined } from "../defined";
 import { ask, text, told } from "./ask";
-import type { ApiRequest, Connection } from "./connection";
+import type { ApiRequest } from "./api-request";
+import type { Connection } from "./connection";
 import { type KeyRecord, fingerprint, last4Of, quoted } from "./keys";
 import type { Site } from "./sites";
 

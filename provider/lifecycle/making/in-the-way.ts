@@ -3,7 +3,7 @@ import { type KeyRecord, quoted } from "../../datadog/keys";
 import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
 import { claimedTwice, keyExists, severalKeys } from "../model/errors";
 import type { CheckedInputs } from "../model/properties";
-import type { Making } from "./make-or-adopt";
+import type { Making } from "./making";
 
 /**
  * The owner's keys of a name that are there and stay there: at most one, which `adopt` says what to do with.

@@ -2,7 +2,7 @@ import { isRefusal } from "../../datadog/errors";
 import { defined } from "../../defined";
 import { asPrevious } from "../model/previous";
 import type { CheckedInputs, KeyState } from "../model/properties";
-import type { Making } from "./make-or-adopt";
+import type { Making } from "./making";
 import { type SteppedAside, stepAside } from "./make-room";
 
 /** A key that is replaced and stays valid. */

@@ -1,8 +1,5 @@
 import { ConflictError, DatadogError, mayHaveHappened } from "../../datadog/errors";
-import type { KeyApi } from "../../datadog/key-api";
 import type { KeyRecord } from "../../datadog/keys";
-import type { Creation, Plan } from "../engine/plan";
-import type { KeyList } from "../finding/key-list";
 import type { Organisation } from "../finding/organisation";
 import { isAside } from "../model/aside-name";
 import { previousUnknown, secondMayExist } from "../model/errors";
@@ -13,21 +10,12 @@ import { matchScopes, proveAlive, takeOver } from "./adopt";
 import { type Made, type Order, createOnce } from "./create-once";
 import { keysInTheWay, lateKeys } from "./in-the-way";
 import { type LeftAlive, leaveAlive } from "./leave-alive";
+import type { Making } from "./making";
 import { type SteppedAside, stepBack } from "./make-room";
 import { takenBySomebody } from "./name-holder";
 import { roomFor } from "./room-for-successor";
 import { revokeSuperseded } from "./revoke-superseded";
 import { stepOwnAside } from "./step-own-aside";
-
-/** One create at work. */
-export interface Making {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
-  readonly creation: Creation;
-  readonly api: KeyApi;
-  /** The list in which the owner's keys show. */
-  readonly keys: KeyList;
-}
 
 interface MadeKey {
   readonly id: string;

@@ -3,7 +3,7 @@ import type { KeyRecord } from "../../datadog/keys";
 import { roomNotMade } from "../model/errors";
 import type { CheckedInputs } from "../model/properties";
 import type { Order } from "./create-once";
-import type { Making } from "./make-or-adopt";
+import type { Making } from "./making";
 import { type SteppedAside, makeRoom, stepAside } from "./make-room";
 import { stepOwnAside } from "./step-own-aside";
 
