@@ -1,6 +1,7 @@
 import { array, object, string } from "valibot";
 import { ask } from "./ask";
-import type { ApiRequest, Connection } from "./connection";
+import type { ApiRequest } from "./api-request";
+import type { Connection } from "./connection";
 import { NotFoundError } from "./errors";
 import { pageSize } from "./key-pages";
 import { quoted } from "./keys";
