@@ -2,7 +2,7 @@ import type { KeyRecord } from "../../datadog/keys";
 import { canonical } from "../model/canonical";
 import { previousOf } from "../model/previous";
 import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/properties";
-import { type StoredKey, idsOf, isSame } from "../model/stored-key";
+import { type Role, type StoredKey, idsOf, isSame } from "../model/stored-key";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -19,14 +19,6 @@ interface Check {
 interface Kept {
   readonly stored: StoredKey;
   readonly name: string;
-}
-
-/** What a key of the state is to its resource. */
-export interface Role {
-  /** It is kept beside the one that has replaced it. */
-  readonly isPrevious: boolean;
-  /** A rotation would leave it valid. */
-  readonly keepPrevious: boolean;
 }
 
 /** A key of the state whose resource gets another one. */

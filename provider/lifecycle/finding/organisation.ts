@@ -10,9 +10,8 @@ import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
 import { type Area, type Owner, V2Keys } from "../../datadog/v2";
 import { ReservedNames } from "../making/reserved-names";
-import type { Role } from "../engine/plan";
 import { callerUnnamed, leaked } from "../model/errors";
-import { type StoredKey, idsOf, idsOfRecord, ownerId } from "../model/stored-key";
+import { type Role, type StoredKey, idsOf, idsOfRecord, ownerId } from "../model/stored-key";
 import { KeyList } from "./key-list";
 import { SharedPromise } from "./shared-promise";
 

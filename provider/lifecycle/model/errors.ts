@@ -1,8 +1,7 @@
 import type { DatadogError } from "../../datadog/errors";
 import { type KeyRecord, type Leak, quoted, shown } from "../../datadog/keys";
-import type { Role } from "../engine/plan";
 import type { KeyState } from "./properties";
-import type { StoredKey } from "./stored-key";
+import type { Role, StoredKey } from "./stored-key";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */
 export class LifecycleError extends Error {

@@ -9,6 +9,14 @@ export interface StoredKey {
   readonly state: KeyState;
 }
 
+/** What a key of the state is to its resource. */
+export interface Role {
+  /** It is kept beside the one that has replaced it. */
+  readonly isPrevious: boolean;
+  /** A rotation would leave it valid. */
+  readonly keepPrevious: boolean;
+}
+
 export function ownerOf(state: Pick<KeyState, "serviceAccountId">): Owner {
   return state.serviceAccountId === undefined ? "currentUser" : { serviceAccountId: state.serviceAccountId };
 }
