@@ -20,8 +20,33 @@ test("a colleague's delete whose answer is lost succeeds once the young key does
     ],
   });
   await stack.up({ ci: { name: "ci", apiVersion: "v2" } }, { clock });
-  sandbox.fail({ kind: "status-after", status: 502, method: "DELETE", route: "/api/v2/application_keys" });
+  sandbox.fail({ kind: "drop-after", method: "DELETE", route: "/api/v2/application_keys/{app_key_id}" });
   const { errors } = await stack.destroy({ clock, appKey: sandbox.user("keeper").appKey });
   expect(messagesOf(errors)).toEqual([]);
   expect(sandbox.keys()).toEqual([]);
+});
+
+test.each(["v1", "v2"] as const)(
+  "a %s key steps aside for its successor though a refresh was told the name that it had before",
+  async (apiVersion) => {
+    const { clock, stack } = await start(3000);
+    const program = (name: string, turn: string) => ({ ci: { name, apiVersion, keepers: { turn } } });
+    await stack.up(program("ci", "1"), { clock });
+    clock.advance(60_000);
+    await stack.up(program("deploy", "1"), { clock });
+    const { errors } = await stack.up(program("deploy", "2"), { clock, refresh: true });
+    expect(messagesOf(errors)).toEqual([]);
+    expect(sandbox.keys()).toEqual([expect.objectContaining({ name: "deploy" })]);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
+  },
+);
+
+test("a key that is renamed and rotated at once keeps its name where another user has the new one", async () => {
+  const { clock, stack } = await start(0);
+  sandbox.add({ name: "deploy", owner: "admin" });
+  await stack.up({ ci: { name: "ci" } }, { clock });
+  const before = sandbox.keys();
+  const { errors } = await stack.up({ ci: { name: "deploy", keepers: { turn: "1" } } }, { clock });
+  expect(messagesOf(errors)).toEqual([expect.stringContaining("Choose another name")]);
+  expect(sandbox.keys()).toEqual(before);
 });

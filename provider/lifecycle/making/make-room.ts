@@ -72,7 +72,8 @@ export async function stepAside(organisation: Organisation, stored: StoredKey): 
   return { ...(await renameTo(organisation, stored, (id) => asideName(stored.state.name, id))), replaced: true };
 }
 
-async function renameTo(
+/** Renames a key, wherever it is. */
+export async function renameTo(
   organisation: Organisation,
   stored: StoredKey,
   nameFor: (id: string) => string,

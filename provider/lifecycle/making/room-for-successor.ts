@@ -1,10 +1,10 @@
-import type { ConflictError } from "../../datadog/errors";
+import { ConflictError } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import { roomNotMade } from "../model/errors";
 import type { CheckedInputs } from "../model/properties";
 import type { Order } from "./create-once";
 import type { Making } from "./making";
-import { type SteppedAside, makeRoom, stepAside } from "./make-room";
+import { type SteppedAside, makeRoom, renameTo, stepAside } from "./make-room";
 import { stepOwnAside } from "./step-own-aside";
 
 /**
@@ -21,10 +21,28 @@ export async function roomFor(
 ): Promise<SteppedAside[]> {
   try {
     const room = await makeRoom(making, inputs.name, inputs);
-    return room.length > 0 ? room : await roomOnOrder(making, order, inputs);
+    if (room.length > 0) return room;
+    const misnamed = await roomOfMisnamed(making, inputs);
+    return misnamed.length > 0 ? misnamed : await roomOnOrder(making, order, inputs);
   } catch (error) {
     throw roomNotMade(inputs.name, order.organisation.site, conflict, error);
   }
+}
+
+/**
+ * The key that is to be replaced has the name although the state says another: reads were late, and a refresh was told the
+ * name that it had before. Only a write tells: nobody but the key that has the name can be given it.
+ */
+async function roomOfMisnamed({ organisation, creation }: Making, { name }: CheckedInputs): Promise<SteppedAside[]> {
+  const { replaces } = creation;
+  if (!replaces || replaces.state.name === name) return [];
+  try {
+    await renameTo(organisation, replaces, () => name);
+  } catch (error) {
+    if (error instanceof ConflictError) return [];
+    throw error;
+  }
+  return [await stepAside(organisation, { ...replaces, state: { ...replaces.state, name } })];
 }
 
 /** The one key of that name, whoever owns it: the user has ordered it to be replaced. */
