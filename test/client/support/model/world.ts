@@ -29,6 +29,8 @@ export class World {
   private runner: SandboxUser;
   /** Keys that nothing of ours may touch. */
   private foreign: SandboxKey[];
+  /** Names that keys have had. */
+  private readonly former = new Set<string>();
   private drifts = 0;
   private turns = 0;
   private kills = 0;
@@ -91,15 +93,22 @@ export class World {
       if (this.isSomebodyElses(name)) return;
       const given = scopes.length > 0 ? { scopes: [...scopes] } : {};
       this.program.set(resource, { name, adopt, ...given, ...declaredIn(this.scenario) });
+      this.becomes(name);
     }
     if (!declared) return;
     const set = (inputs: Partial<KeyInputs>) => this.program.set(resource, { ...declared, ...inputs });
     const setOption = (options: ResourceOptions) =>
       this.options.set(resource, { ...this.options.get(resource), ...options });
     const key = this.keyOf(resource);
-    if (change.kind === "rename" && !this.isDeclared(change.name) && !this.isThere(change.name))
+    if (change.kind === "rename" && !this.isDeclared(change.name) && !this.isThere(change.name)) {
       set({ name: change.name });
-    if (change.kind === "rescope") set({ scopes: [...change.scopes] });
+      this.becomes(change.name);
+    }
+    if (change.kind === "rescope") {
+      set({ scopes: [...change.scopes] });
+      // v2 finds a key that v1 made by its name, and a refresh may have been told the name before.
+      this.surroundings.passLag();
+    }
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
     if (change.kind === "trigger") setOption({ replacementTrigger: String((this.turns += 1)) });
     if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
@@ -127,6 +136,12 @@ export class World {
       this.byHand(() => {
         this.sandbox.revoke(key.id);
       });
+  }
+
+  /** Where a late refresh is told the name that the program wants again, nothing is done until one tells the truth. */
+  private becomes(name: string): void {
+    if (this.former.has(name)) this.surroundings.passLag();
+    this.former.add(name);
   }
 
   /** What nobody tells us is known once it shows: a command before that cannot, and need not, end with it. */
