@@ -191,6 +191,20 @@ describe("a process that was killed", () => {
     return { diesWaiting: true, remove };
   };
 
+  test("while it replaced a key on order leaves one that the next run names, and does not pass over", async () => {
+    await start({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
+    await stack.up(program, on("1"));
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    expect((await stack.up(program, { ...on("2"), diesWaiting: true })).died).toBe(true);
+    const { errors } = await stack.up(program, on("2"));
+    expect(messagesOf(errors)).toEqual([
+      expect.stringMatching(/^2 keys named "ci" exist.*Revoke or rename all but one/),
+    ]);
+    expect(sandbox.keys()).toHaveLength(2);
+  });
+
   test.each(["unique", "duplicate"])(
     "in a create leaves a key that the next run names and adopts (%s)",
     async (names) => {

@@ -59,6 +59,7 @@ async function stayingKeys(
   const named = await organisation.ownKeys(api.version, shown);
   const staying = named.filter((key) => !plan.makesRoom(key) && !plan.isPrevious(key));
   if (staying.some((key) => plan.keeps(key))) throw claimedTwice(name, organisation.site);
-  // Nobody says which key it is that the user has ordered to be replaced, but for its name.
-  return creation.replacesOnOrder?.name === name ? [] : staying;
+  // Nobody says which key it is that the user has ordered to be replaced, but for its name: where several have it, one of
+  // them may be what a killed run has left behind.
+  return creation.replacesOnOrder?.name === name && staying.length === 1 ? [] : staying;
 }
