@@ -1,4 +1,4 @@
-import { isRefusal } from "../../datadog/errors";
+import { ConflictError, isRefusal } from "../../datadog/errors";
 import { defined } from "../../defined";
 import { asPrevious } from "../model/previous";
 import type { CheckedInputs, KeyState } from "../model/properties";
@@ -26,7 +26,7 @@ export async function leaveAlive(
   // Of another organisation: that is a move, and no rotation.
   if (replaces.state.site !== site || replaces.state.connection !== connection) return undefined;
   const aside = await stepAside(organisation, replaces).catch(undefinedIfRefused);
-  // Whoever may not rename it may need no other name for its successor.
+  // Where it cannot be renamed, its successor may need no other name.
   if (!aside) return { aside: [], known: asPrevious(replaces) };
   if (!aside.found) return undefined;
   const { uuid: keyId } = aside.found;
@@ -35,5 +35,5 @@ export async function leaveAlive(
 }
 
 function undefinedIfRefused(error: unknown): undefined {
-  if (!isRefusal(error)) throw error;
+  if (!isRefusal(error) && !(error instanceof ConflictError)) throw error;
 }

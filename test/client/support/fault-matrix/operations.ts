@@ -6,6 +6,8 @@ import { type Setting, declaredIn } from "./settings";
 /** What a command of the user's does with one key. */
 export interface Operation {
   readonly label: string;
+  /** What is deployed first, where one program is not enough. */
+  readonly first?: Partial<KeyInputs>;
   /** What is deployed before. */
   readonly before?: Partial<KeyInputs>;
   /** What the program declares then; undefined: nothing. */
@@ -27,6 +29,9 @@ const addKey = (surroundings: Surroundings) => {
 };
 const once = { keepers: { turn: "1" } };
 const twice = { keepers: { turn: "2" } };
+const keepPrevious = true;
+const thrice = { keepers: { turn: "3" }, keepPrevious };
+const withPrevious = { first: { ...once, keepPrevious }, before: { ...twice, keepPrevious } };
 
 const all: readonly Operation[] = [
   { label: "create", after: {} },
@@ -47,6 +52,14 @@ const all: readonly Operation[] = [
     },
     needs: "v1",
   },
+  { label: "rotate keeping the previous", before: { ...once, keepPrevious }, after: { ...twice, keepPrevious } },
+  { label: "rotate keeping the previous once more", ...withPrevious, after: thrice },
+  { label: "read with a previous", ...withPrevious, after: { ...twice, keepPrevious }, refresh: true },
+  { label: "switch keepPrevious off", ...withPrevious, after: twice },
+  { label: "destroy with a previous", ...withPrevious, after: undefined },
+  { label: "create for the Actions API", after: { actionsApi: true }, needs: "v2" },
+  { label: "register", before: {}, after: { actionsApi: true }, needs: "v2" },
+  { label: "delete what is registered", before: { actionsApi: true }, after: undefined, needs: "v2" },
 ];
 
 /** A colleague works on the ordinary user's keys: who makes or adopts keys of their own is in the other users' cases. */
@@ -64,8 +77,10 @@ export function programOf(setting: Setting, declared: Partial<KeyInputs> | undef
 /** Brings a sandbox and a stack to where the operation begins. It begins at once: what was deployed may not show yet. */
 export async function prepare(operation: Operation, setting: Setting, surroundings: Surroundings): Promise<void> {
   const { stack, clock, owner } = surroundings;
-  const { errors } = await stack.up(programOf(setting, operation.before), { clock, appKey: owner.appKey });
-  if (errors[0]) throw errors[0];
+  for (const declared of [...(operation.first ? [operation.first] : []), operation.before]) {
+    const { errors } = await stack.up(programOf(setting, declared), { clock, appKey: owner.appKey });
+    if (errors[0]) throw errors[0];
+  }
   operation.meanwhile?.(surroundings);
 }
 

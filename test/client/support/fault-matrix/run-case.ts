@@ -123,7 +123,7 @@ async function recover({ setting, operation }: Case, struck: Outcome, surroundin
 }
 
 function isTracked(stack: Stack, key: string): boolean {
-  return stack.state().some(({ outputs }) => outputs.hash === key);
+  return stack.state().some(({ outputs }) => [outputs.hash, outputs.previousHash].includes(key));
 }
 
 /** An error says what was done to what and where, what is left if anything may be, and what to do next. */

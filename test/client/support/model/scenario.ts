@@ -21,6 +21,7 @@ export type Change =
   | { readonly kind: "rename"; readonly resource: Resource; readonly name: string }
   | { readonly kind: "rescope"; readonly resource: Resource; readonly scopes: readonly string[] }
   | { readonly kind: "remove" | "rotate"; readonly resource: Resource }
+  | { readonly kind: "keep previous"; readonly resource: Resource; readonly on: boolean }
   /** A change of `replacementTrigger`, or `pulumi state taint`. */
   | { readonly kind: "trigger" | "taint"; readonly resource: Resource }
   /** The options `deleteBeforeReplace` and `hooks: { onError }`, from now on. */
@@ -29,7 +30,7 @@ export type Change =
   | { readonly kind: "move"; readonly resource: Resource; readonly to: Resource }
   | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
   /** Behind our back, in Datadog's web page. */
-  | { readonly kind: "drift" | "revoke"; readonly resource: Resource }
+  | { readonly kind: "drift" | "revoke" | "revoke previous"; readonly resource: Resource }
   /** Somebody with the credentials that the commands run with makes a key. */
   | { readonly kind: "add"; readonly name: string };
 
@@ -77,9 +78,10 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("trigger", "taint"), resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("delete first", "retry"), resource }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("rotate"), resource }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("keep previous"), resource, on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("move"), resource, to: resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("adopt"), resource, adopt }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drift", "revoke"), resource }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drift", "revoke", "revoke previous"), resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("add"), name }) },
 );
 
@@ -111,6 +113,10 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
       { kind: "declare", resource: "a", name: "ci", adopt: true, scopes: [] },
       { kind: "declare", resource: "b", name: "deploy", adopt: "replace", scopes: [] },
       { kind: "declare", resource: "c", name: "metrics", adopt: false, scopes: [] },
+    ],
+    [
+      { kind: "declare", resource: "a", name: "ci", adopt: false, scopes: [] },
+      { kind: "keep previous", resource: "a", on: true },
     ],
   ),
   episodes: fc.array(

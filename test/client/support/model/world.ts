@@ -33,6 +33,8 @@ export class World {
   private readonly former = new Set<string>();
   private drifts = 0;
   private turns = 0;
+  /** Resources that are replaced in ways in which no previous key is kept. */
+  private readonly unpromised = new Set<string>();
   private kills = 0;
 
   private constructor(
@@ -110,6 +112,9 @@ export class World {
       this.surroundings.passLag();
     }
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
+    if (change.kind === "keep previous") set({ keepPrevious: change.on });
+    if (change.kind === "trigger" || change.kind === "taint" || change.kind === "delete first")
+      this.unpromised.add(resource);
     if (change.kind === "trigger") setOption({ replacementTrigger: String((this.turns += 1)) });
     if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
     if (change.kind === "retry") setOption({ hooks: { onError: "once" } });
@@ -135,6 +140,12 @@ export class World {
     if (change.kind === "revoke" && key)
       this.byHand(() => {
         this.sandbox.revoke(key.id);
+      });
+    const previous = this.stack.resources.get(resource)?.outputs.previousHash;
+    const kept = this.sandbox.keys().find((one) => one.key === previous);
+    if (change.kind === "revoke previous" && kept)
+      this.byHand(() => {
+        this.sandbox.revoke(kept.id);
       });
   }
 
@@ -179,7 +190,7 @@ export class World {
     switch (command) {
       case "up":
       case "up --refresh":
-        return this.stack.up(this.declared(), { ...options, refresh });
+        return this.up(this.declared(), { ...options, refresh });
       case "refresh":
         return this.stack.refresh(options);
       case "preview --refresh":
@@ -203,7 +214,7 @@ export class World {
     for (let command = 1; command <= patience; command += 1) {
       const options = this.optionsFor(parallel);
       if (refresh && !refreshWithUp) this.seen(await this.stack.refresh(options));
-      const outcome = await this.stack.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
+      const outcome = await this.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
       this.seen(outcome);
       if (outcome.errors.length === 0) {
         this.check(history);
@@ -211,7 +222,8 @@ export class World {
       }
       history.push(...outcome.errors.map(({ message }) => message));
       const names = [...this.program.values()].map(({ name }) => name);
-      const tracked = (key: string) => this.stack.state().some(({ outputs }) => outputs.hash === key);
+      const tracked = (key: string) =>
+        this.stack.state().some(({ outputs }) => [outputs.hash, outputs.previousHash].includes(key));
       const advice = obey(outcome, names, this.sandbox, tracked);
       for (const [name, adopt] of advice.adopt) advised.set(name, adopt);
       refresh = advice.refresh;
@@ -226,6 +238,21 @@ export class World {
     this.foreign = this.foreign.filter((key) => key.ownerId !== this.runner.id || !names.has(key.name));
     const wrong = deviations(this.stack, this.declared(), this.sandbox, this.foreign);
     if (wrong.length > 0) throw new Error([...wrong, "after:", ...history].join("\n"));
+  }
+
+  /** What was in use before a rotation is valid until the next one, whatever goes wrong. */
+  private async up(program: Program, options: RunOptions): Promise<Outcome> {
+    const isLive = (secret?: string) => this.sandbox.keys().some(({ key }) => key === secret);
+    const before = [...this.stack.resources.values()]
+      .filter(({ name, outputs }) => outputs.keepPrevious && program[name]?.keepPrevious && !this.unpromised.has(name))
+      .map(({ name, outputs: { hash, previousHash } }) => ({ name, hash, both: [hash, previousHash].filter(isLive) }));
+    const outcome = await this.stack.up(program, options);
+    for (const { name, hash, both } of before) {
+      const now = this.stack.resources.get(name)?.outputs.hash;
+      const promised = now === hash ? both : both.filter((secret) => secret === hash);
+      if (now !== undefined && !promised.every(isLive)) throw new Error(`${name} has fewer keys than it was promised`);
+    }
+    return outcome;
   }
 
   private seen(outcome: Outcome): void {
