@@ -12,5 +12,15 @@ const ci = new ApplicationKey("ci", {
   },
 });
 
+// For whoever reads a key at start only: the one before stays valid until the next rotation.
+// `pulumi config set turn 2 && pulumi up` rotates it now.
+const pods = new ApplicationKey("pods", {
+  name: "pods",
+  keepers: { ...rotationPeriod({ days: 30 }), turn: config.get("turn") ?? "1" },
+  keepPrevious: true,
+});
+
+export const podsHash = pods.hash;
+export const podsPreviousHash = pods.previousHash;
 export const id = ci.id;
 export const hash = ci.hash; // whoever uses it gets the new key before the old one is revoked

@@ -50,19 +50,28 @@ describe("each example runs as its README says", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("rotation: a leaked key is replaced, and nothing else replaces it within its period", async () => {
+  test("rotation: a leaked key is replaced, another one is kept until the next rotation, and nothing else replaces it within its period", async () => {
     const sandbox = await sandboxFor();
     const stack = await example("rotation", sandbox);
     expect(await stack.up()).toMatchObject(succeeds);
-    const [made] = sandbox.keys();
+    const keys = (name: string) => sandbox.keys().filter((key) => key.name.startsWith(name));
+    const [made] = keys("ci-deployer");
+    const [first] = keys("pods");
     await stack.setConfig("leaked", "today");
+    await stack.setConfig("turn", "2");
     expect(await stack.up()).toMatchObject(succeeds);
-    const [rotated, ...others] = sandbox.keys();
+    const [rotated, ...others] = keys("ci-deployer");
     expect(others).toEqual([]);
     expect(rotated?.name).toBe("ci-deployer");
     expect(rotated?.key).not.toBe(made?.key);
-    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: rotated?.key });
-    expect((await stack.preview()).stdout).toContain("2 unchanged");
+    const [before, now] = keys("pods");
+    expect(before?.key).toBe(first?.key);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject({
+      hash: rotated?.key,
+      podsHash: now?.key,
+      podsPreviousHash: before?.key,
+    });
+    expect((await stack.preview()).stdout).toContain("3 unchanged");
     expect(await stack.destroy()).toMatchObject(succeeds);
     expect(sandbox.keys()).toEqual([]);
   });
