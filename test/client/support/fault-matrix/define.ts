@@ -6,6 +6,7 @@ import { inParallel } from "../in-parallel";
 import { faults, isOf } from "./faults";
 import { type Operation, operationsIn } from "./operations";
 import { type Case, type Point, pointsOf, runCase } from "./run-case";
+import { undisturbedEnding } from "./rules";
 import { inSample } from "./sample";
 import { type Api, type Setting, describeSetting, readLags, uniqueness, users } from "./settings";
 
@@ -13,7 +14,7 @@ import { type Api, type Setting, describeSetting, readLags, uniqueness, users } 
 const file = process.env["FAULT_MATRIX_FILE"];
 
 /**
- * Every fault at every request of every operation, once and lasting: for the ordinary user, without late reads, all of
+ * Every fault at every request of every operation, once and lasting, in 81 settings: 180,000 cases. For the ordinary user, without late reads, all of
  * them; for every other user and read lag a sample, or in the long run all of them.
  */
 export function defineFaultMatrix(api: Api): void {
@@ -43,6 +44,9 @@ function defineInFull(setting: Setting, operation: Operation): void {
     beforeAll(async () => {
       undisturbed = await pointsOf(operation, setting);
     });
+    test("ends as it must where nothing goes wrong", ({ expect }) => {
+      expect(undisturbed.ending).toBe(undisturbedEnding(setting, operation.label));
+    });
     for (const fault of faults) {
       const title = `${fault.label} leaves the program's keys, or a way back to them`;
       // Concurrent, since some of them wait.
@@ -58,6 +62,7 @@ function defineSample(setting: Setting, operation: Operation): void {
   const title = `${operation.label} under ${long ? "every fault" : "some faults"} leaves the program's keys, or a way back to them`;
   test.concurrent(title, { timeout: long ? 3_600_000 : 60_000 }, async ({ expect }) => {
     const undisturbed = await pointsOf(operation, setting);
+    expect(undisturbed.ending).toBe(undisturbedEnding(setting, operation.label));
     const product = casesOf(setting, operation, undisturbed.points);
     const cases = long ? product : product.filter(inSample);
     report({ "matrix cases left out": product.length - cases.length });

@@ -1,4 +1,5 @@
 import type { Family } from "./faults";
+import type { Setting } from "./settings";
 
 /** How a command that met a fault must end. */
 export type Ending =
@@ -21,6 +22,11 @@ interface Rule {
   /** What the operation's label begins with. @default all */
   readonly operations?: readonly string[];
   readonly ending: Ending;
+}
+
+/** How an operation ends where nothing goes wrong: in One-Time Read mode nobody can take a key over whose secret is lost. */
+export function undisturbedEnding({ api }: Setting, operation: string): "done" | "told" {
+  return api === "v2 in One-Time Read" && operation === "adopt" ? "told" : "done";
 }
 
 /** design.md's failure table for a fault that strikes once, the first rule that fits. */

@@ -7,7 +7,7 @@ import { describeSetting } from "./settings";
 const seed = process.env["FAULT_MATRIX_SEED"] ?? "1";
 
 /** The part of the product that `npm test` has time for. */
-const share = Number(process.env["FAULT_MATRIX_SHARE"] ?? 0.02);
+const share = Number(process.env["FAULT_MATRIX_SHARE"] ?? 0.01);
 
 /** Whether a case is among those that are tried where the product is too large for all. */
 export function inSample({ setting, operation, fault, point, lasting }: Case): boolean {
