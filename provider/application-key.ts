@@ -74,11 +74,13 @@ export interface ApplicationKeyArgs {
    */
   actionsApi?: Input<boolean>;
   /**
-   * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret;
-   * `"replace"` makes a new one and revokes it, for One-Time Read mode, where its secret cannot be read back.
+   * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret.
+   * In One-Time Read mode, where its secret cannot be read back, `{ secret }` takes it over with the secret given, which is
+   * kept as a secret, and fails where no key of that name, owner and last four characters is there; `"replace"` makes a
+   * new one and revokes it. It means nothing once the key is in the state.
    * @default false
    */
-  adopt?: Input<boolean | "replace">;
+  adopt?: Input<boolean | "replace" | { secret: Input<string> }>;
   /**
    * The name of a second set of credentials: `"eu"` reads `datadog-eu:apiKey`, `datadog-eu:appKey`, `datadog-eu:site`,
    * `datadog-eu:apiUrl` and no environment variable. A change replaces the key.
@@ -145,7 +147,12 @@ export class ApplicationKey extends CustomResource {
     refuseUnserved(name, opts);
     // A resource that is only read has no inputs of its own: a default name would look like drift.
     const defaults = opts?.id === undefined ? { name: `${getProject()}-${getStack()}-${name}` } : {};
-    const props = { ...outputs, ...defaults, ...defined(args), __provider: storedProvider() };
+    const props = {
+      ...outputs,
+      ...defaults,
+      ...defined({ ...args, adopt: hidden(args.adopt) }),
+      __provider: storedProvider(),
+    };
     // Each key's state names them.
     const secrets = args.keepPrevious === undefined ? ["hash"] : ["hash", "previousHash"];
     const options = mergeOptions(opts, { additionalSecretOutputs: secrets });
@@ -187,6 +194,11 @@ export class ApplicationKey extends CustomResource {
   ): ApplicationKey {
     return new ApplicationKey(name, lookup, { ...opts, id });
   }
+}
+
+/** The state keeps inputs: whatever may bring a key's secret is a secret itself. */
+function hidden(adopt: ApplicationKeyArgs["adopt"]): ApplicationKeyArgs["adopt"] {
+  return typeof adopt === "object" ? secret(adopt) : adopt;
 }
 
 /** The SDK makes an Output for each property that it is given, and only for those. */

@@ -86,14 +86,32 @@ test("the steps of docs/migration.md take a bridged key over and never revoke it
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("in One-Time Read mode the key is replaced, since its secret cannot be read back", async () => {
+test("in One-Time Read mode the bridged resource hands its secret over, and the key stays the same", async () => {
   const { sandbox, stack, run } = await migrate({ oneTimeRead: true });
   await run(bridged("{ retainOnDelete: true }"));
   const before = theKey(sandbox);
 
   const refused = await run(bridged("{ retainOnDelete: true }"), ours("adopt: true"));
-  expect(refused.all).toContain('Set `adopt: "replace"` to make a new key and revoke this one');
+  expect(refused.all).toContain("Give it as `adopt: { secret }`");
   expect(theKey(sandbox)).toEqual(before);
+
+  const handedOver = await run(bridged("{ retainOnDelete: true }"), ours("adopt: { secret: exports.old }"));
+  expect(handedOver.exitCode, handedOver.all).toBe(0);
+  expect((await run(ours(""))).exitCode).toBe(0);
+  expect((await stack.preview({ flags: ["--expect-no-changes"] })).exitCode).toBe(0);
+
+  expect(theKey(sandbox)).toEqual(before);
+  expect(sandbox.everyKeyEverMade()).toHaveLength(1);
+  expect(await stack.outputs({ showSecrets: true })).toEqual({ hash: before?.key });
+  expect(await stack.export()).not.toContain('"adopt"');
+  expect((await stack.destroy()).exitCode).toBe(0);
+  expect(sandbox.keys()).toEqual([]);
+});
+
+test("without its secret the key is replaced in One-Time Read mode", async () => {
+  const { sandbox, stack, run } = await migrate({ oneTimeRead: true });
+  await run(bridged("{ retainOnDelete: true }"));
+  const before = theKey(sandbox);
 
   expect((await run(bridged("{ retainOnDelete: true }"), ours('adopt: "replace"'))).exitCode).toBe(0);
   expect((await run(ours('adopt: "replace"'))).exitCode).toBe(0);

@@ -111,7 +111,7 @@ describe("each example runs as its README says", () => {
       const byHand = sandbox.add({ name: "ci-deployer" });
       const stack = await example("adopt", sandbox);
       if (options.oneTimeRead) {
-        expect((await stack.up()).all).toContain('Set `adopt: "replace"`');
+        expect((await stack.up()).all).toContain('set `adopt: "replace"`');
         await stack.setConfig("adopt", "replace");
       }
       expect(await stack.up()).toMatchObject(succeeds);

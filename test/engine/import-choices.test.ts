@@ -122,7 +122,7 @@ test("where the configuration asks for v2, it is v2 that tells the secrets", asy
 test("a service account's keys, and those of a connection, are imported with what the program has to say of them", async () => {
   const account = "00000000-0000-4000-8000-00000000000a";
   const { sandbox, stack, run, follow } = await importProject(
-    { users: [{ id: account, serviceAccount: true }] },
+    { user: "admin", users: [{ id: account, serviceAccount: true }] },
     { settings: (sandbox) => connection("eu", sandbox) },
   );
   const { key } = sandbox.add({ name: "bot", owner: account });
@@ -143,7 +143,7 @@ test("a service account's keys, and those of a connection, are imported with wha
 });
 
 test("the key that the command signs with is left out of --all, and other users' keys are nobody's to import", async () => {
-  const { sandbox, run, stack } = await importProject({ users: [{ handle: "other@example.com" }] });
+  const { sandbox, run, stack } = await importProject({ user: "admin", users: [{ handle: "other@example.com" }] });
   sandbox.add({ name: "signing", key: sandbox.appKey });
   sandbox.add({ name: "theirs", owner: "other@example.com" });
   sandbox.add({ name: "mine" });

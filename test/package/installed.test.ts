@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { freshFolder, live, pack, write } from "./support/layout.ts";
+import { freshFolder, importKey, live, pack, write } from "./support/layout.ts";
 import { commonJs, esModule, project } from "./support/programs.ts";
 
 let folder: string;
@@ -26,6 +26,12 @@ test.each([
 ])("the tarball, installed by npm, serves %s", async (_, main) => {
   await write(folder, project(main));
   await live(folder);
+});
+
+test("the tarball, installed by npm, has the command that imports keys", async () => {
+  // A stack output would be a change that is none of the key's.
+  await write(folder, { ...project("imported.js"), "imported.js": commonJs.replace(/^exports.*$/m, "") });
+  await importKey(folder);
 });
 
 test("the sandbox's tarball, installed by npm, has its command", async () => {

@@ -1,7 +1,8 @@
 import { ConflictError, isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
+import { defined } from "../../defined";
 import type { Organisation } from "../finding/organisation";
-import { messageOf, scopesNotChanged, scopesUnknown, secretLost } from "../model/errors";
+import { messageOf, scopesNotChanged, scopesUnknown, secretLost, secretOfNoKey } from "../model/errors";
 import { type KeyState, sameScopes } from "../model/properties";
 import type { StoredKey } from "../model/stored-key";
 import { editKey } from "../operations/edit-key";
@@ -20,10 +21,16 @@ export async function proveAlive(order: Order, key: KeyRecord): Promise<KeyRecor
   });
 }
 
-/** Takes over a key with its secret. */
-export async function takeOver({ organisation, api, keys }: Order, key: KeyRecord): Promise<KeyRecord> {
-  const revealed = await api.reveal(key);
+/**
+ * Takes over a key with its secret.
+ * @param given the secret that the program has, for where Datadog does not show it
+ */
+export async function takeOver({ organisation, api, keys }: Order, key: KeyRecord, given?: string): Promise<KeyRecord> {
+  const shown = await api.reveal(key);
+  const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
+  // Four characters alone are alike by chance in one of a few million.
+  if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
   organisation.adopt(whole);
   await keys.put(whole);

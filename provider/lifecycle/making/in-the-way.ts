@@ -1,8 +1,8 @@
 import { InterruptedError } from "../../datadog/clock";
-import { type KeyRecord, quoted } from "../../datadog/keys";
+import { type KeyRecord, last4Of, quoted } from "../../datadog/keys";
 import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
 import { claimedTwice, keyExists, severalKeys } from "../model/errors";
-import type { CheckedInputs } from "../model/properties";
+import { type CheckedInputs, secretToAdopt } from "../model/properties";
 import type { Making } from "./making";
 
 /**
@@ -48,13 +48,15 @@ export async function lateKeys(making: Making, inputs: CheckedInputs): Promise<r
   return [];
 }
 
-/** The owner's keys of the name that this run neither replaces nor renames. */
+/** The owner's keys of the name that this run neither replaces nor renames; with a secret, those whose it may be. */
 async function stayingKeys(
   { organisation, plan, creation, api, keys }: Making,
-  { name }: CheckedInputs,
+  inputs: CheckedInputs,
   since?: number,
 ): Promise<readonly KeyRecord[]> {
-  const isNamed = (key: KeyRecord) => key.name === name;
+  const { name } = inputs;
+  const secret = secretToAdopt(inputs);
+  const isNamed = (key: KeyRecord) => key.name === name && (secret === undefined || key.last4 === last4Of(secret));
   const shown = await (since === undefined ? keys.filter(isNamed) : keys.filterSince(since, isNamed));
   const named = await organisation.ownKeys(api.version, shown);
   const staying = named.filter((key) => !plan.makesRoom(key) && !plan.isPrevious(key));

@@ -2,8 +2,8 @@ import { ConflictError, DatadogError, mayHaveHappened } from "../../datadog/erro
 import type { KeyRecord } from "../../datadog/keys";
 import type { Organisation } from "../finding/organisation";
 import { isAside } from "../model/aside-name";
-import { previousUnknown, secondMayExist } from "../model/errors";
-import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
+import { previousUnknown, secondMayExist, secretOfNoKey } from "../model/errors";
+import { type CheckedInputs, type KeyState, scopeSet, secretToAdopt } from "../model/properties";
 import { stateOf } from "../model/state";
 import { idsOfRecord, ownerOf } from "../model/stored-key";
 import { matchScopes, proveAlive, takeOver } from "./adopt";
@@ -23,8 +23,15 @@ interface MadeKey {
 }
 
 /** Makes a key through one version of the API, or takes over the one that is in the way, as the program says. */
-export async function makeOrAdopt(making: Making, inputs: CheckedInputs): Promise<MadeKey> {
-  const existing = await keysInTheWay(making, inputs);
+export async function makeOrAdopt(making: Making, asked: CheckedInputs): Promise<MadeKey> {
+  const { replaces, replacesOnOrder } = making.creation;
+  // A secret that the program gives is that of the key before; its successor gets one of its own.
+  const inputs =
+    secretToAdopt(asked) !== undefined && (replaces ?? replacesOnOrder) ? { ...asked, adopt: false } : asked;
+  const inTheWay = await keysInTheWay(making, inputs);
+  // One that is to be taken over by its secret is surely there, and may only not show yet.
+  const awaited = secretToAdopt(inputs) !== undefined && inTheWay.length === 0;
+  const existing = awaited ? await lateKeys(making, inputs) : inTheWay;
   try {
     return await makeBeside(making, inputs, existing);
   } catch (error) {
@@ -59,12 +66,15 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
   });
 
   const [candidate] = inTheWay;
-  const taken = candidate && adopt === true ? await proveAlive(order, candidate) : undefined;
+  const secret = secretToAdopt(inputs);
+  const takes = adopt === true || secret !== undefined;
+  const taken = candidate && takes ? await proveAlive(order, candidate) : undefined;
   if (taken) {
-    const whole = await takeOver(order, taken);
+    const whole = await takeOver(order, taken, secret);
     const { id, state } = stored(whole, await leaveAlive(making, inputs));
     return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };
   }
+  if (secret !== undefined) throw secretOfNoKey(name, organisation.site);
   const existing = adopt === "replace" ? inTheWay : [];
   const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
   const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing);

@@ -82,7 +82,15 @@ export function severalKeys(name: string, site: string, keys: readonly KeyRecord
 export function secretLost(key: KeyRecord, site: string): LifecycleError {
   return new LifecycleError(
     `${quoted(key.name)} exists on ${site} (${idOf(key)}), but Datadog no longer tells its secret (One-Time Read mode). ` +
-      'Set `adopt: "replace"` to make a new key and revoke this one.',
+      'Give it as `adopt: { secret }`, or set `adopt: "replace"` to make a new key and revoke this one.',
+  );
+}
+
+/** The program has the secret of a key, and no key is there that it could be of. */
+export function secretOfNoKey(name: string, site: string): LifecycleError {
+  return new LifecycleError(
+    `No ${quoted(name)} on ${site} is one whose secret \`adopt\` gives: name, owner and the last four characters have to be ` +
+      "those of one key. Correct the secret or the name; or leave `adopt` out to make a new key.",
   );
 }
 

@@ -10,7 +10,7 @@ export interface KeyInputs {
   keepers?: Record<string, string>;
   keepPrevious?: boolean;
   actionsApi?: boolean;
-  adopt?: boolean | "replace";
+  adopt?: boolean | "replace" | { secret: string };
   connection?: string;
 }
 
@@ -70,6 +70,11 @@ export function sameScopes(some: readonly string[] | undefined, others: readonly
   const left = scopeSet(some);
   const right = scopeSet(others);
   return left.length === right.length && left.every((scope, index) => scope === right[index]);
+}
+
+/** The secret of the key that a program wants to take over, where it gives one. */
+export function secretToAdopt({ adopt }: Pick<KeyInputs, "adopt">): string | undefined {
+  return typeof adopt === "object" ? adopt.secret : undefined;
 }
 
 /** Scopes are a set: sorted, without repeats, and empty where none were given. */

@@ -1,5 +1,5 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
-import { shown } from "../../datadog/keys";
+import { looksLikeKey, shown } from "../../datadog/keys";
 import { servesV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { type Environment, type ReadConfig, apiVersionKey, configuredApiVersion, readSettings } from "../../settings";
@@ -128,8 +128,14 @@ const shapes = {
       : "must be an object whose values are strings",
   keepPrevious: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
   actionsApi: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
-  adopt: (value: unknown) =>
-    typeof value === "boolean" || value === "replace" ? undefined : 'must be true, false or "replace"',
+  adopt: (value: unknown) => {
+    if (typeof value === "boolean" || value === "replace") return undefined;
+    if (typeof value !== "object" || value === null || !("secret" in value))
+      return 'must be true, false, "replace", or { secret } with the key itself';
+    return typeof value.secret === "string" && looksLikeKey(value.secret)
+      ? undefined
+      : "has a secret that is no application key: those have 40 characters, which Datadog shows when the key is made";
+  },
   connection: (value: unknown) =>
     typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)
       ? undefined

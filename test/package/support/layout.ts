@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect } from "vitest";
-import { startSandbox } from "../../../sandbox/index.ts";
+import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { engineEnv } from "../../../tools/engine/engine.mts";
 import { findEngine } from "../../../tools/engine/get-engine.mts";
 import { Stack } from "../../engine/support/stack.ts";
@@ -57,6 +57,43 @@ const byName = "pulumi-datadog-application-key/provider";
 
 /** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
 export async function live(folder: string, { nodeFolder, provider = byName }: Life = {}): Promise<void> {
+  await withStack(folder, nodeFolder, async (stack, sandbox) => {
+    const up = await stack.up();
+    expect(up.exitCode, up.all).toBe(0);
+    const [key, ...others] = sandbox.keys();
+    expect(others).toEqual([]);
+    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: key?.key });
+    expect(await stack.export()).toContain(`require(\\"${provider}\\")`);
+    await stack.setConfig("keyName", "ci-renamed");
+    const renamed = await stack.up();
+    expect(renamed.exitCode, renamed.all).toBe(0);
+    expect(sandbox.keys()).toEqual([{ ...key, name: "ci-renamed" }]);
+    const destroyed = await stack.destroy();
+    expect(destroyed.exitCode, destroyed.all).toBe(0);
+    expect(sandbox.keys()).toEqual([]);
+  });
+}
+
+/** Imports a key by the installed command, as the resource of the program of a folder. */
+export async function importKey(folder: string): Promise<void> {
+  await withStack(folder, undefined, async (stack, sandbox) => {
+    sandbox.add({ name: "ci" });
+    const before = sandbox.keys();
+    const command = ["--no", "pulumi-datadog-application-key", "import", "--as", "ci=ci", "--stack", "dev", "--yes"];
+    const imported = await stack.runOther("npx", command);
+    expect(imported.exitCode, imported.all).toBe(0);
+    const up = await stack.up({ flags: ["--expect-no-changes"] });
+    expect(up.exitCode, up.all).toBe(0);
+    expect(sandbox.keys()).toEqual(before);
+  });
+}
+
+/** Gives a stack of the program of a folder, whose configuration `keyName` names its key, and the sandbox for it. */
+async function withStack(
+  folder: string,
+  nodeFolder: string | undefined,
+  use: (stack: Stack, sandbox: Sandbox) => Promise<void>,
+): Promise<void> {
   const engine = await findEngine();
   if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
   const sandbox = await startSandbox();
@@ -74,19 +111,7 @@ export async function live(folder: string, { nodeFolder, provider = byName }: Li
       setting,
     ]);
     await stack.succeed(["config", "set-all", "--stack", "dev", ...config, ...secrets]);
-    const up = await stack.up();
-    expect(up.exitCode, up.all).toBe(0);
-    const [key, ...others] = sandbox.keys();
-    expect(others).toEqual([]);
-    expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: key?.key });
-    expect(await stack.export()).toContain(`require(\\"${provider}\\")`);
-    await stack.setConfig("keyName", "ci-renamed");
-    const renamed = await stack.up();
-    expect(renamed.exitCode, renamed.all).toBe(0);
-    expect(sandbox.keys()).toEqual([{ ...key, name: "ci-renamed" }]);
-    const destroyed = await stack.destroy();
-    expect(destroyed.exitCode, destroyed.all).toBe(0);
-    expect(sandbox.keys()).toEqual([]);
+    await use(stack, sandbox);
   } finally {
     await stack.run(["stack", "rm", "dev", "--yes", "--force"]);
     await rm(path.join(folder, "Pulumi.dev.yaml"), { force: true });

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type NewKey, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { messagesOf } from "./support/messages";
+import { Stack } from "./support/stack";
+
+const name = "ci";
+const account = "00000000-0000-4000-8000-00000000000a";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.close());
+
+/** A stack without keys, in an organisation that has some. */
+async function around(options: SandboxOptions, ...keys: NewKey[]) {
+  sandbox = await startSandbox({
+    users: [{ handle: "other@example.com" }, { id: account, serviceAccount: true }],
+    ...options,
+  });
+  const [key, ...others] = keys.map((key) => sandbox.add(key));
+  if (!key) throw new Error("there is a key to adopt");
+  const stack = new Stack(sandbox);
+  const up = (secret: string, more: object = {}) => stack.up({ ci: { name, adopt: { secret }, ...more } });
+  return { stack, key, others, up, before: sandbox.keys() };
+}
+
+const made = () => sandbox.requests({ method: "POST" });
+const refusal = expect.stringMatching(
+  /^No application key "ci" on datadoghq\.com is one whose secret `adopt` gives: name, owner/,
+) as string;
+
+describe("a key whose secret the program has", () => {
+  test.each([
+    ["in One-Time Read mode", { oneTimeRead: true }, {}, {}],
+    ["of a service account", { user: "admin" }, { owner: account }, { serviceAccountId: account }],
+    ["where v1 shows its secret", {}, {}, {}],
+    ["where v2 shows its secret", {}, {}, { apiVersion: "v2" }],
+  ])("is taken over %s", async (_, options, owner, more) => {
+    const { stack, key, up, before } = await around(options, { name, ...owner });
+    expect((await up(key.key, more)).errors).toEqual([]);
+    expect(stack.resources.get("ci")?.outputs).toMatchObject({ name, hash: key.key });
+    expect(stack.resources.get("ci")?.outputs).not.toHaveProperty("adopt");
+    expect(made()).toEqual([]);
+    expect(sandbox.keys()).toEqual(before);
+    // It means nothing from now on, right or wrong.
+    expect((await up("x".repeat(40), more)).errors).toEqual([]);
+    expect(sandbox.keys()).toEqual(before);
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(sandbox.keys()).toHaveLength(0);
+  });
+
+  test("is told from others of its name", async () => {
+    const { stack, others, up } = await around({ oneTimeRead: true, uniqueNames: false }, { name }, { name }, { name });
+    expect((await up(others[0]?.key ?? "")).errors).toEqual([]);
+    expect(stack.resources.get("ci")?.id).toBe(others[0]?.id);
+  });
+
+  test("is waited for where the lists do not show it yet", async () => {
+    const { stack, key, up } = await around({ oneTimeRead: true }, { name: "other name" });
+    sandbox.fail({
+      kind: "answer",
+      status: 200,
+      body: JSON.stringify({ data: [], meta: { page: { total_filtered_count: 0 } } }),
+      method: "GET",
+      route: "/api/v2/current_user/application_keys",
+    });
+    sandbox.rename(key.id, name);
+    expect((await up(key.key)).errors).toEqual([]);
+    expect(stack.resources.get("ci")?.id).toBe(key.id);
+  });
+
+  test("gets a successor with a secret of its own when it is rotated", async () => {
+    const { stack, key, up } = await around({ oneTimeRead: true }, { name });
+    await up(key.key);
+    expect((await up(key.key, { keepers: { turn: "2" } })).errors).toEqual([]);
+    expect(sandbox.keys()).toHaveLength(1);
+    expect(sandbox.keys()).not.toMatchObject([{ id: key.id }]);
+    expect(stack.resources.get("ci")?.outputs.hash).toBe(sandbox.keys()[0]?.key);
+  });
+});
+
+describe("a secret is refused, and neither it nor the right one is shown,", () => {
+  const ending = (secret: string, end: string) => `${secret.slice(0, -end.length)}${end}`;
+
+  test.each([
+    ["that ends otherwise", {}, { oneTimeRead: true }, (key: string) => ending(key, "----".replaceAll("-", "_"))],
+    [
+      "that only ends alike, where Datadog shows the right one",
+      {},
+      {},
+      (key: string) => `x${key.slice(1)}`.replace(/^xd/, "xx"),
+    ],
+    ["of a key with another name", { name: "other" }, { oneTimeRead: true }, (key: string) => key],
+    ["of another owner's key", { owner: "other@example.com" }, { oneTimeRead: true }, (key: string) => key],
+    ["of another owner's key, which v1 shows", { owner: "other@example.com" }, { user: "admin" }, (key: string) => key],
+  ])("%s", async (_, key, options, given) => {
+    const { stack, key: there, up, before } = await around(options, { name, ...key });
+    const secret = given(there.key);
+    const { errors } = await up(secret);
+    expect(messagesOf(errors)).toEqual([refusal]);
+    for (const text of messagesOf(errors)) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(there.key);
+      expect(text).not.toContain(there.last4);
+    }
+    expect(made()).toEqual([]);
+    expect(sandbox.keys()).toEqual(before);
+    expect(stack.resources.size).toBe(0);
+  });
+
+  test("of a key that has just been revoked", async () => {
+    const { key, up } = await around({ oneTimeRead: true }, { name });
+    const listed = JSON.stringify({
+      data: [
+        { type: "application_keys", id: key.id, attributes: { name, last4: key.last4, created_at: key.createdAt } },
+      ],
+      meta: { page: { total_filtered_count: 1 } },
+    });
+    sandbox.fail({
+      kind: "answer",
+      status: 200,
+      body: listed,
+      method: "GET",
+      route: "/api/v2/current_user/application_keys",
+      times: 1,
+    });
+    sandbox.revoke(key.id);
+    expect(messagesOf((await up(key.key)).errors)).toEqual([refusal]);
+    expect(made()).toEqual([]);
+  });
+
+  test.each(["", "short", `${"x".repeat(39)} `, undefined, 1])("that is no key: %j", async (secret) => {
+    const { up } = await around({ oneTimeRead: true }, { name });
+    expect(messagesOf((await up(secret as string)).errors)).toEqual([
+      expect.stringMatching(
+        /^has a secret that is no application key|^must be true, false, "replace", or \{ secret \}/,
+      ),
+    ]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
