@@ -170,6 +170,9 @@ export function createProvider(world: World): Provider {
       const revoke = async () =>
         deleteResource({ organisation: await organisationOf(state), plan, tell: world.tell }, stored);
       await revoke()
+        .then(() => {
+          plan.deleted(stored);
+        })
         .catch(explained(state))
         .catch(shownOnce(`revoking application key ${id}`));
     },

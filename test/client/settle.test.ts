@@ -145,6 +145,18 @@ describe("a create whose answer is lost", () => {
   });
 });
 
+describe("a create that a resource hook has tried again", () => {
+  test("is looked for first where nobody could tell what became of it", async () => {
+    await start({ uniqueNames: false });
+    sandbox.fail({ kind: "cut-body", method: "POST" });
+    sandbox.fail({ kind: "redirect", method: "GET", nth: 2 });
+    const stack = new Stack(sandbox);
+    await stack.up(program, { options: { ci: { hooks: { onError: "once" } } } });
+    expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
+    expect(stored(stack)).toEqual(secrets());
+  });
+});
+
 describe("a request that does not get through", () => {
   test.each(["GET", "PUT", "DELETE"] as const)(
     "is sent four times with growing waits if it is a %s",
@@ -203,6 +215,19 @@ describe("a process that was killed", () => {
       expect.stringMatching(/^2 keys named "ci" exist.*Revoke or rename all but one/),
     ]);
     expect(sandbox.keys()).toHaveLength(2);
+  });
+
+  test("is not passed over where the key on order is deleted before it is replaced", async () => {
+    await start({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    const on = (replacementTrigger: string, deleteBeforeReplace: boolean) => ({
+      options: { ci: { replacementTrigger, deleteBeforeReplace } },
+    });
+    await stack.up(program, on("1", true));
+    const stray = sandbox.add({ name: "ci" });
+    const { errors } = await stack.up(program, on("2", true));
+    expect(messagesOf(errors)).toEqual([expect.stringContaining(fingerprint(stray.key))]);
+    expect(sandbox.keys().map(({ id }) => id)).toEqual([stray.id]);
   });
 
   test.each(["unique", "duplicate"])(

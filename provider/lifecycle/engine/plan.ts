@@ -108,6 +108,12 @@ export class Plan {
     if (replaced) this.#replaced.set(replaced.stored.id, { ...replaced, hasSuccessor: true });
   }
 
+  /** Notes a key that is deleted before it is replaced: nothing is left for its successor to replace on order. */
+  deleted({ state }: StoredKey): void {
+    for (const check of [...this.#checks.values()].flat())
+      if (check.olds?.["name"] === state.name && !check.diffed) check.diffed = true;
+  }
+
   /** Takes a create up. */
   creates(inputs: Inputs): Creation {
     const key = canonical(inputs);

@@ -1,5 +1,6 @@
 import { setImmediate as arrivals } from "node:timers/promises";
 import type { Clock } from "../../datadog/clock";
+import type { DatadogError } from "../../datadog/errors";
 import type { KeyPages } from "../../datadog/key-pages";
 import type { KeyRecord } from "../../datadog/keys";
 import { secondLookMs } from "../../datadog/patience";
@@ -31,6 +32,8 @@ type Fits = (key: KeyRecord) => boolean;
  * changed a key counts for more than what a list shows.
  */
 export class KeyList {
+  /** Failures of creates by name, as long as nobody knows whether a key was made. */
+  readonly unanswered = new Map<string, DatadogError>();
   readonly #firstPage: SharedPromise<KeyPages>;
   readonly #baseline: SharedPromise<Map<string, KeyRecord>>;
   readonly #looks: FreshLooks;

@@ -30,7 +30,17 @@ export interface Made {
  * for as long as that takes.
  */
 export async function createOnce(order: Order): Promise<Made> {
-  const { api, keys } = order;
+  const { keys, name } = order;
+  // A resource hook may have a create tried again of which nobody could tell what became of it.
+  const before = keys.unanswered.get(name);
+  const found = before && (await lookForLost(order, before));
+  const made = found ? { record: found } : await createAnew(order);
+  keys.unanswered.delete(name);
+  return made;
+}
+
+async function createAnew(order: Order): Promise<Made> {
+  const { api, keys, name } = order;
   let lost: DatadogError | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -42,6 +52,7 @@ export async function createOnce(order: Order): Promise<Made> {
       const isThere = lost !== undefined && error instanceof ConflictError && !order.isTaken;
       if (!isThere && !mayHaveHappened(error)) throw error;
       lost = error as DatadogError;
+      keys.unanswered.set(name, lost);
       const found = await lookForLost(order, lost);
       if (found) return { record: found };
       if (isThere) throw leftBehind(order, `${lost.message} It was looked for in vain.`, lost);
