@@ -33,55 +33,12 @@ export interface Options {
 /** What hooks do: onError's say whether to try again; the others do nothing or fail. */
 export type HookName = "again" | "once" | "no more" | "nothing" | "fails";
 
-/** Reads what to declare from its environment, so that all scenarios share one text. */
-export const programText = `
-  const pulumi = require("@pulumi/pulumi");
-  const declared = JSON.parse(process.env.TRACE_PROGRAM);
-  const made = {};
-  // The recorder has no types to be checked: Node.js strips them.
-  const provider = "exports.handler = () => require(process.env.TRACE_RECORDER).recorder()";
+/** What the program finds in the project's folder. */
+export interface ProgramFile {
+  readonly program: TraceProgram;
+  /** Whether things are declared together, and not one after the other, so that the calls have one order. */
+  readonly parallel: boolean;
+}
 
-  class Thing extends pulumi.CustomResource {
-    constructor(name, inputs, options) {
-      super("pulumi-nodejs:dynamic/trace:Thing", name, { out: undefined, ...inputs, __provider: provider }, options);
-    }
-  }
-
-  const hooks = {
-    again: () => new pulumi.ErrorHook("again", () => true),
-    once: () => new pulumi.ErrorHook("once", ({ errors }) => errors.length < 2),
-    "no more": () => new pulumi.ErrorHook("no more", () => false),
-    nothing: () => new pulumi.ResourceHook("nothing", () => {}),
-    fails: () => new pulumi.ResourceHook("fails", () => { throw new Error("the hook fails"); }),
-  };
-  const hook = (name) => (hooks[name].made ??= hooks[name]());
-
-  const value = (input) =>
-    input?.$from ? made[input.$from].out : input?.$secret ? pulumi.secret(input.$secret) : input;
-  const all = (names) => names?.map((name) => made[name]);
-  const valuesOf = (object, change) =>
-    Object.fromEntries(Object.entries(object).map(([key, part]) => [key, change(part)]));
-
-  // One after the other, so that the calls have one order.
-  const settled = (thing) => (process.env.TRACE_PARALLEL ? undefined : thing.urn.promise().catch(() => undefined));
-
-  module.exports = async () => {
-   for (const [name, { $options = {}, $component, ...inputs }] of Object.entries(declared)) {
-    const { parent, dependsOn, replaceWith, deletedWith, aliases, replacementTrigger, hooks: bound, ...rest } = $options;
-    const options = {
-      ...rest,
-      parent: made[parent],
-      dependsOn: all(dependsOn),
-      replaceWith: all(replaceWith),
-      deletedWith: made[deletedWith],
-      aliases: aliases?.map(({ noParent, ...alias }) => (noParent ? { ...alias, parent: pulumi.rootStackResource } : alias)),
-      replacementTrigger: value(replacementTrigger),
-      hooks: bound && valuesOf(bound, (name) => [hook(name)]),
-    };
-    made[name] = $component
-      ? new pulumi.ComponentResource("trace:Component", name, {}, options)
-      : new Thing(name, { tag: name, ...valuesOf(inputs, value) }, options);
-    await settled(made[name]);
-   }
-  };
-`;
+/** What the state keeps: the engine's provider process loads the recorder, whose types Node.js strips. */
+export const providerText = "exports.handler = () => require(process.env.TRACE_RECORDER).recorder()";

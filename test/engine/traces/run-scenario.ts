@@ -1,8 +1,9 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import { Project, type Stack } from "../support/index.ts";
-import { programText, type TraceProgram } from "./program.ts";
+import type { ProgramFile, TraceProgram } from "./program.ts";
+import { ProgramHosts } from "./program-hosts.ts";
 import { type Call, parseCalls } from "./recorder.ts";
 import { type Scenario, type Step, up } from "./scenario.ts";
 import { type StepTrace, traceText } from "./trace.ts";
@@ -10,6 +11,9 @@ import { type StepTrace, traceText } from "./trace.ts";
 const stackName = "dev";
 const callsFile = "calls.jsonl";
 const importFile = "import.json";
+
+const hosts = new ProgramHosts();
+afterAll(() => hosts.close());
 
 /** Runs a scenario by the real engine and gives its trace. */
 export async function runScenario(scenario: Scenario): Promise<string> {
@@ -36,7 +40,7 @@ async function prepare(start: TraceProgram, given: readonly Step[]): Promise<Pro
     return project;
   }
   if (Object.keys(start).length === 0) {
-    const project = await Project.create({ program: programText, files: { [callsFile]: "" } });
+    const project = await Project.create({ program: "", files: { [callsFile]: "" } });
     await project.stack(stackName);
     return project;
   }
@@ -63,21 +67,26 @@ async function runSteps(
 }
 
 async function runStep(project: Project, program: TraceProgram, step: Step): Promise<StepTrace> {
-  const stack = project.existingStack(stackName);
-  const before = (await callsOf(project)).length;
-  const since = async () => (await callsOf(project)).slice(before);
-  const env = { ...environment(project, program, step.faults ?? []), ...(step.parallel && { TRACE_PARALLEL: "1" }) };
+  const file: ProgramFile = { program, parallel: step.parallel ?? false };
+  await writeFile(path.join(project.folder, "program.json"), JSON.stringify(file));
   if (step.importFile !== undefined)
     await writeFile(path.join(project.folder, importFile), JSON.stringify(step.importFile));
-  const args = argumentsOf(step);
-  if (step.killed) {
-    await killWhenItHangs(stack, args, env, since);
-    return { calls: await since(), succeeded: false };
-  }
-  const { exitCode } = await stack.run([...args, "--stack", stackName], { env });
-  const calls = await since();
+  const before = (await callsOf(project)).length;
+  const since = async () => (await callsOf(project)).slice(before);
+  const env = environment(project, step.faults ?? []);
+  const stack = project.existingStack(stackName);
+  const run = async (flags: string[]) => {
+    const args = [...argumentsOf(step), ...flags];
+    if (step.killed) return killWhenItHangs(stack, args, env, since);
+    const { exitCode } = await stack.run([...args, "--stack", stackName], { env });
+    return exitCode === 0;
+  };
+  const succeeded = runsProgram(step) ? await hosts.lend((flag) => run([flag]), step.killed) : await run([]);
+  return { calls: await since(), succeeded };
+}
 
-  return { calls, succeeded: exitCode === 0 };
+function runsProgram({ command: [name = "", ...flags] }: Step): boolean {
+  return name === "up" || name === "preview" || flags.includes("--run-program");
 }
 
 async function killWhenItHangs(
@@ -85,7 +94,7 @@ async function killWhenItHangs(
   args: string[],
   env: Record<string, string>,
   calls: () => Promise<Call[]>,
-): Promise<void> {
+): Promise<false> {
   const command = stack.spawn(args, { env });
   try {
     await Promise.race([
@@ -102,17 +111,17 @@ async function killWhenItHangs(
     await command.cleanUp();
   }
   await stack.succeed(["cancel", "--yes", "--stack", stackName]);
+  return false;
 }
 
 async function callsOf({ folder }: Project): Promise<Call[]> {
   return parseCalls(await readFile(path.join(folder, callsFile), "utf8"));
 }
 
-function environment({ folder }: Project, program: TraceProgram, faults: Step["faults"]): Record<string, string> {
+function environment({ folder }: Project, faults: Step["faults"]): Record<string, string> {
   return {
-    // The SDK is loaded by two processes in every command.
+    // Each command has a provider process, which loads the SDK.
     NODE_COMPILE_CACHE: path.join(folder, "../node-cache"),
-    TRACE_PROGRAM: JSON.stringify(program),
     TRACE_FAULTS: JSON.stringify(faults),
     TRACE_FILE: path.join(folder, callsFile),
     TRACE_RECORDER: path.join(import.meta.dirname, "recorder.ts"),

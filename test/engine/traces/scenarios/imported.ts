@@ -1,8 +1,8 @@
+import { providerText } from "../program.ts";
 import { destroy, refresh, type Scenario, type Step, up } from "../scenario.ts";
 
-const provider = "exports.handler = () => require(process.env.TRACE_RECORDER).recorder()";
 const thing = { type: "pulumi-nodejs:dynamic/trace:Thing", name: "a", id: "a-7" };
-const inputs = { tag: "a", size: "small", __provider: provider };
+const inputs = { tag: "a", size: "small", __provider: providerText };
 const imported = (resource: object): Step => ({
   command: ["import"],
   importFile: { resources: [{ ...thing, ...resource }] },
