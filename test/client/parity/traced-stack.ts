@@ -45,6 +45,7 @@ export class TracedStack extends EngineModel<Values, Values, TracedOptions> {
     const [command = "", ...flags] = step.command;
     const options = {
       ...optionsOf(flags, refreshAlways),
+      inline: !step.programProcess,
       options: resourceOptions(program),
       faults: step.faults ?? [],
     };

@@ -12,6 +12,13 @@ const stackName = "dev";
 const callsFile = "calls.jsonl";
 const importFile = "import.json";
 
+/** For a process of its own. */
+const programText = `
+  const { readFileSync } = require("node:fs");
+  const { declareThings } = require(${JSON.stringify(path.join(import.meta.dirname, "declare.ts"))});
+  module.exports = () => declareThings(JSON.parse(readFileSync("program.json", "utf8")));
+`;
+
 const hosts = new ProgramHosts();
 afterAll(() => hosts.close());
 
@@ -40,7 +47,7 @@ async function prepare(start: TraceProgram, given: readonly Step[]): Promise<Pro
     return project;
   }
   if (Object.keys(start).length === 0) {
-    const project = await Project.create({ program: "", files: { [callsFile]: "" } });
+    const project = await Project.create({ program: programText, files: { [callsFile]: "" } });
     await project.stack(stackName);
     return project;
   }
@@ -81,11 +88,12 @@ async function runStep(project: Project, program: TraceProgram, step: Step): Pro
     const { exitCode } = await stack.run([...args, "--stack", stackName], { env });
     return exitCode === 0;
   };
-  const succeeded = runsProgram(step) ? await hosts.lend((flag) => run([flag]), step.killed) : await run([]);
+  const succeeded = runsInline(step) ? await hosts.lend((flag) => run([flag]), step.killed) : await run([]);
   return { calls: await since(), succeeded };
 }
 
-function runsProgram({ command: [name = "", ...flags] }: Step): boolean {
+function runsInline({ command: [name = "", ...flags], programProcess }: Step): boolean {
+  if (programProcess) return false;
   return name === "up" || name === "preview" || flags.includes("--run-program");
 }
 

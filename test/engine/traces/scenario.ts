@@ -12,6 +12,8 @@ export interface Step {
   readonly killed?: true;
   /** With the engine's own number of resources at a time: only the calls of each thing have an order then. */
   readonly parallel?: true;
+  /** The program runs as the CLI runs it, in a process that fails when a resource does; else as the Automation API does. */
+  readonly programProcess?: true;
   /** Its deletes do not depend on each other, so that the engine has no order for them. */
   readonly anyOrder?: true;
   /** What `pulumi import` reads. */

@@ -29,8 +29,8 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     return this.command(options, async (run) => {
       if (options.refresh && !options.runProgram) await refreshAll(this.kept, run);
       if (!run.stopped) await this.register(run, program);
-      // The engine deletes last, and only where nothing has failed.
-      if (run.errors.length === 0) await deleteTheRest(this.kept, run);
+      // The engine deletes last, and only where the program has not failed.
+      if (run.errors.length === 0 || (options.continueOnError && options.inline)) await deleteTheRest(this.kept, run);
     });
   }
 

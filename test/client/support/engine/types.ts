@@ -80,6 +80,8 @@ export interface CommandOptions {
   readonly exclude?: readonly string[];
   readonly excludeProtected?: boolean;
   readonly continueOnError?: boolean;
+  /** By the Automation API, whose program does not fail when a resource does. */
+  readonly inline?: boolean;
   /** The options of the program's resources. */
   readonly options?: Readonly<Record<string, ResourceOptions>>;
 }

@@ -1,7 +1,16 @@
-import { destroy, preview, refresh, type Scenario, up } from "../scenario.ts";
+import { destroy, preview, refresh, type Scenario, type Step, up } from "../scenario.ts";
 
 const start = { a: {}, b: { value: { $from: "a" } }, c: {} };
 const changed = { a: { value: "2" }, b: { value: { $from: "a" } }, c: { value: "2" }, d: {} };
+
+const createFails: Step = {
+  ...up({ b: {}, c: {} }, "--continue-on-error"),
+  faults: [{ method: "create", tag: "b", kind: "fails" }],
+};
+const updateFails: Step = {
+  ...up({ a: { value: "2" }, b: { keeper: "2" } }, "--continue-on-error"),
+  faults: [{ method: "update", tag: "a", kind: "fails" }],
+};
 
 /** Commands that are for some things only, or go on after a failure. */
 export const chosen: readonly Scenario[] = [
@@ -26,20 +35,25 @@ export const chosen: readonly Scenario[] = [
   {
     title: "up --continue-on-error: a create fails",
     start: { a: {} },
-    steps: [
-      { ...up({ b: {}, c: {} }, "--continue-on-error"), faults: [{ method: "create", tag: "b", kind: "fails" }] },
-    ],
+    steps: [{ ...createFails, programProcess: true }],
+  },
+  {
+    title: "up --continue-on-error, by the Automation API: a create fails",
+    start: { a: {} },
+    steps: [createFails],
   },
   {
     title: "up --continue-on-error: an update fails",
     start: { a: {}, b: {}, c: {} },
     steps: [
-      {
-        ...up({ a: { value: "2" }, b: { keeper: "2" } }, "--continue-on-error"),
-        faults: [{ method: "update", tag: "a", kind: "fails" }],
-      },
+      { ...updateFails, programProcess: true },
       { ...up(), anyOrder: true },
     ],
+  },
+  {
+    title: "up --continue-on-error, by the Automation API: an update fails",
+    start: { a: {}, b: {}, c: {} },
+    steps: [{ ...updateFails, anyOrder: true }],
   },
   {
     title: "destroy: a delete fails",
