@@ -193,6 +193,10 @@ describe("check", () => {
       for (const scopes of [[], unknownValue])
         expect(check({ name: "ci", apiVersion: "v1", scopes }).faults).toEqual({});
     });
+
+    test("does not mind a service account that is not known yet", () => {
+      expect(check({ name: "ci", apiVersion: "v1", serviceAccountId: unknownValue }).faults).toEqual({});
+    });
   });
 
   test("says so where the configuration's apiVersion is wrong", () => {

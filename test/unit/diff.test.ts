@@ -35,6 +35,12 @@ describe("diff", () => {
     expect(diffKey(state, { ...inputs, ...change } as KeyInputs)).toEqual({ changes: false, replaces: [] });
   });
 
+  test("another way to the package is an update, so that what is stored leads to it", () => {
+    const stored = { ...state, __provider: "before" };
+    expect(diffKey(stored, { ...inputs, __provider: "now" } as KeyInputs)).toEqual({ changes: true, replaces: [] });
+    expect(diffKey(stored, { ...inputs, __provider: "before" } as KeyInputs).changes).toBe(false);
+  });
+
   const inPlace: [string, Partial<Record<keyof KeyInputs, unknown>>][] = [
     ["a new name", { name: "cd" }],
     ["a name that differs in case", { name: "CI" }],
