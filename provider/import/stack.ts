@@ -46,7 +46,7 @@ function heldKeys(resource: unknown): HeldKey[] {
     field(resource, "id"),
     field(outputs, "keyId"),
     field(outputs, "previousId"),
-    ...(Array.isArray(superseded) ? (superseded as unknown[]) : []),
+    ...(Array.isArray(superseded) ? (superseded as unknown[]).map((old) => text(old) ?? field(old, "id")) : []),
   ];
   return [
     {

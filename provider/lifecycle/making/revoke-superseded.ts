@@ -1,7 +1,8 @@
 import type { Organisation } from "../finding/organisation";
 import { messageOf, replacedIsLeft } from "../model/errors";
-import type { KeyState } from "../model/properties";
-import { type StoredKey, uuidOf } from "../model/stored-key";
+import type { KeyState, Superseded } from "../model/properties";
+import { asSuperseded } from "../model/previous";
+import type { StoredKey } from "../model/stored-key";
 import { deleteKey, revokeReplaced } from "../operations/delete";
 
 /**
@@ -18,9 +19,9 @@ export async function revokeSuperseded(
   const { superseded = [], ...rest } = state;
   const revocations = [
     ...superseded.map((old) => ({ old, revoke: () => revokeReplaced(organisation, old, state) })),
-    ...more.map((key) => ({ old: uuidOf(key) ?? key.id, revoke: () => deleteKey(organisation, key) })),
+    ...more.map((key) => ({ old: asSuperseded(key), revoke: () => deleteKey(organisation, key) })),
   ];
-  const left: string[] = [];
+  const left: Superseded[] = [];
   const failures: string[] = [];
   for (const { old, revoke } of revocations) {
     try {

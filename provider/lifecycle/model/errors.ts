@@ -1,6 +1,6 @@
 import type { DatadogError } from "../../datadog/errors";
 import { type KeyRecord, type Leak, quoted, shown } from "../../datadog/keys";
-import type { KeyState } from "./properties";
+import type { KeyState, Superseded } from "./properties";
 import type { Role, StoredKey } from "./stored-key";
 
 /** A failure that is no single request's: what is known, and what the user can do about it. */
@@ -198,9 +198,9 @@ export function secondMayExist({ id, state }: StoredKey, doubt: string): Partial
 }
 
 /** A key has its successor, and could not be revoked: the state names those that are left. */
-export function replacedIsLeft({ id, state }: StoredKey, left: readonly string[], why: string): PartialError {
+export function replacedIsLeft({ id, state }: StoredKey, left: readonly Superseded[], why: string): PartialError {
   const reason =
-    `The key that was replaced is still there (${left.join(", ")}): ${why} ` +
+    `The key that was replaced is still there (${left.map((old) => (typeof old === "string" ? old : old.id)).join(", ")}): ${why} ` +
     "The next `pulumi up` tries again to revoke it.";
   return new PartialError(id, { ...state, superseded: [...left] }, reason);
 }

@@ -1,6 +1,6 @@
 import { defined } from "../../defined";
-import type { KeyState } from "./properties";
-import type { StoredKey } from "./stored-key";
+import type { KeyState, Superseded } from "./properties";
+import { type StoredKey, uuidOf } from "./stored-key";
 
 /** The key that a resource keeps beside its own: the one that was in use before the last rotation. */
 export function previousOf({ state }: StoredKey): StoredKey | undefined {
@@ -24,6 +24,12 @@ export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId
     actionsApi,
   });
   return { previousId: id, previous, ...defined({ previousHash: hash }) };
+}
+
+/** The same of a key that is still to be revoked: whose it is, and how old, is needed to tell that it is gone. */
+export function asSuperseded(key: StoredKey): Superseded {
+  const { previous } = asPrevious(key);
+  return previous === undefined ? key.id : { ...previous, id: uuidOf(key) ?? key.id };
 }
 
 export function withoutPrevious(state: KeyState): KeyState {

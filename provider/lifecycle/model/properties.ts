@@ -34,8 +34,8 @@ export interface KeyState {
   createdAt?: string;
   keepers?: Record<string, string>;
   connection?: string;
-  /** Ids of keys that this one replaced and that could not be revoked yet. */
-  superseded?: string[];
+  /** Keys that this one replaced and that could not be revoked yet: the id alone where they had its owner and name. */
+  superseded?: Superseded[];
   /** Whether the key is registered for Actions API access: true, or absent. */
   actionsApi?: boolean;
   /** True, or absent. */
@@ -51,6 +51,9 @@ export type PreviousState = Omit<
   KeyState,
   "hash" | "site" | "connection" | "superseded" | "keepPrevious" | "previousId" | "previousHash" | "previous"
 >;
+
+/** A key that is still to be revoked. */
+export type Superseded = string | (PreviousState & { id: string });
 
 /**
  * What the engine sends in place of a value that is known only after apply.

@@ -4,8 +4,8 @@ import type { Plan } from "../engine/plan";
 import { locate } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
 import { previousOf } from "../model/previous";
-import type { KeyState } from "../model/properties";
-import { type StoredKey, ownerOf } from "../model/stored-key";
+import type { KeyState, PreviousState, Superseded } from "../model/properties";
+import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
 import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
@@ -43,19 +43,32 @@ export async function deleteKey(organisation: Organisation, stored: StoredKey): 
   await keys.remove(changed?.uuid ?? id);
 }
 
-/** Revokes a key of which nothing is known but its id, and that its successor had the same owner and name. */
-export async function revokeReplaced(organisation: Organisation, id: string, successor: KeyState): Promise<void> {
-  const { name, site, owner, serviceAccountId } = successor;
-  const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";
-  const stored: StoredKey = { id, state: defined({ name, site, apiVersion, owner, serviceAccountId }) };
-  if (apiVersion === "v2") {
+/** Revokes a key that was replaced, and of whose secret nothing is known. */
+export async function revokeReplaced(organisation: Organisation, old: Superseded, successor: KeyState): Promise<void> {
+  const stored = typeof old === "string" ? likeSuccessor(old, successor) : withSuccessorsSite(old, successor);
+  if (uuidOf(stored) !== undefined) {
     await deleteKey(organisation, stored);
     return;
   }
   if (organisation.hasRevoked(stored)) return;
   // v1 revokes by the secret, which only its list can tell.
   const place = await locate(organisation, stored);
-  if (place?.version === "v1") await deleteKey(organisation, { id, state: { ...stored.state, hash: place.key } });
+  if (place?.version === "v1")
+    await deleteKey(organisation, { ...stored, state: { ...stored.state, hash: place.key } });
+}
+
+/** A key of which nothing is known but its id, and that its successor had the same owner and name, and is no older. */
+function likeSuccessor(id: string, successor: KeyState): StoredKey {
+  const { name, site, owner, serviceAccountId, createdAt } = successor;
+  const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";
+  return { id, state: defined({ name, site, apiVersion, owner, serviceAccountId, createdAt }) };
+}
+
+function withSuccessorsSite(
+  { id, ...state }: PreviousState & { id: string },
+  { site, connection }: KeyState,
+): StoredKey {
+  return { id, state: { ...state, site, ...defined({ connection }) } };
 }
 
 /** What is told when a key has been replaced and stays. */
