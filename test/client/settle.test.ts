@@ -278,6 +278,22 @@ describe("a process that was killed", () => {
   });
 });
 
+describe("a replacement on order", () => {
+  test.each(["v1", "v2"] as const)("is not misled by another user's key of the name (%s)", async (apiVersion) => {
+    await start({ user: "admin", uniqueNames: "owner" });
+    const stack = new Stack(sandbox);
+    const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
+    const declared = { ci: { name: "ci", apiVersion } };
+    await stack.up(declared, on("1"));
+    const [first] = secrets();
+    const strangers = sandbox.add({ name: "ci", owner: "colleague" });
+    expect((await stack.up(declared, on("2"))).errors).toEqual([]);
+    expect(stored(stack)).toEqual(secrets().filter((key) => key !== strangers.key));
+    expect(secrets()).toContain(strangers.key);
+    expect(secrets()).not.toContain(first);
+  });
+});
+
 describe("a rotation that is tried again", () => {
   test("does not revoke the old key before its dependents have the new one", async () => {
     await start();

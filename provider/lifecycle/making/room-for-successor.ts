@@ -54,7 +54,7 @@ async function roomOnOrder(
   const { name, site } = inputs;
   if (creation.replacesOnOrder?.name !== name) return [];
   const isIt = (key: KeyRecord) => key.name === name && !plan.keeps(key);
-  const [own, ...others] = await keys.filter(isIt);
+  const [own, ...others] = await organisation.ownKeys(order.api.version, await keys.filter(isIt));
   if (own) return others.length > 0 ? [] : stepOwnAside(order, own, inputs);
   const [somebodys, ...more] = await organisation.everybodysKeys.filter(isIt);
   if (!somebodys || more.length > 0) return [];
