@@ -145,6 +145,7 @@ function namesIn({ doing }: Facts): SettingNames {
   return doing.settings ?? usualNames;
 }
 
-function sentence(words: string): string {
+/** Somebody else's words with a full stop, so that more can follow. */
+export function sentence(words: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }

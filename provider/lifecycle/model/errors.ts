@@ -1,4 +1,4 @@
-import type { DatadogError } from "../../datadog/errors";
+import { type DatadogError, sentence } from "../../datadog/errors";
 import { type KeyRecord, type Leak, quoted, shown } from "../../datadog/keys";
 import type { KeyState, Superseded } from "./properties";
 import type { Role, StoredKey } from "./stored-key";
@@ -39,7 +39,7 @@ export function createInterrupted(name: string, site: string, cause: unknown): L
 /** Datadog refuses a name that none of the caller's keys has. */
 export function nameTaken(name: string, site: string, whose: string, conflict: DatadogError): LifecycleError {
   return new LifecycleError(
-    `${conflict.status} creating ${quoted(name)} on ${site}: ${conflict.words} ${whose} ` +
+    `${conflict.status} creating ${quoted(name)} on ${site}: ${sentence(conflict.words)} ${whose} ` +
       "Choose another name, or have that key renamed or revoked.",
     { cause: conflict },
   );
