@@ -111,7 +111,7 @@ test("a refusal is told at once and once, with Datadog's words and the next step
   const revoke = sandbox.fail({ ...refusal(403), method: "DELETE", ...always } as Fault);
   const failures = {
     "400 renaming application key": await up(),
-    "403 reading application key": await refresh(),
+    "403 listing the application keys": await refresh(),
     "403 revoking application key": await destroy(),
   };
   for (const [told, failed] of Object.entries(failures)) {
