@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";
@@ -12,6 +12,35 @@ async function start(readLagMs: number, options: SandboxOptions = {}) {
   sandbox = await startSandbox({ readLagMs, now: () => clock.now(), ...options });
   return { clock, stack: new Stack(sandbox) };
 }
+
+describe.each([
+  ["v1", {}, "v1"],
+  ["v2", {}, "v2"],
+  ["One-Time Read", { oneTimeRead: true }, undefined],
+] as const)("of %s, a refresh right after an up", (_mode, options, apiVersion) => {
+  const program = Object.fromEntries(
+    ["a", "b", "c"].map((name) => [name, { name, ...(apiVersion && { apiVersion }) }]),
+  );
+
+  test.each([6, 20, 29])("loses no key where reads are %i s late", async (lag) => {
+    const { clock, stack } = await start(lag * 1000, options);
+    await stack.up(program, { clock });
+    expect((await stack.refresh({ clock })).errors).toEqual([]);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
+  });
+
+  test("finds what an ordinary user's key that was revoked by hand has become, in one wait for all of them", async () => {
+    const { clock, stack } = await start(0, options);
+    await stack.up(program, { clock });
+    clock.advance(60_000);
+    const [kept, ...gone] = sandbox.keys();
+    for (const { id } of gone) sandbox.revoke(id);
+    const began = clock.now();
+    expect((await stack.refresh({ clock })).errors).toEqual([]);
+    expect(clock.now() - began).toBe(5_000);
+    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([kept?.key]);
+  });
+});
 
 test("a colleague's delete whose answer is lost succeeds once the young key does not show any more", async () => {
   const { clock, stack } = await start(3000, {
