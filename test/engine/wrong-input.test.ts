@@ -26,7 +26,7 @@ test("a user's wrong input fails in preview, every fault in one go under its own
     scopes: [expect.stringContaining("must be a list of authorisation scopes")],
     serviceAccountId: [expect.stringContaining("must be the UUID")],
     keepers: [expect.stringContaining("must be an object whose values are strings")],
-    adopt: [expect.stringContaining('must be true, false or "replace"')],
+    adopt: [expect.stringContaining('must be true, false, "replace", or { secret }')],
   });
   expect(all).not.toContain(sandbox.appKey);
 

@@ -40,7 +40,11 @@ export class FreshLooks {
       if (latest && (latest.askedAt > moment || fresh)) return latest;
       this.#due = Math.max(this.#due, moment);
       fresh = !this.#asked;
-      this.#coming ??= this.#waitAndLook().finally(() => (this.#coming = undefined));
+      this.#coming ??= this.#waitAndLook().finally(() => {
+        this.#coming = undefined;
+        // Whoever still waits says so again; what was waited for in vain is over.
+        this.#due = 0;
+      });
       await this.#coming;
     }
   }

@@ -69,7 +69,13 @@ async function lookForLost(order: Order, lost: DatadogError): Promise<KeyRecord 
     `No answer came to the request for ${quoted(name)}: it is looked for, up to ${readLagMs / 1000} s, before anything is sent again`,
   );
   for (const wait of looksForKeyMs) {
-    const [found, ...others] = await newcomers(order, lost, clock.now() + wait);
+    const [found, ...others] = await newcomers(order, lost, clock.now() + wait).catch(async (error: unknown) => {
+      if (!(error instanceof InterruptedError)) throw error;
+      // The user waits no longer; one look now may find it all the same.
+      const now = await newcomers(order, lost, clock.now());
+      if (now.length === 0) throw leftBehind(order, `${lost.message} The wait for it was interrupted.`, lost);
+      return now;
+    });
     if (!found) continue;
     if (others.length > 0) {
       const several = severalKeys(name, organisation.site, [found, ...others]);
@@ -125,8 +131,7 @@ async function newcomers(order: Order, lost: DatadogError, moment: number): Prom
     const named = await keys.newcomersSince(moment, (key) => key.name === name && !order.isOfTheState(key));
     return await organisation.ownKeys(api.version, named);
   } catch (error) {
-    if (error instanceof InterruptedError)
-      throw leftBehind(order, `${lost.message} The wait for it was interrupted.`, lost);
+    if (error instanceof InterruptedError) throw error;
     throw leftBehind(order, `${lost.message} Looking for it failed too: ${messageOf(error)}`, error);
   }
 }

@@ -40,6 +40,7 @@ export async function changeKey<T>(
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const hidden = error instanceof NotFoundError;
+      const throughV1 = "key" in way;
       if (!assumed) {
         // Datadog still shows a key that is not there: its reads may be late, but not for ever.
         until ??= refusedAt + readLagMs;
@@ -47,7 +48,8 @@ export async function changeKey<T>(
       }
       const since = assumed ? refusedAt : refusedAt + secondLookMs;
       const place = await find(organisation, stored, since).catch((second: unknown) => {
-        throw hidden ? second : error;
+        // What v1 refuses may be v1 itself: then what v2 says is the answer.
+        throw hidden || throughV1 ? second : error;
       });
       const next = wayTo(place);
       // It is there, and what is refused is the change: that is about permission.
