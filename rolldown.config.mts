@@ -11,6 +11,8 @@ interface Bundle {
   parts?: string;
   /** Empties the folder first: nothing of an older build may get into the package. */
   cleanDir?: boolean;
+  /** Sources that are to be one part, where several bundles share them. */
+  together?: RegExp;
   /** What has a bundle of its own, and where that is seen from this one. */
   beside?: Record<string, string>;
 }
@@ -19,7 +21,7 @@ interface Bundle {
  * One bundle for each process that loads a package: no file is read that is not needed there. It reads as it was written,
  * and its source map brings the sources along.
  */
-function bundle({ input, dir, parts = "[name].js", cleanDir = false, beside = {} }: Bundle): RolldownOptions {
+function bundle({ input, dir, parts = "[name].js", together, cleanDir = false, beside = {} }: Bundle): RolldownOptions {
   return {
     input,
     platform: "node",
@@ -36,6 +38,7 @@ function bundle({ input, dir, parts = "[name].js", cleanDir = false, beside = {}
       paths: beside,
       entryFileNames: "[name].js",
       chunkFileNames: parts,
+      ...(together && { codeSplitting: { groups: [{ name: "offline", test: together }] } }),
       cleanDir,
     },
   };
@@ -66,6 +69,9 @@ export default defineConfig([
     input: { "lifecycle/index": "provider/lifecycle/index.ts", "import/cli": "provider/import/cli.ts" },
     dir: "dist/provider",
     parts: "lifecycle/[name].js",
+    // What a preview loads; without a name of its own for it, each pair of users would get a part.
+    together:
+      /provider\/(lifecycle\/(model|offline)\/|lifecycle\/engine\/plan|(settings|credentials|api-url|defined|stored-provider|rotation-period)\.ts|datadog\/(keys|sites|site-names|site-api)\.ts)/,
     beside: { axios: "../axios.js" },
   }),
   axios,

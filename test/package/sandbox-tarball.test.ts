@@ -23,7 +23,7 @@ test("it holds nothing of the provider and asks for nothing of it", async () => 
   const { dependencies } = JSON.parse(await readFile(path.join(unpacked, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
-  expect(Object.keys(dependencies)).toEqual(["commander", "fastify"]);
+  expect(Object.keys(dependencies)).toEqual(["commander", "fastest-levenshtein", "fastify"]);
   for (const file of ["index.js", "cli.js"]) {
     const { sources } = JSON.parse(await readFile(path.join(unpacked, "dist", `${file}.map`), "utf8")) as {
       sources: string[];
