@@ -37,8 +37,8 @@ describe("diff", () => {
 
   test("another way to the package is an update, so that what is stored leads to it", () => {
     const stored = { ...state, __provider: "before" };
-    expect(diffKey(stored, { ...inputs, __provider: "now" } as KeyInputs)).toEqual({ changes: true, replaces: [] });
-    expect(diffKey(stored, { ...inputs, __provider: "before" } as KeyInputs).changes).toBe(false);
+    expect(diffKey(stored, { ...inputs, __provider: "now" })).toEqual({ changes: true, replaces: [] });
+    expect(diffKey(stored, { ...inputs, __provider: "before" }).changes).toBe(false);
   });
 
   const inPlace: [string, Partial<Record<keyof KeyInputs, unknown>>][] = [
