@@ -141,6 +141,11 @@ export function isRefusal(error: unknown): error is PermissionDeniedError | NotF
   return error instanceof PermissionDeniedError || error instanceof NotFoundError;
 }
 
+/** For what Datadog does not show or tell this user: handed to `catch`, any other failure stays one. */
+export function undefinedIfRefused(error: unknown): undefined {
+  if (!isRefusal(error)) throw error;
+}
+
 function namesIn({ doing }: Facts): SettingNames {
   return doing.settings ?? usualNames;
 }

@@ -1,5 +1,5 @@
 import { InterruptedError } from "../../datadog/clock";
-import { PermissionDeniedError, isRefusal } from "../../datadog/errors";
+import { PermissionDeniedError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
@@ -165,9 +165,4 @@ async function findMoved(
 
 async function ownedByCaller(organisation: Organisation, { state }: StoredKey): Promise<boolean> {
   return state.owner !== undefined && organisation.isCaller(state.owner);
-}
-
-/** For a key that Datadog does not show here. */
-function undefinedIfRefused(error: unknown): undefined {
-  if (!isRefusal(error)) throw error;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
-import { type DatadogError, isRefusal } from "../../datadog/errors";
+import { type DatadogError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
@@ -215,9 +215,4 @@ export class Organisation {
 function falseIfRefused(error: unknown): false {
   if (isRefusal(error)) return false;
   throw error;
-}
-
-/** For what Datadog does not tell this user. */
-function undefinedIfRefused(error: unknown): undefined {
-  if (!isRefusal(error)) throw error;
 }

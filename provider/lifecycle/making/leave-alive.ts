@@ -25,7 +25,7 @@ export async function leaveAlive(
   if (!keepPrevious || !replaces || organisation.hasRevoked(replaces)) return undefined;
   // Of another organisation: that is a move, and no rotation.
   if (replaces.state.site !== site || replaces.state.connection !== connection) return undefined;
-  const aside = await stepAside(organisation, replaces).catch(undefinedIfRefused);
+  const aside = await stepAside(organisation, replaces).catch(undefinedIfNameStays);
   // Where it cannot be renamed, its successor may need no other name.
   if (!aside) return { aside: [], known: asPrevious(replaces) };
   if (!aside.found) return undefined;
@@ -34,6 +34,6 @@ export async function leaveAlive(
   return { aside: [aside], known: asPrevious({ id: replaces.id, state }) };
 }
 
-function undefinedIfRefused(error: unknown): undefined {
+function undefinedIfNameStays(error: unknown): undefined {
   if (!isRefusal(error) && !(error instanceof ConflictError)) throw error;
 }
