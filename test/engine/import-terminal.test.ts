@@ -14,9 +14,10 @@ test("at a terminal secrets are asked for and not echoed, and Pulumi asks whethe
     { prompt: 'Secret of application key "one": ', typed: `${one.key}\r` },
     { prompt: 'Secret of application key "other": ', typed: `${other.key}\r` },
   ];
-  // Pulumi's own question; "yes" is above the first choice.
+  // Pulumi's own question; "no" is its first choice, "yes" above it. Ctrl-C would not do: Pulumi asks before it takes the
+  // terminal's keys for itself, and until then an interruption reaches the command too.
   const yes = { prompt: "Do you want to perform this import?", typed: "\u001b[A\r" };
-  const no = { prompt: "Do you want to perform this import?", typed: "\u0003" };
+  const no = { prompt: "Do you want to perform this import?", typed: "\r" };
 
   const declined = await runAtTerminal(["--all"], [...answers, no]);
   expect(declined.exitCode, declined.all).toBe(1);
