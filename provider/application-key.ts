@@ -215,4 +215,4 @@ const outputs = {
   actionsApi: undefined,
   previousId: undefined,
   previousHash: undefined,
-};
+} satisfies Record<Exclude<keyof ApplicationKey, keyof CustomResource>, undefined>;

@@ -168,7 +168,7 @@ export function createProvider(world: World): Provider {
       const stored: StoredKey = { id, state };
       plan.sees(stored);
       const revoke = async () =>
-        deleteResource({ organisation: await organisationOf(state), plan, tell: world.tell }, stored);
+        deleteResource({ organisation: await organisationOf(state), plan }, stored, world.tell);
       await revoke()
         .then(() => {
           plan.deleted(stored);

@@ -1,17 +1,13 @@
 import { ConflictError, DatadogError } from "../../datadog/errors";
 import { type KeyRecord, shown } from "../../datadog/keys";
-import type { Leaving, Plan } from "../engine/plan";
+import type { Leaving } from "../engine/plan";
+import type { Run } from "../engine/run";
 import type { Organisation } from "../finding/organisation";
 import { asideName, passingName } from "../model/aside-name";
 import { LifecycleError, messageOf } from "../model/errors";
 import type { CheckedInputs } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import { changeKey } from "../operations/change-key";
-
-interface Surroundings {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
-}
 
 /** A key that gave up its name. */
 export interface SteppedAside {
@@ -34,32 +30,32 @@ interface Renamed extends Omit<SteppedAside, "replaced"> {
  * @returns those that step aside; empty where nobody gives up the name
  */
 export async function makeRoom(
-  around: Surroundings,
+  run: Run,
   name: string,
   where: Pick<CheckedInputs, "site" | "connection">,
   visited: ReadonlySet<string> = new Set(),
 ): Promise<SteppedAside[]> {
   const aside: SteppedAside[] = [];
-  for (const leaving of around.plan.leaving(name, where)) {
+  for (const leaving of run.plan.leaving(name, where)) {
     if (visited.has(leaving.stored.id)) continue;
-    aside.push(await stepOff(around, leaving, where, new Set([...visited, leaving.stored.id])));
+    aside.push(await stepOff(run, leaving, where, new Set([...visited, leaving.stored.id])));
   }
   return aside;
 }
 
 /** A key that is replaced steps aside; one that is renamed takes its new name now, which may have to be made free too. */
 async function stepOff(
-  around: Surroundings,
+  run: Run,
   { stored, to }: Leaving,
   where: Pick<CheckedInputs, "site" | "connection">,
   visited: ReadonlySet<string>,
 ): Promise<SteppedAside> {
-  const { organisation, plan } = around;
+  const { organisation, plan } = run;
   if (to === undefined) return stepAside(organisation, stored);
   const rename = () => renameTo(organisation, stored, () => to);
   const renamed = await rename().catch(async (error: unknown) => {
     if (!(error instanceof ConflictError)) throw error;
-    const room = await makeRoom(around, to, where, visited);
+    const room = await makeRoom(run, to, where, visited);
     // Two keys that swap their names: the update that is to come gives this one its own.
     return room.length > 0 ? rename() : renameTo(organisation, stored, (id) => passingName(to, id));
   });

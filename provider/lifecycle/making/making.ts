@@ -1,12 +1,10 @@
 import type { KeyApi } from "../../datadog/key-api";
-import type { Creation, Plan } from "../engine/plan";
+import type { Creation } from "../engine/plan";
+import type { Run } from "../engine/run";
 import type { KeyList } from "../finding/key-list";
-import type { Organisation } from "../finding/organisation";
 
 /** One create at work. */
-export interface Making {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
+export interface Making extends Run {
   readonly creation: Creation;
   readonly api: KeyApi;
   /** The list in which the owner's keys show. */

@@ -1,5 +1,5 @@
-import { defined } from "../../defined";
-import type { KeyState, Superseded } from "./properties";
+import { type Named, defined } from "../../defined";
+import type { KeyState, PreviousState, Superseded } from "./properties";
 import { type StoredKey, uuidOf } from "./stored-key";
 
 /** The key that a resource keeps beside its own: the one that was in use before the last rotation. */
@@ -12,7 +12,7 @@ export function previousOf({ state }: StoredKey): StoredKey | undefined {
 /** What a state says of a key that it keeps as the previous one. */
 export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
   const { hash, name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } = state;
-  const previous = defined({
+  const previous: Named<PreviousState> = {
     name,
     owner,
     apiVersion,
@@ -22,8 +22,8 @@ export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId
     createdAt,
     keepers,
     actionsApi,
-  });
-  return { previousId: id, previous, ...defined({ previousHash: hash }) };
+  };
+  return { previousId: id, previous: defined(previous), ...defined({ previousHash: hash }) };
 }
 
 /** The same of a key that is still to be revoked: whose it is, and how old, is needed to tell that it is gone. */

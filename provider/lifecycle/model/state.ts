@@ -1,6 +1,9 @@
 import type { KeyRecord } from "../../datadog/keys";
-import { defined } from "../../defined";
+import { type Named, defined } from "../../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
+
+/** What a state has of a key from the moment it is made: requests of their own bring the rest. */
+type FirstState = Omit<KeyState, "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous">;
 
 /** The outputs of a key that has just been made or adopted. */
 export function stateOf(
@@ -11,7 +14,7 @@ export function stateOf(
 ): KeyState {
   const scopes = scopeSet(record.scopes ?? inputs.scopes);
   const { site, serviceAccountId, keepers, keepPrevious, connection } = inputs;
-  return defined({
+  const state: Named<FirstState> = {
     name: record.name,
     hash: record.key,
     owner: record.owner ?? ownerName,
@@ -24,7 +27,8 @@ export function stateOf(
     keepers,
     connection,
     keepPrevious: keepPrevious ? true : undefined,
-  });
+  };
+  return defined(state);
 }
 
 /**
@@ -44,5 +48,16 @@ export function refreshed(state: KeyState, record: KeyRecord, uuid: string | und
 /** The inputs that would give this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
   const { name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection } = state;
-  return defined({ name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection });
+  // adopt and apiVersion say how a key is made, which is over.
+  const inputs: Named<Omit<CheckedInputs, "adopt" | "apiVersion">> = {
+    name,
+    site,
+    scopes,
+    serviceAccountId,
+    keepers,
+    keepPrevious,
+    actionsApi,
+    connection,
+  };
+  return defined(inputs);
 }

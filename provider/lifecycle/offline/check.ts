@@ -140,4 +140,4 @@ const shapes = {
     typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)
       ? undefined
       : 'must be a name of letters, digits, "-" and "_": "eu" reads datadog-eu:apiKey',
-} satisfies Record<string, (value: unknown) => string | undefined>;
+} satisfies Record<keyof KeyInputs, (value: unknown) => string | undefined>;

@@ -4,36 +4,46 @@ import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/p
 
 /** What a program asks for against what the state holds. Pure: no request is made. */
 export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffResult {
-  const replaces = Object.entries(replacing).flatMap(([property, differs]) => (differs(olds, news) ? [property] : []));
-  const inPlace =
-    isUnknown(news.name) ||
-    news.name !== olds.name ||
-    isUnknown(news.scopes) ||
-    !sameScopes(news.scopes, olds.scopes) ||
-    isUnknown(news.keepPrevious) ||
-    (news.keepPrevious ?? false) !== (olds.keepPrevious ?? false) ||
-    isUnknown(news.actionsApi) ||
-    (news.actionsApi ?? false) !== (olds.actionsApi ?? false) ||
+  const changed = Object.entries(effects).filter(([, { differs }]) => differs(olds, news));
+  const replaces = changed.flatMap(([property, { another }]) => (another ? [property] : []));
+  const changes =
+    changed.length > 0 ||
     // Keys that were replaced and are not revoked yet: the update tries again.
     (olds.superseded ?? []).length > 0 ||
     // The package is found in another way than when the key was made: read and delete load it from the outputs.
     (olds.__provider !== undefined && news.__provider !== undefined && olds.__provider !== news.__provider);
-  return { changes: inPlace || replaces.length > 0, replaces };
+  return { changes, replaces };
 }
 
 /** What the engine stores has the provider's text with it. */
 type Stored<T> = T & { readonly __provider?: string };
 
-type Differs = (olds: KeyState, news: KeyInputs) => boolean;
+/** What a change of an argument does. */
+interface Effect {
+  /** It means another key; else the key is changed in place. */
+  readonly another: boolean;
+  /** Whether it is one. What is known only after apply counts as changed. */
+  readonly differs: (olds: KeyState, news: KeyInputs) => boolean;
+}
 
-/** The arguments of which a change, known or not, means another key. */
-const replacing: Record<string, Differs> = {
-  site: (olds, news) => news.site !== olds.site,
+const inPlace = (differs: Effect["differs"]): Effect => ({ another: false, differs });
+const anotherKey = (differs: Effect["differs"]): Effect => ({ another: true, differs });
+
+const effects: Readonly<Record<keyof KeyInputs, Effect>> = {
+  name: inPlace((olds, news) => news.name !== olds.name),
+  site: anotherKey((olds, news) => news.site !== olds.site),
   // Where the program leaves the choice to us, whichever version made the key is right.
-  apiVersion: (olds, news) => news.apiVersion !== undefined && news.apiVersion !== olds.apiVersion,
-  serviceAccountId: (olds, news) => news.serviceAccountId?.toLowerCase() !== olds.serviceAccountId?.toLowerCase(),
-  keepers: (olds, news) => isUnknown(news.keepers) || !sameKeepers(olds.keepers ?? {}, news.keepers ?? {}),
-  connection: (olds, news) => news.connection !== olds.connection,
+  apiVersion: anotherKey((olds, news) => news.apiVersion !== undefined && news.apiVersion !== olds.apiVersion),
+  scopes: inPlace((olds, news) => isUnknown(news.scopes) || !sameScopes(news.scopes, olds.scopes)),
+  serviceAccountId: anotherKey(
+    (olds, news) => news.serviceAccountId?.toLowerCase() !== olds.serviceAccountId?.toLowerCase(),
+  ),
+  keepers: anotherKey((olds, news) => isUnknown(news.keepers) || !sameKeepers(olds.keepers ?? {}, news.keepers ?? {})),
+  keepPrevious: inPlace((olds, news) => (news.keepPrevious ?? false) !== (olds.keepPrevious ?? false)),
+  actionsApi: inPlace((olds, news) => (news.actionsApi ?? false) !== (olds.actionsApi ?? false)),
+  // It says how a key is made, and means nothing once one is there.
+  adopt: inPlace(() => false),
+  connection: anotherKey((olds, news) => news.connection !== olds.connection),
 };
 
 function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>): boolean {

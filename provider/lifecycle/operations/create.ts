@@ -1,22 +1,18 @@
 import { InterruptedError } from "../../datadog/clock";
 import { isRefusal } from "../../datadog/errors";
 import type { KeyApi } from "../../datadog/key-api";
-import type { Creation, Plan } from "../engine/plan";
 import type { Organisation } from "../finding/organisation";
 import { matchScopes } from "../making/adopt";
 import { makeOrAdopt } from "../making/make-or-adopt";
+import type { Making } from "../making/making";
 import { revokeSuperseded } from "../making/revoke-superseded";
 import { PartialError, bothRefused, createInterrupted } from "../model/errors";
 import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import { matchActionsApi } from "./actions-api";
 
-/** What a create needs beside its inputs. */
-export interface Surroundings {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
-  readonly creation: Creation;
-}
+/** A create of which it is not decided yet through which version of the API it goes. */
+export type Beginning = Omit<Making, "api" | "keys">;
 
 export interface CreatedKey {
   readonly id: string;
@@ -24,13 +20,13 @@ export interface CreatedKey {
 }
 
 /** Makes a key, or adopts the one that is there, so that the program's key exists exactly once. */
-export async function createKey(around: Surroundings, inputs: CheckedInputs): Promise<CreatedKey> {
-  const { organisation, creation } = around;
+export async function createKey(beginning: Beginning, inputs: CheckedInputs): Promise<CreatedKey> {
+  const { organisation, creation } = beginning;
   const owner = ownerOf(inputs);
   const partlyDone = creation.repeated ? organisation.partlyDone(owner, inputs.name) : undefined;
   const release = partlyDone ? undefined : organisation.names.reserve(owner, inputs.name, creation);
   try {
-    const made = partlyDone ? finish(organisation, partlyDone, inputs) : createThroughWhatServes(around, inputs);
+    const made = partlyDone ? finish(organisation, partlyDone, inputs) : createThroughWhatServes(beginning, inputs);
     const { id, outs } = await made;
     return { id, outs: await matchActionsApi(organisation, { id, state: outs }, inputs.actionsApi ?? false) };
   } catch (error) {
@@ -49,10 +45,11 @@ async function finish(organisation: Organisation, stored: StoredKey, inputs: Che
   return { id, outs: await revokeSuperseded(organisation, { id, state }) };
 }
 
-async function createThroughWhatServes(around: Surroundings, inputs: CheckedInputs): Promise<CreatedKey> {
-  const { organisation } = around;
+async function createThroughWhatServes(beginning: Beginning, inputs: CheckedInputs): Promise<CreatedKey> {
+  const { organisation } = beginning;
   const owner = ownerOf(inputs);
-  const through = (version: "v1" | "v2") => makeOrAdopt({ ...around, ...organisation.apiFor(version, owner) }, inputs);
+  const through = (version: "v1" | "v2") =>
+    makeOrAdopt({ ...beginning, ...organisation.apiFor(version, owner) }, inputs);
   const needsV2 = owner !== "currentUser" || scopeSet(inputs.scopes).length > 0 || inputs.actionsApi === true;
   const v2Only = inputs.apiVersion === "v2" || needsV2;
   if (v2Only) return through("v2");
@@ -62,7 +59,7 @@ async function createThroughWhatServes(around: Surroundings, inputs: CheckedInpu
     const { api, keys } = organisation.apiFor("v1", owner);
     const proving: KeyApi = { ...api, create: (key) => organisation.provingV1(() => api.create(key)) };
     try {
-      return await makeOrAdopt({ ...around, api: proving, keys }, inputs);
+      return await makeOrAdopt({ ...beginning, api: proving, keys }, inputs);
     } catch (error) {
       // A refused create made no key, so that v2 may be tried.
       if (!organisation.v1Refusal || !isRefusal(error)) throw error;

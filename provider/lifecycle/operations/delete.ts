@@ -1,6 +1,6 @@
 import { isFingerprint, quoted } from "../../datadog/keys";
 import { defined } from "../../defined";
-import type { Plan } from "../engine/plan";
+import type { Run } from "../engine/run";
 import { locate } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
 import { previousOf } from "../model/previous";
@@ -9,15 +9,15 @@ import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
 import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
-/** What a delete needs beside the key. */
-export interface Surroundings {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
-  readonly tell: (line: string) => void;
-}
-
-/** Revokes what a resource has: its key, the one before it, and what it could not revoke; but for what another one has now. */
-export async function deleteResource({ organisation, plan, tell }: Surroundings, stored: StoredKey): Promise<void> {
+/**
+ * Revokes what a resource has: its key, the one before it, and what it could not revoke; but for what another one has now.
+ * @param tell tells the user of what stays
+ */
+export async function deleteResource(
+  { organisation, plan }: Run,
+  stored: StoredKey,
+  tell: (line: string) => void,
+): Promise<void> {
   const { id, state } = stored;
   const previous = previousOf(stored);
   for (const key of previous ? [stored, previous] : [stored]) {

@@ -1,8 +1,7 @@
 import { ConflictError } from "../../datadog/errors";
 import type { KeyEdit } from "../../datadog/v2";
 import { defined } from "../../defined";
-import type { Plan } from "../engine/plan";
-import type { Organisation } from "../finding/organisation";
+import type { Run } from "../engine/run";
 import { makeRoom } from "../making/make-room";
 import { revokeSuperseded } from "../making/revoke-superseded";
 import { takenOver } from "../model/errors";
@@ -12,15 +11,9 @@ import { type StoredKey, ownerOf } from "../model/stored-key";
 import { matchActionsApi } from "./actions-api";
 import { editKey } from "./edit-key";
 
-/** What an update needs beside the key and its inputs. */
-export interface Surroundings {
-  readonly organisation: Organisation;
-  readonly plan: Plan;
-}
-
 /** Brings name and scopes, and how many keys there are, to what the program says. The secret stays as it was. */
-export async function updateKey(around: Surroundings, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
-  const { organisation } = around;
+export async function updateKey(run: Run, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
+  const { organisation } = run;
   const { id, state } = stored;
   const edit: KeyEdit = defined({
     name: news.name === state.name ? undefined : news.name,
@@ -31,7 +24,7 @@ export async function updateKey(around: Surroundings, stored: StoredKey, news: C
     if (organisation.hasAdopted(stored)) throw takenOver(stored);
     const release = edit.name === undefined ? undefined : organisation.names.reserve(ownerOf(state), edit.name, id);
     try {
-      now = await editInRoom(around, stored, edit);
+      now = await editInRoom(run, stored, edit);
     } catch (error) {
       release?.();
       throw error;
@@ -51,13 +44,13 @@ function alone(state: KeyState): KeyState {
 }
 
 /** A name that another key of this run gives up is free once that one has given it up. */
-async function editInRoom(around: Surroundings, stored: StoredKey, edit: KeyEdit): Promise<KeyState> {
+async function editInRoom(run: Run, stored: StoredKey, edit: KeyEdit): Promise<KeyState> {
   try {
-    return await editKey(around.organisation, stored, edit);
+    return await editKey(run.organisation, stored, edit);
   } catch (error) {
     if (!(error instanceof ConflictError) || edit.name === undefined) throw error;
-    const room = await makeRoom(around, edit.name, stored.state);
+    const room = await makeRoom(run, edit.name, stored.state);
     if (room.length === 0) throw error;
-    return await editKey(around.organisation, stored, edit);
+    return await editKey(run.organisation, stored, edit);
   }
 }
