@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 /** Tests that wait for nothing but a socket; the engine's are slower and share two cores with the engine itself. */
 export default defineConfig({
   test: {
-    // Vitest's own choice leaves a core free. Here much of the time is waited for: rate limits, time-outs, killed processes.
-    maxWorkers: Math.max(availableParallelism(), 2),
+    // One more than there are cores: much of the time is waited for, as for rate limits, late reads and killed processes.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { test: { name: "client", include: ["test/client/**/*.test.ts"] } },

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Caller } from "./access";
+import type { Caller } from "./authenticate";
 
 /** A request as a route sees it, after its keys have been checked. */
 export interface Call {

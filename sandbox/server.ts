@@ -9,7 +9,7 @@ import type { Organisation } from "./organisation";
 import type { RateLimiter } from "./rate-limit";
 import { errorBody, Refusal } from "./refusal";
 import type { RequestLog } from "./request-log";
-import { carryOut, sendAnswer } from "./carry-out";
+import { handleRequest, sendAnswer } from "./handle-request";
 import type { OpenRoute, Route } from "./route";
 import type { RecordedRequest } from "./types";
 
@@ -117,7 +117,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
       reply.headers(headers);
       if (refused) throw new Refusal(429, `Rate limit of ${limit} exceeded`);
     }
-    return sendAnswer(reply, carryOut(route, request, organisation));
+    return sendAnswer(reply, handleRequest(route, request, organisation));
   }
 
   for (const route of routes)

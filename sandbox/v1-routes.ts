@@ -1,4 +1,4 @@
-import { refuseToken, requireApiKey, requirePermission, type Caller } from "./access";
+import { refuseToken, requireApiKey, requirePermission, type Caller } from "./authenticate";
 import { nameOf, objectOf } from "./body";
 import type { Organisation } from "./organisation";
 import { forbidden, keyNotFound, Refusal } from "./refusal";

@@ -1,4 +1,4 @@
-import { refuseToken, requirePermission } from "./access";
+import { refuseToken, requirePermission } from "./authenticate";
 import { attributesOf, nameOf } from "./body";
 import type { Organisation } from "./organisation";
 import { selectPage } from "./paging";

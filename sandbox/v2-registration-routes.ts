@@ -1,4 +1,4 @@
-import { requirePermission } from "./access";
+import { requirePermission } from "./authenticate";
 import type { Organisation } from "./organisation";
 import { windowOf } from "./paging";
 import { Refusal } from "./refusal";

@@ -1,4 +1,4 @@
-import { requirePermission } from "./access";
+import { requirePermission } from "./authenticate";
 import { attributesOf } from "./body";
 import type { Organisation } from "./organisation";
 import { badRequest, Refusal } from "./refusal";

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { systemClock } from "../datadog/clock";
 import type { KeyRecord } from "../datadog/keys";
+import { answerTimeoutMs } from "../datadog/patience";
 import { defined } from "../defined";
 import type { Owner } from "../datadog/v2";
 import { Organisation } from "../lifecycle/finding/organisation";
@@ -11,8 +12,6 @@ import { type ReadConfig, configuredApiVersion, readSettings } from "../settings
 import { namedLifecycle, storedText } from "../stored-provider";
 import type { Arguments } from "./arguments";
 import { ImportFailure } from "./failure";
-
-const answerTimeoutMs = 30_000;
 
 /** How this command calls an argument of the resource, before what is wrong with it. */
 const options: Readonly<Record<string, string>> = {
@@ -28,8 +27,11 @@ export interface AsProgram {
   readonly apiVersion: string | undefined;
   /** What the requests are signed with. */
   readonly appKey: string;
-  /** The inputs that the engine would have stored for a key: what check makes of the program's arguments. */
-  inputsFor(record: KeyRecord): ProgramInputs;
+  /**
+   * The inputs that the engine would have stored for a key: what check makes of the program's arguments.
+   * @param actionsApi whether the key is registered for Actions API access
+   */
+  inputsFor(record: KeyRecord, actionsApi: boolean): ProgramInputs;
 }
 
 export type ProgramInputs = CheckedInputs & { readonly __provider: string };
@@ -45,8 +47,9 @@ export function asProgram(
 ): AsProgram {
   requirePackage();
   const shared = defined({ connection, serviceAccountId });
-  const check = ({ name, scopes }: Pick<KeyRecord, "name" | "scopes">) => {
-    const args = { name, ...(scopes?.length && { scopes: [...scopes].sort() }), ...shared };
+  const check = ({ name, scopes }: Pick<KeyRecord, "name" | "scopes">, actionsApi = false) => {
+    const restricted = scopes?.length && { scopes: [...scopes].sort() };
+    const args = { name, ...restricted, ...(actionsApi && { actionsApi }), ...shared };
     const news = { ...args, __provider: storedText(namedLifecycle) };
     // The key is there with just these: check has nothing to say of how a new one may be called.
     const result = checkInputs(news, config, process.env, args);

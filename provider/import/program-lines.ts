@@ -12,7 +12,8 @@ export function programLines(keys: readonly ImportedKey[]): string {
   return ['import { ApplicationKey } from "pulumi-datadog-application-key";', "", ...lines, ""].join("\n");
 }
 
-/** Of a text, or of a list of such. */
+/** Of a text, a list of such, or true. */
 function valueText(value: unknown): string {
+  if (typeof value === "boolean") return String(value);
   return Array.isArray(value) ? `[${value.map(valueText).join(", ")}]` : literal(String(value));
 }

@@ -1,5 +1,6 @@
 import { quoted } from "../datadog/keys";
 import { stateOf } from "../lifecycle/model/state";
+import { actionsApiKeys } from "./actions-api-keys";
 import type { Arguments } from "./arguments";
 import { type AsProgram, asProgram } from "./as-program";
 import { requireImportWithOutputs } from "./engine";
@@ -49,7 +50,8 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
   if (leftOut.length > 0) tell(withoutSecret);
   if (keys.length > 0) {
     const ownerName = await program.organisation.nameOfOwner(program.owner);
-    const imported = keys.map((key) => importedKey(key, program, ownerName));
+    const registered = await actionsApiKeys(program.organisation, keys, tell);
+    const imported = keys.map((key) => importedKey(key, registered.has(key), program, ownerName));
     await importIntoStack(imported, stack, args.yes);
     tell(
       `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program; \`pulumi preview\` then shows ` +
@@ -79,11 +81,13 @@ async function hidesSecrets({ keys }: Plan, { organisation, owner }: AsProgram):
 
 function importedKey(
   { record, version, resource }: NamedKey,
+  actionsApi: boolean,
   program: AsProgram,
   owner: string | undefined,
 ): ImportedKey {
-  const inputs = program.inputsFor(record);
-  return { resource, id: record.id, inputs, outputs: stateOf(record, version, owner, inputs) };
+  const inputs = program.inputsFor(record, actionsApi);
+  const outputs = { ...stateOf(record, version, owner, inputs), ...(actionsApi && { actionsApi }) };
+  return { resource, id: record.id, inputs, outputs };
 }
 
 function tellLeftOut(keys: readonly LeftOut[], tell: Screen["tell"]): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Permission, type Sandbox, type SandboxUser, startSandbox } from "../../sandbox/index";
 import { Stack } from "./support/stack";
 
-const admin: Permission[] = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"];
+const overseer: Permission[] = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"];
 
 describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run do not show", (apiVersion) => {
   let sandbox: Sandbox;
@@ -10,10 +10,9 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   const program = { ci: { name: "ci", apiVersion } };
   beforeEach(async () => {
     sandbox = await startSandbox({
-      user: "admin",
       users: [
         { handle: "plain@example.com", permissions: ["user_app_keys"] },
-        { handle: "admin2@example.com", permissions: admin },
+        { handle: "overseer@example.com", permissions: overseer },
       ],
     });
     stack = new Stack(sandbox);
@@ -40,7 +39,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   });
 
   test.each(["refresh", "update", "delete"] as const)("is found by a %s that may see everybody's", async (command) => {
-    const { errors } = await commands[command]("admin2@example.com");
+    const { errors } = await commands[command]("overseer@example.com");
     expect(errors).toEqual([]);
     expect(sandbox.keys().map(({ name }) => name)).toEqual({ refresh: ["ci"], update: ["ci 2"], delete: [] }[command]);
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
@@ -52,7 +51,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     const [, second] = sandbox.keys();
     sandbox.revoke(second?.id ?? "");
     const before = sandbox.requests().length;
-    expect((await stack.refresh(as("admin2@example.com"))).errors).toEqual([]);
+    expect((await stack.refresh(as("overseer@example.com"))).errors).toEqual([]);
     const everybodys = sandbox
       .requests()
       .slice(before)

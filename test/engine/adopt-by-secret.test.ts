@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { keysStack } from "./sandboxed.ts";
-import { leaksBelow, leaksIn } from "./support/taint.ts";
+import { keysStack } from "./support/sandboxed.ts";
+import { leaksBelow, leaksIn } from "./support/leaks.ts";
 
 const program = (args: string) => `
   const pulumi = require("@pulumi/pulumi");

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { connection, credentials } from "./sandboxed.ts";
+import { type Permission, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { connection, credentials } from "./support/sandboxed.ts";
 import { Project, type Stack } from "./support/index.ts";
 
 const sources = /\.(ts|js)$/;
@@ -89,9 +89,11 @@ describe("each example runs as its README says", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("service-account: the key is the account's (plain JavaScript)", async () => {
+  test("service-account: whoever has service_account_write makes a key that is the account's (plain JavaScript)", async () => {
     const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
-    const sandbox = await sandboxFor({ user: "admin", users: [robot] });
+    const permissions: Permission[] = ["user_app_keys", "service_account_write", "user_access_read"];
+    const maker = { handle: "maker@example.com", permissions };
+    const sandbox = await sandboxFor({ user: "maker", users: [maker, robot] });
     const stack = await example("service-account", sandbox);
     await stack.setConfig("serviceAccountId", robot.id);
     expect(await stack.up()).toMatchObject(succeeds);

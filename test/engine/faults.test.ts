@@ -1,19 +1,21 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { type TestContext, expect, test as alone, vi } from "vitest";
 import type { Fault, Sandbox, SandboxOptions } from "../../sandbox/index.ts";
-import { keysStack, type Keys } from "./sandboxed.ts";
+import { keysStack, type Keys } from "./support/sandboxed.ts";
 import type { CommandResult } from "./support/index.ts";
-import { leaksIn } from "./support/taint.ts";
+import { leaksIn } from "./support/leaks.ts";
 
 // Each row of the table of failures in the documentation, seen from the CLI; test/client has all of them in every
 // operation. None of the outputs may hold a secret.
 
+// Most of the time is spent waiting for what does not come: beside each other.
+const test = alone.concurrent;
+
 const always = { times: Infinity };
 
-async function keysOf(count: number, { version = "v2", ...options }: SandboxOptions & { version?: "v1" | "v2" } = {}) {
-  const made = await keysStack(options);
+async function keysOf(context: TestContext, count: number, options: SandboxOptions = {}) {
+  const made = await keysStack(options, {}, context);
   const keys: Keys = {};
-  for (let number = 1; number <= count; number += 1)
-    keys[`key${number}`] = { name: `key ${number}`, apiVersion: version };
+  for (let number = 1; number <= count; number += 1) keys[`key${number}`] = { name: `key ${number}`, apiVersion: "v2" };
   await made.ask(keys);
   const { sandbox, stack } = made;
   const safely = async (command: Promise<CommandResult>) => {
@@ -61,8 +63,8 @@ const losses: Fault[] = [
 ];
 
 for (const oneTimeRead of [false, true])
-  test(`a create whose answer is lost makes one key${oneTimeRead ? " in One-Time Read mode" : ""}, however it was lost`, async () => {
-    const { sandbox, stack, up } = await keysOf(losses.length, { oneTimeRead });
+  test(`a create whose answer is lost makes one key${oneTimeRead ? " in One-Time Read mode" : ""}, however it was lost`, async (context) => {
+    const { sandbox, stack, up } = await keysOf(context, losses.length, { oneTimeRead });
     failOneByOne(sandbox, "POST", losses);
     const { exitCode, all } = await up();
     expect(exitCode, all).toBe(0);
@@ -81,8 +83,8 @@ for (const oneTimeRead of [false, true])
     );
   });
 
-test("a refusal is told at once and once, with Datadog's words and the next step, and without the secrets in them", async () => {
-  const { sandbox, up, rename, refresh, destroy } = await keysOf(4);
+test("a refusal is told at once and once, with Datadog's words and the next step, and without the secrets in them", async (context) => {
+  const { sandbox, up, rename, refresh, destroy } = await keysOf(context, 4);
   const errors = [`no ${sandbox.appKey} here`, `nor ${sandbox.apiKey}`];
   const refusal = (status: number): Fault => ({ kind: "status", status, errors });
   // All creates are under way before the first of them fails, which would stop the others.
@@ -129,8 +131,8 @@ test("a refusal is told at once and once, with Datadog's words and the next step
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("what passes is tried again: 5xx and lost answers to all but creates, and lost connections", async () => {
-  const { sandbox, up, refresh, rename, destroy } = await keysOf(2);
+test("what passes is tried again: 5xx and lost answers to all but creates, and lost connections", async (context) => {
+  const { sandbox, up, refresh, rename, destroy } = await keysOf(context, 2);
   sandbox.fail({ kind: "status", status: 500, method: "GET" });
   sandbox.fail({ kind: "drop-before", method: "GET", nth: 2 });
   sandbox.fail({ kind: "cut-body", method: "GET", nth: 3 });
@@ -147,8 +149,8 @@ test("what passes is tried again: 5xx and lost answers to all but creates, and l
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a Datadog that cannot be reached is named with its site and what to check, and nothing is left behind", async () => {
-  const { sandbox, stack, up } = await keysOf(1);
+test("a Datadog that cannot be reached is named with its site and what to check, and nothing is left behind", async (context) => {
+  const { sandbox, stack, up } = await keysOf(context, 1);
   const backOnline = await sandbox.goOffline();
   const refused = await up();
   expect(refused.exitCode).toBe(1);
@@ -162,8 +164,8 @@ test("a Datadog that cannot be reached is named with its site and what to check,
   expect(names(sandbox)).toEqual(["key 1"]);
 });
 
-test("a rate limit is waited out, also without usable headers, and told with its length; one of hours is an error", async () => {
-  const { sandbox, up, rename } = await keysOf(2);
+test("a rate limit is waited out, also without usable headers, and told with its length; one of hours is an error", async (context) => {
+  const { sandbox, up, rename } = await keysOf(context, 2);
   const limits: Fault[] = [
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "4" } },
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "soon" } },
@@ -184,8 +186,8 @@ test("a rate limit is waited out, also without usable headers, and told with its
   expect(sandbox.requests({ method: "PATCH" })).toHaveLength(1);
 });
 
-test("no whole answer in 30 s counts as none: what came of it is looked up", async () => {
-  const { sandbox, stack, up } = await keysOf(1);
+test("no whole answer in 30 s counts as none: what came of it is looked up", async (context) => {
+  const { sandbox, stack, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "slow-drip", ms: 1000, method: "POST" });
   const { exitCode, all } = await up();
   expect(exitCode, all).toBe(0);
@@ -194,8 +196,8 @@ test("no whole answer in 30 s counts as none: what came of it is looked up", asy
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("where a lost create cannot be settled, the error says what may be left and how to take it over", async () => {
-  const { sandbox, stack, ask, keys, up } = await keysOf(1);
+test("where a lost create cannot be settled, the error says what may be left and how to take it over", async (context) => {
+  const { sandbox, stack, ask, keys, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const blind = sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 3, ...always });
   const failed = await up();
@@ -213,11 +215,11 @@ test("where a lost create cannot be settled, the error says what may be left and
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("where somebody else makes a key of that name meanwhile, the error names both", async () => {
-  const { sandbox, stack } = await keysOf(1, { uniqueNames: false });
+test("where somebody else makes a key of that name meanwhile, the error names both", async (context) => {
+  const { sandbox, stack } = await keysOf(context, 1, { uniqueNames: false });
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const command = stack.spawn(["up", "--yes", "--skip-preview"]);
-  onTestFinished(() => command.cleanUp());
+  context.onTestFinished(() => command.cleanUp());
   await vi.waitUntil(() => sandbox.keys().length > 0, { timeout: 60_000, interval: 5 });
   sandbox.add({ name: "key 1" });
   const failed = await command.finished;
@@ -228,8 +230,8 @@ test("where somebody else makes a key of that name meanwhile, the error names bo
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
 });
 
-test("an answer that cannot be used fails the read, is never shown, and takes nothing out of the state", async () => {
-  const { sandbox, stack, up, refresh } = await keysOf(1);
+test("an answer that cannot be used fails the read, is never shown, and takes nothing out of the state", async (context) => {
+  const { sandbox, stack, up, refresh } = await keysOf(context, 1);
   expect(await up()).toMatchObject({ exitCode: 0 });
   const answers: [effect: Fault, told: RegExp][] = [
     [{ kind: "not-json" }, /200 .* the answer is not JSON/],

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../sandbox/index.ts";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 const uuid = "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f";
 const token = `ddpat_${"a1".repeat(20)}`;
@@ -27,7 +27,7 @@ test("with an access token a run without changes goes on, and so do refresh and 
   const { sandbox, stack, ask } = await keysStack();
   await ask({ ci: { name: "ci", adopt: true } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
-  const env = { DD_APP_KEY: token };
+  const env = { DD_APP_KEY: sandbox.user("user").accessToken };
   expect(await stack.preview({ env })).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("2 unchanged") as string,
@@ -38,11 +38,10 @@ test("with an access token a run without changes goes on, and so do refresh and 
     expect(exitCode).not.toBe(0);
     expect(all).toContain("DD_APP_KEY holds an access token");
   }
-  const before = sandbox.requests().length;
-  // That the engine asks Datadog at all is what matters here: the token is one that this sandbox does not know.
-  for (const command of [await stack.refresh({ env }), await stack.destroy({ env })])
-    expect(command.all).not.toContain("DD_APP_KEY holds an access token");
-  expect(sandbox.requests().length).toBeGreaterThan(before);
+  // Datadog's own rule, which the sandbox keeps: a token reads and revokes.
+  expect((await stack.refresh({ env, flags: ["--expect-no-changes"] })).exitCode).toBe(0);
+  expect(await stack.destroy({ env })).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toEqual([]);
 });
 
 test("the options import and provider fail before the engine is asked, and say what there is in their place", async () => {

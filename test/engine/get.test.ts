@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { keysStack } from "./sandboxed.ts";
+import type { Permission } from "../../sandbox/index.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 const program = `
   const { readFileSync } = require("node:fs");
@@ -10,44 +11,19 @@ const program = `
 `;
 const robot = "5ea50001-0000-4000-8000-000000000001";
 
-test("get reads keys that somebody else made, by either kind of id, and never changes or revokes them", async () => {
-  const { sandbox, project, stack, ask } = await keysStack({
-    user: "admin",
-    users: [{ handle: "second@example.com" }, { id: robot, handle: "robot@example.com", serviceAccount: true }],
-  });
+test("get reads the caller's own keys, by either kind of id, and never changes or revokes them", async () => {
+  const { sandbox, project, stack, ask } = await keysStack();
   const mine = sandbox.add({ name: "mine", scopes: ["monitors_read"] });
-  const others = sandbox.add({ name: "others", owner: "second@example.com" });
-  const robots = sandbox.add({ name: "robot's", owner: robot });
   const fingerprint = `v1-${createHash("sha256").update(mine.key).digest("hex").slice(0, 20)}`;
   const untouched = sandbox.keys();
   await project.setProgram(program);
-  await ask({
-    v1: { id: fingerprint },
-    v2: { id: mine.id },
-    others: { id: others.id },
-    robot: { id: robots.id, serviceAccountId: robot },
-  });
+  await ask({ v1: { id: fingerprint }, v2: { id: mine.id } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(await stack.outputs()).toMatchObject({ v1: { hash: "[secret]" }, v2: { hash: "[secret]" } });
+  const told = { name: "mine", hash: mine.key, owner: "user@example.com" };
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({
-    v1: {
-      id: fingerprint,
-      name: "mine",
-      hash: mine.key,
-      owner: "admin@example.com",
-      apiVersion: "v1",
-      site: "datadoghq.com",
-    },
-    v2: {
-      id: mine.id,
-      keyId: mine.id,
-      name: "mine",
-      hash: mine.key,
-      owner: "admin@example.com",
-      scopes: ["monitors_read"],
-    },
-    others: { name: "others", owner: "second@example.com", createdAt: others.createdAt },
-    robot: { name: "robot's", serviceAccountId: robot },
+    v1: { ...told, id: fingerprint, apiVersion: "v1", site: "datadoghq.com" },
+    v2: { ...told, id: mine.id, keyId: mine.id, scopes: ["monitors_read"] },
   });
 
   // In One-Time Read mode the secret cannot be had: the engine hands a get no state to keep it from.
@@ -55,7 +31,7 @@ test("get reads keys that somebody else made, by either kind of id, and never ch
   await ask({ v2: { id: mine.id } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const { v2 } = (await stack.outputs({ showSecrets: true })) as Record<string, object>;
-  expect(v2).toMatchObject({ id: mine.id, name: "mine", owner: "admin@example.com" });
+  expect(v2).toMatchObject({ id: mine.id, name: "mine", owner: "user@example.com" });
   expect(v2).not.toMatchObject({ hash: expect.any(String) as string });
   expect((await stack.refresh()).stdout).toContain("2 unchanged");
 
@@ -63,6 +39,29 @@ test("get reads keys that somebody else made, by either kind of id, and never ch
   const gone = await stack.up();
   expect(gone.exitCode).not.toBe(0);
   expect(gone.all).toContain('No application key with the id "00000000-0000-4000-8000-000000000000" exists');
+  expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toEqual(untouched);
+});
+
+test("with the permissions for it, get reads keys of other users and of service accounts", async () => {
+  const permissions: Permission[] = ["user_app_keys", "org_app_keys_read", "service_account_write"];
+  const { sandbox, project, stack, ask } = await keysStack({
+    user: "reader",
+    users: [
+      { handle: "reader@example.com", permissions },
+      { id: robot, handle: "robot@example.com", serviceAccount: true },
+    ],
+  });
+  const others = sandbox.add({ name: "others", owner: "user" });
+  const robots = sandbox.add({ name: "robot's", owner: robot });
+  const untouched = sandbox.keys();
+  await project.setProgram(program);
+  await ask({ others: { id: others.id }, robot: { id: robots.id, serviceAccountId: robot } });
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(await stack.outputs({ showSecrets: true })).toMatchObject({
+    others: { name: "others", owner: "user@example.com", createdAt: others.createdAt },
+    robot: { name: "robot's", owner: "robot@example.com", serviceAccountId: robot },
+  });
   expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toEqual(untouched);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { credentialsOf, importFolders, importProject } from "./import-command.ts";
-import { connection, credentials } from "./sandboxed.ts";
+import { credentialsOf, importFolders, importProject } from "./support/import-command.ts";
+import { connection, credentials } from "./support/sandboxed.ts";
 
 interface StoredResource {
   type: string;
@@ -108,6 +108,7 @@ test("where the configuration asks for v2, it is v2 that tells the secrets", asy
     one,
     one,
     one,
+    "GET /api/v2/actions/app_key_registrations 200",
   ]);
   await follow(imported);
   expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
@@ -117,6 +118,42 @@ test("where the configuration asks for v2, it is v2 that tells the secrets", asy
       .map(({ id }) => id)
       .sort(),
   );
+});
+
+test("a key with Actions API access is imported with it, through v1 as through v2, and one list tells of all", async () => {
+  const { sandbox, stack, run, since, follow } = await importProject();
+  const registrations = `${sandbox.url}/api/v2/actions/app_key_registrations`;
+  const headers = { "DD-API-KEY": sandbox.apiKey, "DD-APPLICATION-KEY": sandbox.appKey };
+  for (const name of ["workflows", "plain", "scoped"]) {
+    const { id } = sandbox.add({ name, ...(name === "scoped" && { scopes: ["dashboards_read"] }) });
+    if (name !== "plain") await fetch(`${registrations}/${id}`, { method: "PUT", headers });
+  }
+  since();
+  const imported = await run(["--all", "--yes"]);
+  expect(imported.exitCode, imported.all).toBe(0);
+  expect(since().filter((request) => request.includes("registrations"))).toHaveLength(1);
+  expect(imported.stdout).toContain(`
+new ApplicationKey("workflows", { name: "workflows", actionsApi: true });
+new ApplicationKey("plain", { name: "plain" });
+new ApplicationKey("scoped", { name: "scoped", scopes: ["dashboards_read"], actionsApi: true });`);
+  await follow(imported);
+  expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
+  expect((await stack.refresh(noChange)).exitCode).toBe(0);
+  // Registered as Datadog has it, so that a program which says otherwise changes it.
+  await follow(imported, (lines) => lines.replaceAll(", actionsApi: true", ""));
+  expect(await stack.up()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/~ 2 updated/) as string });
+  expect(sandbox.keys().map(({ actionsApi }) => actionsApi)).toEqual([false, false, false]);
+});
+
+test("where Datadog does not tell who has Actions API access, the keys are imported all the same, and it is said", async () => {
+  const { sandbox, stack, run, follow } = await importProject({ oneTimeRead: true });
+  const { key } = sandbox.add({ name: "ci" });
+  sandbox.fail({ kind: "status", status: 403, route: "app_key_registrations", times: Infinity });
+  const imported = await run(["ci", "--yes"], { input: key });
+  expect(imported.exitCode, imported.all).toBe(0);
+  expect(imported.stderr).toContain("Which of them have Actions API access is not known: 403");
+  await follow(imported);
+  expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
 });
 
 test("a service account's keys, and those of a connection, are imported with what the program has to say of them", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { report } from "../support/figures.ts";
-import { importFolders, importProject, watched } from "./import-command.ts";
+import { importFolders, importProject, watched } from "./support/import-command.ts";
 
 const many = 100;
 const numbers = Array.from({ length: many }, (_, index) => index + 1);
@@ -13,6 +13,7 @@ test.each([
       "GET /api/v1/application_key 200",
       "GET /api/v2/current_user 200",
       "GET /api/v2/current_user/application_keys 200",
+      "GET /api/v2/actions/app_key_registrations 200",
     ],
   },
   {
@@ -24,6 +25,7 @@ test.each([
       "GET /api/v2/current_user 200",
       // Datadog does not show the first one's secret, and so not the others'.
       "GET /api/v2/current_user/application_keys/{app_key_id} 200",
+      "GET /api/v2/actions/app_key_registrations 200",
     ],
   },
 ])(

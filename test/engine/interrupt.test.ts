@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { isRunning, type RunningCommand } from "./support/index.ts";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 import type { Sandbox } from "../../sandbox/index.ts";
 
 const keys = { one: { name: "one" }, two: { name: "two" } };

@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Sandbox } from "../../sandbox/index.ts";
-import { type Keys, keysProgram, keysStack } from "./sandboxed.ts";
+import { type Keys, keysProgram, keysStack } from "./support/sandboxed.ts";
 import type { Stack } from "./support/index.ts";
 
 const rotated = (turn: number, more: Record<string, unknown> = {}): Keys => ({
@@ -111,12 +111,14 @@ describe("with keepPrevious", () => {
     await ask(rotated(2));
     await succeed(stack.up());
     const { previousHash } = await outputsOf(stack);
+    await stack.makeKeysOlder();
     sandbox.revoke(sandbox.keys()[1]?.id ?? "");
     await succeed(stack.refresh());
     expect(await stack.export()).not.toContain(previousHash);
     await succeed(stack.up());
     const { hash } = await outputsOf(stack);
     expect(secrets(sandbox)).toEqual([previousHash, hash]);
+    await stack.makeKeysOlder();
     sandbox.revoke(sandbox.keys()[0]?.id ?? "");
     await succeed(stack.refresh());
     await succeed(stack.up({ flags: ["--expect-no-changes"] }));

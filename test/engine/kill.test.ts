@@ -1,7 +1,7 @@
 import { afterAll, onTestFinished, test } from "vitest";
 import { report } from "../support/figures.ts";
-import { figures, Life } from "./kills/life.ts";
-import { lifeOf, shown } from "./kills/points.ts";
+import { figures, Life } from "./support/kills/life.ts";
+import { lifeOf, shown } from "./support/kills/points.ts";
 
 const long = process.env["TEST_LONG"] === "1";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [

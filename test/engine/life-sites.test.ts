@@ -7,7 +7,7 @@ import { generate } from "selfsigned";
 import { expect, onTestFinished, test } from "vitest";
 import { sites } from "../../provider/datadog/sites.ts";
 import { startSandbox } from "../../sandbox/index.ts";
-import { connection, credentials, keysProject } from "./sandboxed.ts";
+import { connection, credentials, keysProject } from "./support/sandboxed.ts";
 
 /**
  * Everything between the provider and Datadog's nine sites, on this machine: a proxy that takes every tunnel to itself,

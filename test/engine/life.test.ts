@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../sandbox/index.ts";
-import { keysStack, requestsSince } from "./sandboxed.ts";
+import { keysStack, requestsSince } from "./support/sandboxed.ts";
 import { Project } from "./support/index.ts";
 
 const chained = `

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { connection, keysProject, requestsSince } from "./sandboxed.ts";
-import type { CommandResult, Stack } from "./support/index.ts";
+import { connection, keysProject, requestsSince } from "./support/sandboxed.ts";
+import { type CommandResult, step } from "./support/index.ts";
 
 const robot = "5ea50001-0000-4000-8000-000000000001";
 
@@ -20,8 +20,9 @@ const kinds = {
   government: { sandbox: { government: true }, args: { site: "ddog-gov.com" } },
   explicitV2: { args: { apiVersion: "v2" } },
   scoped: { args: { scopes: ["monitors_read", "dashboards_read"] } },
+  /** Whoever manages a service account's keys may do more than an ordinary user. */
   serviceAccount: {
-    sandbox: { users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
+    sandbox: { user: "admin", users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
     args: { serviceAccountId: robot },
   },
 } satisfies Record<string, Kind>;
@@ -86,31 +87,23 @@ const expected = {
   },
 } satisfies Record<string, Requests>;
 
-describe("one program in every kind of organisation", () => {
+test("one program lives in every kind of organisation, with the requests that each step takes", async () => {
   const sandboxes = {} as Record<Mode, Sandbox>;
   const since = {} as Record<Mode, () => string[]>;
   const shown: string[] = [];
-  let stack: Stack;
-  let ask: (name: string) => Promise<void>;
-
-  beforeAll(async () => {
-    for (const mode of names) {
-      sandboxes[mode] = await startSandbox({ user: "admin", ...modes[mode].sandbox });
-      since[mode] = requestsSince(sandboxes[mode]);
-    }
-    const { project, ask: askFor } = await keysProject();
-    const settings = names.map((mode) => connection(mode, sandboxes[mode]));
-    stack = await project.stack("dev", {
-      config: Object.assign({}, ...settings.map(({ config }) => config)) as Record<string, string>,
-      secrets: Object.assign({}, ...settings.map(({ secrets }) => secrets)) as Record<string, string>,
-    });
-    ask = (name) =>
-      askFor(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
+  for (const mode of names) {
+    sandboxes[mode] = await startSandbox(modes[mode].sandbox);
+    onTestFinished(() => sandboxes[mode].close());
+    since[mode] = requestsSince(sandboxes[mode]);
+  }
+  const { project, ask: askFor } = await keysProject();
+  const settings = names.map((mode) => connection(mode, sandboxes[mode]));
+  const stack = await project.stack("dev", {
+    config: Object.assign({}, ...settings.map(({ config }) => config)) as Record<string, string>,
+    secrets: Object.assign({}, ...settings.map(({ secrets }) => secrets)) as Record<string, string>,
   });
-
-  afterAll(async () => {
-    await Promise.all(names.map((mode) => sandboxes[mode].close()));
-  });
+  const ask = (name: string) =>
+    askFor(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
 
   /** What each organisation was asked since the last look. */
   const requests = () => ofEach((mode) => since[mode]());
@@ -131,7 +124,7 @@ describe("one program in every kind of organisation", () => {
   /** The outputs of a mode's key in the state. */
   const outputs = async () => (await stack.outputs({ showSecrets: true })) as Record<Mode, Record<string, unknown>>;
 
-  test("up makes one key in each, with the requests that it takes", async () => {
+  await step("up makes one key in each, with the requests that it takes", async () => {
     await ask("ci");
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.create);
@@ -148,7 +141,7 @@ describe("one program in every kind of organisation", () => {
     }
   });
 
-  test("what changed nothing asks for nothing, also once One-Time Read is on", async () => {
+  await step("what changed nothing asks for nothing, also once One-Time Read is on", async () => {
     sandboxes.migrated.setOneTimeRead(true);
     expect(await run(stack.preview())).toMatchObject({
       exitCode: 0,
@@ -161,7 +154,7 @@ describe("one program in every kind of organisation", () => {
     expect(requests()).toEqual(expected.nothing);
   });
 
-  test("a new name is shown by preview as a change in place, and asks for nothing yet", async () => {
+  await step("a new name is shown by preview as a change in place, and asks for nothing yet", async () => {
     await ask("renamed");
     const { exitCode, stdout } = await run(stack.preview());
     expect(exitCode).toBe(0);
@@ -170,7 +163,7 @@ describe("one program in every kind of organisation", () => {
     expect(requests()).toEqual(expected.nothing);
   });
 
-  test("up renames the very key", async () => {
+  await step("up renames the very key", async () => {
     const before = secrets();
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.rename);
@@ -183,14 +176,14 @@ describe("one program in every kind of organisation", () => {
     expect(outs.migrated["keyId"]).toBe(key("migrated").id);
   });
 
-  test("refresh looks with one request each, and finds all as it was", async () => {
+  await step("refresh looks with one request each, and finds all as it was", async () => {
     const { exitCode, stdout } = await run(stack.refresh());
     expect(exitCode).toBe(0);
     expect(requests()).toEqual(expected.refresh);
     expect(stdout).toMatch(/9 unchanged/);
   });
 
-  test("a key renamed in Datadog's page shows in refresh, and up gives it its name back", async () => {
+  await step("a key renamed in Datadog's page shows in refresh, and up gives it its name back", async () => {
     const before = secrets();
     for (const mode of names) sandboxes[mode].rename(key(mode).id, "by hand");
     const refreshed = await run(stack.refresh());
@@ -203,9 +196,10 @@ describe("one program in every kind of organisation", () => {
     expect(names.map((mode) => key(mode).name)).toEqual(names.map(() => "renamed"));
   });
 
-  test("a key revoked in Datadog's page is gone after refresh, and up makes a new one", async () => {
+  await step("a key revoked in Datadog's page is gone after refresh, and up makes a new one", async () => {
     const before = secrets();
     requests();
+    await stack.makeKeysOlder();
     for (const mode of names) sandboxes[mode].revoke(key(mode).id);
     const { exitCode, stdout } = await run(stack.refresh());
     expect(exitCode).toBe(0);
@@ -217,14 +211,14 @@ describe("one program in every kind of organisation", () => {
     for (const mode of names) expect(key(mode).key).not.toBe(before[mode]);
   });
 
-  test("destroy revokes all of them, with one request each", async () => {
+  await step("destroy revokes all of them, with one request each", async () => {
     shown.push(await stack.export());
     expect(await run(stack.destroy())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.destroy);
     for (const mode of names) expect(sandboxes[mode].keys()).toEqual([]);
   });
 
-  test("no command and no state shows a key or a credential", () => {
+  await step("no command and no state shows a key or a credential", () => {
     const everything = shown.join("\n");
     for (const mode of names) {
       const { apiKey, appKey } = sandboxes[mode];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { storedText } from "../../provider/stored-provider.ts";
-import { keysStack, requestsSince } from "./sandboxed.ts";
+import { keysStack, requestsSince } from "./support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 /** Where a component library had its own copy, before the next installation hoisted it. */

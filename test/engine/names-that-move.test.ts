@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 

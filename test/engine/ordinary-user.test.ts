@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
-import { keysStack, requestsSince } from "./sandboxed.ts";
+import { keysStack, requestsSince } from "./support/sandboxed.ts";
 
 // The sandbox's own user has user_app_keys and nothing else, and so has every test here.
 const done = { exitCode: 0 };
@@ -15,6 +15,7 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     const { sandbox, stack, ask } = await keysStack(options);
     await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
     expect(await stack.up()).toMatchObject(done);
+    await stack.makeKeysOlder();
     sandbox.revoke(sandbox.keys().find(({ name }) => name === "a")?.id ?? "");
     const refreshed = await stack.refresh();
     expect(refreshed).toMatchObject(done);
@@ -32,9 +33,20 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     const { sandbox, stack, ask } = await keysStack(options);
     await ask({ a: { name: "a", ...args } });
     expect(await stack.up()).toMatchObject(done);
+    await stack.makeKeysOlder();
     for (const { id } of sandbox.keys()) sandbox.revoke(id);
     expect(await stack.destroy()).toMatchObject(done);
   });
+});
+
+test("a key that was revoked in the moment after it was made is believed gone once it is as old as reads may be late", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ a: { name: "a", apiVersion: "v2" } });
+  expect(await stack.up()).toMatchObject(done);
+  const madeAt = Date.parse(sandbox.keys()[0]?.createdAt ?? "");
+  for (const { id } of sandbox.keys()) sandbox.revoke(id);
+  expect(await stack.destroy()).toMatchObject(done);
+  expect(Date.now() - madeAt).toBeGreaterThanOrEqual(30_000);
 });
 
 test("a replacement on order in One-Time Read makes one key, and asks nothing more of the one it has revoked", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keysProgram, keysStack } from "./sandboxed.ts";
+import { keysProgram, keysStack } from "./support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 

@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { connection, keysProgram, keysProject, keysStack } from "./sandboxed.ts";
+import { connection, keysProgram, keysProject, keysStack } from "./support/sandboxed.ts";
 import type { Stack } from "./support/index.ts";
 
 /** Keys, and for each a resource that depends on its secret. */

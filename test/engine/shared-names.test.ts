@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
-import { credentials, keysStack } from "./sandboxed.ts";
+import { credentials, keysStack } from "./support/sandboxed.ts";
 
 // A name is unique in the sandbox's organisation, as users report it of Datadog.
 const done = { exitCode: 0 };

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
   ["v1", {}, {}],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keysStack } from "./sandboxed.ts";
+import { keysStack } from "./support/sandboxed.ts";
 
 test("a user's wrong input fails in preview, every fault in one go under its own argument, with no request", async () => {
   const { sandbox, stack, ask } = await keysStack();

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { type NewKey, type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { type Keys, credentials, keysProject } from "../engine/sandboxed.ts";
+import { type Keys, credentials, keysProject } from "../engine/support/sandboxed.ts";
 
 const folder = "test/package/states";
 const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
@@ -31,6 +31,7 @@ test.each(await versions())(
   "the state that version %s left is previewed without changes, renamed and destroyed",
   async (version) => {
     const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
+    // Most of the keys were made as the administrator, and who manages the account's needs more than an ordinary user has.
     const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys });
     const { stack, ask } = await stackIn(sandbox);
     await stack.import(JSON.stringify(saved.state));

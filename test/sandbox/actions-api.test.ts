@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Permission } from "../../sandbox/index";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 const all = "/api/v2/actions/app_key_registrations";
 const notFound = { status: 404, json: { errors: [{ detail: "app key not found" }] } };

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { caller } from "./helpers";
+import { caller } from "./support/start";
 
 const cli = join(__dirname, "../../sandbox/dist/cli.js");
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../sandbox/index";
-import { caller, keyBody, start } from "./helpers";
+import { caller, keyBody, start } from "./support/start";
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "sandbox-data-"));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyBody, start } from "./helpers";
+import { keyBody, start } from "./support/start";
 
 const own = "/api/v2/current_user/application_keys";
 const robot = { handle: "robot", serviceAccount: true };

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { createConnection } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import type { Fault, Sandbox } from "../../sandbox/index";
-import { keyBody, start, type Call } from "./helpers";
+import { keyBody, start, type Call } from "./support/start";
 
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 test("an organisation of 20,000 keys is soon there, and soon listed", { timeout: 30_000 }, async () => {
   const keys = Array.from({ length: 20_000 }, (_, number) => ({ name: `key ${number}`, owner: "colleague" }));

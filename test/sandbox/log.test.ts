@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { maskPath } from "../../sandbox/masking";
-import { keyBody, start } from "./helpers";
+import { keyBody, start } from "./support/start";
 
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";

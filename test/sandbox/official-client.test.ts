@@ -2,7 +2,7 @@
 import { client, v1, v2 } from "@datadog/datadog-api-client";
 import { expect, test } from "vitest";
 import type { Sandbox, SandboxOptions } from "../../sandbox/index";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 /** Datadog's own client, unchanged, with another address. */
 function configure({ url, apiKey, appKey }: Sandbox) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { start, userByHandle, type Call } from "./helpers";
+import { start, userByHandle, type Call } from "./support/start";
 
 const all = "/api/v2/application_keys";
 

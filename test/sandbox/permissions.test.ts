@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Permission } from "../../sandbox/index";
-import { keyBody, start, userByHandle } from "./helpers";
+import { keyBody, start, userByHandle } from "./support/start";
 
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";

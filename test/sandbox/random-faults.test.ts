@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RandomFaultOptions, RecordedFault } from "../../sandbox/index";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 const path = "/api/v1/application_key";
 

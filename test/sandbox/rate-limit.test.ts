@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RateLimiter } from "../../sandbox/rate-limit";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 const v1 = "/api/v1/application_key";
 

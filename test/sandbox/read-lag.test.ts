@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index";
-import { keyBody, start, type Call } from "./helpers";
+import { keyBody, start, type Call } from "./support/start";
 
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { start } from "./helpers";
+import { start } from "./support/start";
 
 const path = "/api/v1/application_key";
 

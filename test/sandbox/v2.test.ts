@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SandboxKey, SandboxUser } from "../../sandbox/index";
-import { keyBody, start } from "./helpers";
+import { keyBody, start } from "./support/start";
 
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";

@@ -5,7 +5,7 @@ import { type KeyRecord, type NewKey, quoted } from "../../datadog/keys";
 import { createTries, looksForKeyMs, readLagMs } from "../../datadog/patience";
 import type { KeyList } from "../finding/key-list";
 import type { Organisation } from "../finding/organisation";
-import { type LifecycleError, maybeLeftBehind, messageOf, severalKeys } from "../model/errors";
+import { type LifecycleError, madeAnother, maybeLeftBehind, messageOf, severalKeys } from "../model/errors";
 
 /** A key that is to be made, and where. */
 export interface Order extends NewKey {
@@ -117,7 +117,7 @@ async function lookForTwins(order: Order, lost: DatadogError): Promise<string | 
   try {
     const twins = await newcomers(order, lost, order.organisation.clock.now());
     if (twins.length === 0) return undefined;
-    return `may have made another one: ${twins.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
+    return madeAnother(twins);
   } catch (error) {
     // The key that was made is known, and must not be forgotten for this.
     return `was looked for in vain: ${messageOf(error)}`;

@@ -174,6 +174,11 @@ export function previousUnknown(name: string): string {
   );
 }
 
+/** What may have become of a request whose answer was lost, for {@link secondMayExist}. */
+export function madeAnother(twins: readonly KeyRecord[]): string {
+  return `may have made another one: ${twins.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
+}
+
 /** A key is there, and Datadog refused to register it for Actions API access, or to take that back. */
 export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, why: string): PartialError {
   const done = wanted ? "it is not registered for" : "it still has";

@@ -59,6 +59,16 @@ export class Stack {
     await this.succeed(["stack", "import", "--stack", this.name], { input: state });
   }
 
+  /**
+   * Has the state say that its keys were made an hour ago, and so the ones that they have replaced: a missed key counts as
+   * gone only once it is older than Datadog's reads may be late, and most keys are.
+   */
+  async makeKeysOlder(): Promise<void> {
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const older = (field: string, value: unknown) => (field === "createdAt" ? anHourAgo : value);
+    await this.import(JSON.stringify(JSON.parse(await this.export()), older));
+  }
+
   async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
     const flags = showSecrets ? ["--show-secrets"] : [];
     const { stdout } = await this.succeed(["stack", "output", "--json", "--stack", this.name, ...flags]);

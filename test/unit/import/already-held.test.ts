@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { heldAs } from "../../../provider/import/already-held.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const where = { site: "datadoghq.com", owner: "me@example.com" };
 const held = { resource: "ci", ids: ["v1-0123"], name: "ci", owner: "me@example.com", site: "datadoghq.com" };

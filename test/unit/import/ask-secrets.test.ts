@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { askSecrets } from "../../../provider/import/ask-secrets.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const secret = `ddapp_${"x".repeat(30)}wxyz`;
 const keys = [found("a"), found("b"), found("c")];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseKeys } from "../../../provider/import/choose-keys.ts";
 import { fitsPattern } from "../../../provider/import/glob.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const keys = [found("ci-a"), found("cd"), found("ci-b"), found("twin", { id: "1" }), found("twin", { id: "2" })];
 const none = { wanted: [], all: false, patterns: [] };

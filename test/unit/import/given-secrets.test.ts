@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readSecrets, unfit } from "../../../provider/import/given-secrets.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const secret = `ddapp_${"x".repeat(30)}wxyz`;
 const [a, b] = [found("a"), found("b = c", { id: "b-id" })];

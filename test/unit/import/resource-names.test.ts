@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nameResources } from "../../../provider/import/resource-names.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const names = (keys: Parameters<typeof nameResources>[0], chosen: [string, string][] = [], taken: string[] = []) =>
   nameResources(keys, new Map(chosen), taken).map(({ resource }) => resource);

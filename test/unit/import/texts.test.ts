@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { importFileText, type ImportedKey } from "../../../provider/import/import-file.ts";
 import { planTable } from "../../../provider/import/plan-table.ts";
 import { programLines } from "../../../provider/import/program-lines.ts";
-import { found } from "./found.ts";
+import { found } from "../support/found.ts";
 
 const inputs = { name: 'a "b"\n\u009b', site: "datadoghq.com", __provider: "text" } as const;
 const key: ImportedKey = {
@@ -13,11 +13,11 @@ const key: ImportedKey = {
 };
 
 test("the program's lines make what was imported, and say nothing that a terminal obeys", () => {
-  expect(programLines([key, { ...key, inputs: { ...inputs, name: "c" } }]))
+  expect(programLines([key, { ...key, inputs: { ...inputs, name: "c", actionsApi: true } }]))
     .toBe(`import { ApplicationKey } from "pulumi-datadog-application-key";
 
 new ApplicationKey("a-b", { name: "a \\"b\\"\\n\\u009b", scopes: ["a", "b"], serviceAccountId: "uuid", connection: "eu" });
-new ApplicationKey("a-b", { name: "c" });
+new ApplicationKey("a-b", { name: "c", actionsApi: true });
 `);
 });
 

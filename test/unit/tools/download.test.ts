@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { archiveName, downloadFrom } from "../../../tools/engine/download.mts";
 import { ENGINE_VERSION } from "../../../tools/engine/engine.mts";
-import { fakeEngine, temporaryFolder } from "./fake-engine.ts";
+import { fakeEngine, temporaryFolder } from "../support/fake-engine.ts";
 
 const silent = () => undefined;
 const checksums = `/pulumi-${ENGINE_VERSION}-checksums.txt`;

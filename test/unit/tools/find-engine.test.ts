@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { ENGINE_VERSION } from "../../../tools/engine/engine.mts";
 import { findEngine } from "../../../tools/engine/get-engine.mts";
-import { executable, fakeEngine, surroundings, temporaryFolder } from "./fake-engine.ts";
+import { executable, fakeEngine, surroundings, temporaryFolder } from "../support/fake-engine.ts";
 
 const kept = path.join("pulumi-datadog-application-key", "engine");
 

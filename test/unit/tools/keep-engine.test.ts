@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
 import { engineCache, keepEngine, type Make } from "../../../tools/engine/cache.mts";
-import { executable, fakeEngine, surroundings, temporaryFolder } from "./fake-engine.ts";
+import { executable, fakeEngine, surroundings, temporaryFolder } from "../support/fake-engine.ts";
 
 const silent = () => undefined;
 const make: Make = async (folder) => {

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { releaseNotes } from "../../../tools/release.mts";
-import { temporaryFolder } from "./fake-engine.ts";
+import { temporaryFolder } from "../support/fake-engine.ts";
 
 async function checkout(version: string, sandboxVersion: string, changelog: string): Promise<string> {
   const root = await temporaryFolder();

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { isBuilt } from "../../../tools/build/is-built.mjs";
 import { isInstalled } from "../../../tools/installed.mjs";
 import { isWritable } from "../../../tools/writable.mjs";
-import { executable, temporaryFolder } from "./fake-engine.ts";
+import { executable, temporaryFolder } from "../support/fake-engine.ts";
 
 const wanted = {
   "": { dependencies: { a: "^1" } },

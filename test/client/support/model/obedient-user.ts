@@ -1,6 +1,6 @@
 import { fingerprint } from "../../../../provider/datadog/keys";
 import type { Sandbox } from "../../../../sandbox/index";
-import { sendsToLook } from "../messages";
+import { advice, sendsToLook } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
 
@@ -28,18 +28,18 @@ export function obey(
   let refresh = false;
   for (const { message } of outcome.errors) {
     const name = names.find((candidate) => message.includes(JSON.stringify(candidate)));
-    if (/Run `pulumi refresh`|run `pulumi refresh`/.test(message)) refresh = true;
-    const strays = /may have made another one: ([^.]+)\./.exec(message)?.[1]?.split(", ") ?? [];
+    if (advice.refresh.test(message)) refresh = true;
+    const strays = advice.revokeTwin.exec(message)?.groups?.["ids"]?.split(", ") ?? [];
     for (const key of sandbox.keys())
       if (strays.includes(key.id) || strays.includes(fingerprint(key.key))) sandbox.revoke(key.id);
     if (name === undefined) continue;
-    if (message.includes("Revoke or rename all but one of them")) {
+    if (advice.keepOne.test(message)) {
       const several = sandbox.keys().filter((key) => key.name === name && message.includes(key.id));
       const v1 = sandbox.keys().filter((key) => key.name === name && message.includes(fingerprint(key.key)));
       for (const key of [...several, ...v1].filter(({ key }) => !tracked(key)).slice(1)) sandbox.revoke(key.id);
     }
-    if (message.includes("One-Time Read") && message.includes('`adopt: "replace"`')) adopt.set(name, "replace");
-    if (message.includes("`adopt: true`")) adopt.set(name, true);
+    if (advice.adoptByReplacing.test(message)) adopt.set(name, "replace");
+    if (advice.adopt.test(message)) adopt.set(name, true);
   }
   return { adopt, refresh, looks: sendsToLook(outcome) };
 }

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { onTestFinished } from "vitest";
-import { type RecordedRequest, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { Project, type ProjectOptions, type Stack, type StackOptions } from "./support/index.ts";
+import { type TestContext, onTestFinished } from "vitest";
+import { type RecordedRequest, type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index.ts";
+import { Project, type ProjectOptions, type Stack, type StackOptions } from "./index.ts";
 
 /** Resources of the program by name: the arguments of each, and the options. */
 export type Keys = Record<string, Record<string, unknown>>;
@@ -43,10 +43,14 @@ export async function keysProject(options: Partial<ProjectOptions> = {}) {
   };
 }
 
-/** A sandbox and a stack whose keys are made in it, for one test. */
+/**
+ * A sandbox and a stack whose keys are made in it, for one test.
+ * @param context that of a test which runs beside others of its file
+ */
 export async function keysStack(
   sandboxOptions: SandboxOptions = {},
   stackOptions: StackOptions = {},
+  context: Pick<TestContext, "onTestFinished"> = { onTestFinished },
 ): Promise<{
   sandbox: Sandbox;
   stack: Stack;
@@ -54,7 +58,7 @@ export async function keysStack(
   ask: (keys: Keys | Record<string, string>) => Promise<void>;
 }> {
   const sandbox = await startSandbox(sandboxOptions);
-  onTestFinished(() => sandbox.close());
+  context.onTestFinished(() => sandbox.close());
   const { project, ask } = await keysProject({ env: credentials(sandbox) });
   return { sandbox, project, ask, stack: await project.stack("dev", stackOptions) };
 }

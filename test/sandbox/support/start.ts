@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/index";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../../sandbox/index";
 
 export interface Reply {
   status: number;

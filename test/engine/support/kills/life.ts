@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
-import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { type Sandbox, startSandbox } from "../../../../sandbox/index.ts";
 import { credentials, keysProject } from "../sandboxed.ts";
-import { isRunning, type CommandResult, type RunningCommand, type Stack } from "../support/index.ts";
+import { isRunning, type CommandResult, type RunningCommand, type Stack } from "../index.ts";
 import { faultAt, keyCount, type KillPoint, type Mode, sandboxOptions } from "./points.ts";
 import { idsInState, idsOf } from "./state-file.ts";
 
@@ -11,6 +11,8 @@ export const figures = { kills: 0, leftBehind: 0, orphaned: 0, lost: 0 };
 type Declared = Record<string, { name: string; keepers: Record<string, string>; adopt?: "replace" }>;
 
 const stackName = "dev";
+
+const refreshing = ({ refresh }: KillPoint) => (refresh ? ["--refresh"] : []);
 
 /** One stack, from its first key to its destruction, whose commands are killed one after the other. */
 export class Life {
@@ -102,14 +104,16 @@ export class Life {
     );
   }
 
-  #run({ operation }: KillPoint): Promise<CommandResult> {
-    return operation === "destroy" ? this.#stack.destroy() : this.#stack.up();
+  #run(point: KillPoint): Promise<CommandResult> {
+    const flags = refreshing(point);
+    return point.operation === "destroy" ? this.#stack.destroy({ flags }) : this.#stack.up({ flags });
   }
 
   async #kill(point: KillPoint): Promise<void> {
     const heal = this.#sandbox.fail(faultAt(point));
     const before = this.#sandbox.faultsInjected().length;
-    const command = this.#stack.spawn([point.operation === "destroy" ? "destroy" : "up", "--yes", "--skip-preview"]);
+    const verb = point.operation === "destroy" ? "destroy" : "up";
+    const command = this.#stack.spawn([verb, "--yes", "--skip-preview", ...refreshing(point)]);
     try {
       await Promise.race([
         vi.waitUntil(() => this.#sandbox.faultsInjected().length > before, { timeout: 90_000, interval: 2 }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { SandboxKey } from "../../../sandbox/index.ts";
+import type { SandboxKey } from "../../../../sandbox/index.ts";
 
 interface Checkpoint {
   checkpoint: { latest?: { resources?: { type: string; id?: string }[] } };

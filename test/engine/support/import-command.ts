@@ -3,11 +3,11 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index.ts";
 import { requestsSince } from "./sandboxed.ts";
-import { type CommandResult, Project, type Stack, type StackOptions } from "./support/index.ts";
-import type { Answer } from "./support/at-terminal.ts";
-import { type Leak, leaksBelow, leaksIn } from "./support/taint.ts";
+import { type CommandResult, Project, type Stack, type StackOptions } from "./index.ts";
+import type { Answer } from "./at-terminal.ts";
+import { type Leak, leaksBelow, leaksIn } from "./leaks.ts";
 
 const command = path.resolve("dist/provider/import/cli.js");
 

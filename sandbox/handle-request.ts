@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { authenticate } from "./access";
-import { readBody, requireAcceptable } from "./content";
+import { authenticate } from "./authenticate";
+import { readBody, requireAcceptable } from "./json-body";
 import type { Organisation } from "./organisation";
 import type { Answer, OpenRoute, Route } from "./route";
 
 /** Checks what every route wants of a request, and hands it over in the route's own terms. */
-export function carryOut(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
+export function handleRequest(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
   if ("check" in route) return route.check(request.headers);
   const caller = authenticate(organisation, request.headers);
   requireAcceptable(request);

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { connection, keysProject } from "./sandboxed.ts";
-import { leaksBelow, leaksIn, type Leak } from "./support/taint.ts";
+import { connection, keysProject } from "./support/sandboxed.ts";
+import { leaksBelow, leaksIn, type Leak } from "./support/leaks.ts";
 
 /**
  * A stack that has its credentials in its configuration, and what all its commands showed and wrote.

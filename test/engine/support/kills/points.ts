@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Fault, SandboxOptions } from "../../../sandbox/index.ts";
+import type { Fault, SandboxOptions } from "../../../../sandbox/index.ts";
 
 /** What is killed; "interrupt" is Ctrl-C. */
 export type Killer = "cli" | "provider" | "everything" | "interrupt" | "interrupt twice";
@@ -21,6 +21,8 @@ export interface KillPoint {
   /** The request under way at that moment. */
   readonly method: string;
   readonly nth: number;
+  /** With `--refresh`, as many CI jobs run it: the engine reads and compares every key of the state first. */
+  readonly refresh: boolean;
   /** What becomes of that request: Datadog never begins it, carries it out after the kill, or has done so before. */
   readonly fate: "never" | "late" | "done";
 }
@@ -31,7 +33,7 @@ export const keyCount = 3;
 const killers: Killer[] = ["cli", "provider", "everything", "interrupt", "interrupt twice"];
 
 export function sandboxOptions({ api, uniqueNames }: Mode): SandboxOptions {
-  return { user: "admin", uniqueNames: uniqueNames && "owner", oneTimeRead: api === "v2 in One-Time Read" };
+  return { uniqueNames: uniqueNames && "organisation", oneTimeRead: api === "v2 in One-Time Read" };
 }
 
 /** The requests that an operation surely sends, by method, and how many of each. */
@@ -82,6 +84,7 @@ function pointIn(operation: Operation, mode: Mode): fc.Arbitrary<KillPoint> {
   return fc.constantFrom(...requestsOf(operation, mode)).chain(([method, count]) =>
     fc.record({
       operation: fc.constant(operation),
+      refresh: fc.boolean(),
       killer: fc.constantFrom(...killers),
       method: fc.constant(method),
       nth: fc.constantFrom(...Array.from({ length: count }, (_, index) => index + 1)),
@@ -100,6 +103,6 @@ export function faultAt({ killer, method, nth, fate }: KillPoint): Fault {
 }
 
 /** For the output of a test that fails. */
-export function shown({ operation, killer, method, nth, fate }: KillPoint): string {
-  return `${killer} during ${operation}, at ${method} ${nth}, which is ${fate === "never" ? "never done" : fate}`;
+export function shown({ operation, killer, method, nth, fate, refresh }: KillPoint): string {
+  return `${killer} during ${operation}${refresh ? " --refresh" : ""}, at ${method} ${nth}, which is ${fate === "never" ? "never done" : fate}`;
 }

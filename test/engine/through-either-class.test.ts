@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/index.ts";
-import { connection, keysProject, requestsSince } from "./sandboxed.ts";
+import { connection, keysProject, requestsSince } from "./support/sandboxed.ts";
 import type { Project } from "./support/index.ts";
 
 /** One key through the class of this package, and three through Pulumi's own, by each way to get at the provider. */

@@ -1,0 +1,24 @@
+import { isRefusal } from "../datadog/errors";
+import type { Organisation } from "../lifecycle/finding/organisation";
+import type { FoundKey } from "./found-keys";
+
+/**
+ * Which of the keys are registered for Actions API access, by one list. Only v2 knows of that, so that nothing is asked
+ * where no key has a UUID.
+ */
+export async function actionsApiKeys<Key extends FoundKey>(
+  organisation: Organisation,
+  keys: readonly Key[],
+  tell: (line: string) => void,
+): Promise<ReadonlySet<Key>> {
+  if (keys.every(({ uuid }) => uuid === undefined)) return new Set();
+  try {
+    const registered = await organisation.registered.get();
+    return new Set(keys.filter(({ uuid }) => uuid !== undefined && registered.has(uuid.toLowerCase())));
+  } catch (error) {
+    // The keys are no less to be had for that, and what the program does not ask for is left as it is.
+    if (!isRefusal(error)) throw error;
+    tell(`Which of them have Actions API access is not known: ${error.message}`);
+    return new Set();
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { ConflictError, NotFoundError } from "../../provider/datadog/errors";
+import {
+  keyExists,
+  keyIsGone,
+  madeAnother,
+  maybeLeftBehind,
+  nameTaken,
+  secondMayExist,
+  secretLost,
+  severalKeys,
+} from "../../provider/lifecycle/model/errors";
+import type { KeyState } from "../../provider/lifecycle/model/properties";
+import { advice } from "../client/support/messages";
+
+const site = "datadoghq.com";
+const key = { id: "one", name: "ci" };
+const state: KeyState = { name: "ci", site, apiVersion: "v1" };
+const facts = { doing: { verb: "creating", subject: 'application key "ci"', site }, status: "4xx", words: "no" };
+
+/** The errors that give each advice, made by the code that makes them. */
+const givers: Record<keyof typeof advice, readonly Error[]> = {
+  refresh: [keyIsGone(state, "one"), new NotFoundError(facts, true)],
+  revokeTwin: [secondMayExist({ id: "one", state }, madeAnother([key]))],
+  keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
+  adopt: [keyExists("ci", site, [key]), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  look: [
+    maybeLeftBehind("ci", site, "it was cut off.", undefined),
+    secondMayExist({ id: "one", state }, madeAnother([key])),
+    nameTaken("ci", site, "Another user's key has it.", new ConflictError(facts)),
+  ],
+};
+
+test.each(Object.entries(givers))(
+  "who obeys errors in tests still knows what gives the advice to %s",
+  (name, errors) => {
+    for (const { message } of errors) expect(message).toMatch(advice[name as keyof typeof advice]);
+  },
+);
+
+test("a key that a lost request may have made is named by its id", () => {
+  const { message } = secondMayExist({ id: "one", state }, madeAnother([key, { ...key, id: "other" }]));
+  expect(advice.revokeTwin.exec(message)?.groups).toEqual({ ids: "one, other" });
+});
