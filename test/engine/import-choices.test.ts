@@ -103,12 +103,12 @@ test("where the configuration asks for v2, it is v2 that tells the secrets", asy
   expect(imported.exitCode, imported.all).toBe(0);
   const one = "GET /api/v2/current_user/application_keys/{app_key_id} 200";
   expect(since().sort()).toEqual([
+    "GET /api/v2/actions/app_key_registrations 200",
     "GET /api/v2/current_user 200",
     "GET /api/v2/current_user/application_keys 200",
     one,
     one,
     one,
-    "GET /api/v2/actions/app_key_registrations 200",
   ]);
   await follow(imported);
   expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });

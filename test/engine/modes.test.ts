@@ -226,4 +226,4 @@ test("one program lives in every kind of organisation, with the requests that ea
         expect(everything.includes(secret)).toBe(false);
     }
   });
-});
+}, 300_000);

@@ -122,6 +122,14 @@ export function maybeLeftBehind(name: string, site: string, why: string, cause: 
 
 /** Datadog neither shows a key nor lets us look whether somebody else has it. */
 export function cannotTell(state: KeyState, id: string, why: string, cause?: unknown): LifecycleError {
+  // Of a key that a program only reads nothing is known but its id.
+  if (state.name === "")
+    return new LifecycleError(
+      `Cannot tell whether an application key with the id ${shown(id)} exists on ${state.site}: ${why} Check the id, ` +
+        "and whether site, connection and serviceAccountId say where the key is; or use the credentials of its owner, or " +
+        "of a user with the permission org_app_keys_read.",
+      { cause },
+    );
   return new LifecycleError(
     `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}: ${why} Nothing was changed. ` +
       `Use the credentials of its owner${state.owner ? ` (${shown(state.owner)})` : ""}, or of a user with the permission ` +
