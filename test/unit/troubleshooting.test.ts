@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
@@ -8,9 +10,10 @@ import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { keptAsPrevious, keptMessage } from "../../provider/lifecycle/operations/delete";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
 import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
+import { rotationPeriod } from "../../provider/rotation-period";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
-const facts = (status: string) => ({ doing, status, words: "Datadog's own words" });
+const facts = (status: string, words = "Datadog's own words") => ({ doing, status, words });
 const refusal = new datadog.PermissionDeniedError(facts("403"), "user_app_keys");
 const key = { id: "11111111-1111-1111-1111-111111111111", name: "ci" };
 const state = { name: "ci", site: "datadoghq.com", apiVersion: "v1" } as const;
@@ -18,12 +21,11 @@ const stored = { id: key.id, state };
 
 const [apiKey, appKey] = ["a".repeat(32), "b".repeat(40)];
 const credentials = { DD_API_KEY: "a", DD_APP_KEY: "b" };
-const reasons = (inputs: Record<string, unknown>, env: Record<string, string> = credentials, version?: string) =>
-  checkInputs(
-    { name: "ci", ...inputs },
-    (name) => (name === "datadog:apiVersion" ? version : undefined),
-    env,
-  ).failures?.map(({ reason }) => reason) ?? [];
+const reasons = (
+  inputs: Record<string, unknown>,
+  env: Record<string, string> = credentials,
+  config: Record<string, string> = {},
+) => checkInputs({ name: "ci", ...inputs }, (name) => config[name], env).failures?.map(({ reason }) => reason) ?? [];
 
 const where = {
   organisation: { site: "datadoghq.com" },
@@ -32,19 +34,63 @@ const where = {
 } as const;
 const told: string[] = [];
 requestLog("all", (line) => told.push(line));
-const refused = (options: object) => {
+const thrownBy = (call: () => unknown) => {
   try {
-    refuseUnserved("ci", options);
+    call();
   } catch (error) {
     return (error as Error).message;
   }
   return "";
 };
 
+/** What else than Datadog's own words stands in the middle of a message, by the message. */
+const insertions = {
+  unanswered: ["Datadog did not answer in 30 s", "the connection ended before an answer came"],
+  invalid: ['the answer has no usable "name"', "the answer is not JSON", "the answer is larger than 1 MiB"],
+  rateLimited: [
+    "the wait for Datadog's rate limit was interrupted",
+    "Datadog's rate limit asks to wait longer than 5 minutes",
+  ],
+  cannotTell: [
+    "Datadog's reads may be late, and the wait for them was interrupted.",
+    "v1 does not show it, and without its secret v2 cannot be asked for it.",
+    `it is not among the keys that these credentials may see, and it may be another user's. (${refusal.message})`,
+    `it is not among the caller's own keys. (${refusal.message})`,
+    `no key has its name, but "other" (${key.id}) ends with the same four characters: it may have been renamed.`,
+  ],
+  nameTaken: [
+    "No key of the organisation shows it yet.",
+    `Another user's key has it (${key.id}, owner "somebody@example.com").`,
+    "None of your keys has it, so another user of the organisation may: who may see everybody's keys " +
+      "(org_app_keys_read) sees whose it is.",
+  ],
+  maybeLeftBehind: [
+    `${refusal.message} It was looked for in vain.`,
+    `${refusal.message} The wait for it was interrupted.`,
+    `${refusal.message} It is the key with the id ${key.id}.`,
+    `${refusal.message} Looking for it failed too: ${refusal.message}`,
+  ],
+  secondMayExist: [lifecycle.madeAnother([key]), `was looked for in vain: ${refusal.message}`],
+  doing: [
+    { ...doing, subject: "the application keys (v1)" },
+    { ...doing, subject: "the application keys with Actions API access" },
+    { ...doing, subject: 'application key "ci" for Actions API access' },
+    { ...doing, verb: "changing the scopes of" },
+    { ...doing, verb: "looking up" },
+  ],
+  permission: [
+    "user_app_keys, or org_app_keys_write where another user owns the key",
+    "user_app_keys, user_access_manage or service_account_write",
+    "user_app_keys or org_app_keys_read",
+    "of any user",
+  ],
+};
+
 /** Every message that a user can meet. */
 const messages = [
   ...reasons({}, {}),
   ...reasons({}, { DD_API_KEY: "a b", DD_APP_KEY: "b" }),
+  ...reasons({}, credentials, { "datadog:apiKey": "a b" }),
   ...[
     "example.com:443",
     "http://example.com",
@@ -67,6 +113,7 @@ const messages = [
   ...reasons({ name: "ci ", scopes: [key.id] }),
   ...reasons({ scopes: ["a b"] }),
   ...reasons({ name: 1, site: "datadog.com" }),
+  ...reasons({ name: undefined }),
   ...reasons({
     name: " ",
     apiVersion: "v3",
@@ -78,7 +125,7 @@ const messages = [
   }),
   ...reasons({ adopt: { secret: "short" } }),
   ...reasons({ connection: "" }),
-  ...reasons({}, credentials, "v3"),
+  ...reasons({}, credentials, { "datadog:apiVersion": "v3" }),
   ...reasons({ apiVersion: "v1", site: "ddog-gov.com", scopes: ["a"], serviceAccountId: key.id, actionsApi: true }),
   ...[
     lifecycle.keyExists("ci", "datadoghq.com", [key]),
@@ -86,10 +133,12 @@ const messages = [
     lifecycle.secretLost(key, "datadoghq.com"),
     lifecycle.secretOfNoKey("ci", "datadoghq.com"),
     lifecycle.claimedTwice("ci", "datadoghq.com"),
-    lifecycle.maybeLeftBehind("ci", "datadoghq.com", "why.", refusal),
-    lifecycle.cannotTell(state, key.id, "why."),
+    ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
+    ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
     lifecycle.takenOver(stored),
-    lifecycle.nameTaken("ci", "datadoghq.com", "Somebody has it.", new datadog.ConflictError(facts("409"))),
+    ...insertions.nameTaken.map((whose) =>
+      lifecycle.nameTaken("ci", "datadoghq.com", whose, new datadog.ConflictError(facts("409"))),
+    ),
     lifecycle.roomNotMade("ci", "datadoghq.com", new datadog.ConflictError(facts("409")), refusal),
     lifecycle.scopesUnknown("ci", "datadoghq.com", refusal),
     lifecycle.createInterrupted("ci", "datadoghq.com", undefined),
@@ -98,38 +147,82 @@ const messages = [
     lifecycle.callerUnnamed("datadoghq.com"),
     lifecycle.noSuchKey(key.id, "datadoghq.com"),
     lifecycle.scopesNotChanged(stored, refusal.message),
-    lifecycle.secondMayExist(stored, "may have made another one."),
+    ...insertions.secondMayExist.map((doubt) => lifecycle.secondMayExist(stored, doubt)),
     lifecycle.actionsApiNotChanged(stored, true, refusal.message),
+    lifecycle.actionsApiNotChanged(stored, false, refusal.message),
     lifecycle.replacedIsLeft(stored, [key.id], refusal.message),
     new datadog.BadRequestError(facts("400")),
     refusal,
+    ...insertions.doing.map((doing) => new datadog.PermissionDeniedError({ ...facts("403"), doing }, "user_app_keys")),
+    ...insertions.permission.map((permission) => new datadog.PermissionDeniedError(facts("403"), permission)),
     new datadog.NotFoundError(facts("404"), true),
     new datadog.NotFoundError(facts("404"), false),
     new datadog.ConflictError(facts("409")),
-    new datadog.RateLimitedError(facts("429")),
-    new datadog.UnreachableError(facts("ECONNREFUSED"), true),
-    new datadog.UnansweredError(facts("503")),
-    new datadog.InvalidAnswerError(facts("2xx")),
-    new datadog.UnexpectedAnswerError(facts("302")),
+    ...insertions.rateLimited.map((words) => new datadog.RateLimitedError(facts("429", words))),
+    new datadog.UnreachableError(facts("ECONNREFUSED", "the connection could not be opened"), true),
+    new datadog.UnreachableError(facts("ECONNREFUSED", "no trusted TLS connection could be made"), false),
+    ...insertions.unanswered.map((words) => new datadog.UnansweredError(facts("503", words))),
+    ...insertions.invalid.map((words) => new datadog.InvalidAnswerError(facts("2xx", words))),
+    new datadog.UnansweredError(facts("no answer")),
+    new datadog.UnexpectedAnswerError(facts("302", "the answer holds no explanation of Datadog's")),
   ].map(({ message }) => message),
-  refused({ import: key.id }),
-  refused({ provider: {} }),
+  `${new datadog.BadRequestError(facts("400")).message} The key it was to replace is now named "ci (replaced 1)": no`,
+  thrownBy(() => {
+    refuseUnserved("ci", { import: key.id });
+  }),
+  thrownBy(() => {
+    refuseUnserved("ci", { provider: {} });
+  }),
+  thrownBy(() => rotationPeriod({ days: 0 })),
+  thrownBy(() => rotationPeriod({ days: 1, at: new Date("never") })),
   withoutEffect({ replaceOnChanges: ["name"] }) ?? "",
   notReadYet("site"),
   `${refusal.message} ${knownUser(key, where)}`,
   `${refusal.message} ${unknownUser(where)}`,
   `${reasons({}, {}).join("; ")}. ${lastConfiguration}`,
-  new datadog.UnreachableError({ ...facts("403"), words: refusedByProxy(403).message }, false).message,
+  new datadog.UnreachableError(facts("403", refusedByProxy(403).message), false).message,
   ...told,
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
   keptMessage(stored),
   keptAsPrevious(stored),
   lifecycle.previousUnknown("ci"),
   lifecycle.leaked({ ...key, source: "https://github.com/example" }, { isPrevious: false, keepPrevious: true }),
+  lifecycle.leaked(key, { isPrevious: true, keepPrevious: true }),
   'application key "ci" is there already: it is looked at again for 10 s, in case it was just revoked (datadoghq.com)',
   'No answer came to the request for application key "ci": it is looked for, up to 30 s, before anything is sent again (datadoghq.com)',
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
 ];
+
+/** What no user has to look up. */
+const notLookedUp = [
+  // Only a bug prints it.
+  "a key that v1 listed has no secret",
+  "v1 cannot make this change",
+  // The code's own word.
+  "not to be seen yet",
+  // What points at an error: see shown-once.ts.
+  "reading application key",
+  "revoking application key",
+  "see the resource's own error",
+];
+
+/** The texts of several words in the sources of all but the import command, whose messages say enough. */
+const texts = readdirSync("provider", { recursive: true, encoding: "utf8" })
+  .map((file) => file.split(path.sep).join("/"))
+  .filter((file) => file.endsWith(".ts") && !/^(import|runtime)\/|^stored-provider/.test(file))
+  .flatMap((file) => textsIn(readFileSync(`provider/${file}`, "utf8")))
+  .filter((text) => /\s/.test(text) && !notLookedUp.includes(text));
+
+function textsIn(source: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      found.push(node.text.trim());
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest));
+  return found;
+}
 
 /** The first column of the tables, without its code quotes. */
 const documented = readFileSync("docs/troubleshooting.md", "utf8")
@@ -154,6 +247,11 @@ function fits(row: string, message: string): boolean {
 describe("docs/troubleshooting.md", () => {
   test.each([...new Set(messages)])("explains: %s", (message) => {
     expect(rowFor(message)).toBeDefined();
+  });
+
+  test("is asked about every text that the provider can print", () => {
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.filter((text) => !messages.some((message) => message.includes(text)))).toEqual([]);
   });
 
   test("explains nothing that is never printed", () => {
