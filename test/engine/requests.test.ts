@@ -25,7 +25,34 @@ function kindsSince(sandbox: Sandbox): () => Record<string, number> {
   };
 }
 
-describe("a stack sends no more requests than it has to", { timeout: 300_000 }, () => {
+const BYTES_A_KEY = 2_700;
+
+/** Makes keys and exports nothing: what a program exports is in its state once more. */
+const program = `
+  const { readFileSync } = require("node:fs");
+  const { ApplicationKey } = require("pulumi-datadog-application-key");
+  const keys = JSON.parse(readFileSync(__dirname + "/keys.json", "utf8"));
+  for (const [name, args] of Object.entries(keys)) new ApplicationKey(name, args);
+`;
+
+/** The different sets of fields that the keys of a state have, with those of the values that the engine keeps as secrets. */
+function fieldsOf(state: string): string[] {
+  interface Resource {
+    type: string;
+    inputs: object;
+    outputs: object;
+    additionalSecretOutputs?: string[];
+  }
+  const { resources } = (JSON.parse(state) as { deployment: { resources: Resource[] } }).deployment;
+  const kept = resources
+    .filter(({ type }) => type.endsWith(":ApplicationKey"))
+    .map(({ inputs, outputs, additionalSecretOutputs: secrets = [] }) =>
+      [Object.keys(inputs), Object.keys(outputs), secrets].map((names) => names.sort().join()).join(" | "),
+    );
+  return [...new Set(kept)];
+}
+
+describe("a stack sends no more requests, and stores no more, than it has to", { timeout: 300_000 }, () => {
   const budgets = [
     {
       through: "v1",
@@ -36,6 +63,7 @@ describe("a stack sends no more requests than it has to", { timeout: 300_000 }, 
       refresh: { [`GET ${v1} 200`]: 1 },
       rename: { [`PUT ${v1}/{hash} 200`]: 3 },
       destroy: { [`DELETE ${v1}/{hash} 200`]: 3 },
+      fields: ["__provider,name,site | __provider,apiVersion,createdAt,hash,name,owner,site | hash"],
     },
     {
       through: "v2, with more keys than a page of the list holds",
@@ -47,6 +75,7 @@ describe("a stack sends no more requests than it has to", { timeout: 300_000 }, 
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 2 },
       rename: { [`PATCH ${own}/{app_key_id} 200`]: 101 },
       destroy: { [`DELETE ${own}/{app_key_id} 204`]: 101 },
+      fields: ["__provider,apiVersion,name,site | __provider,apiVersion,createdAt,hash,keyId,name,owner,site | hash"],
     },
     {
       through: "v2, where One-Time Read has to be found out",
@@ -57,16 +86,22 @@ describe("a stack sends no more requests than it has to", { timeout: 300_000 }, 
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 1 },
       rename: { [`PATCH ${own}/{app_key_id} 200`]: 3 },
       destroy: { [`DELETE ${own}/{app_key_id} 204`]: 3 },
+      fields: ["__provider,name,site | __provider,apiVersion,createdAt,hash,keyId,name,owner,site | hash"],
     },
   ];
 
   test.each(budgets)("through $through", async ({ sandbox: options, args, count, ...expected }) => {
-    const { sandbox, stack, ask } = await keysStack(options);
+    const { sandbox, stack, project, ask } = await keysStack(options);
     const sent = kindsSince(sandbox);
+    await project.setProgram(program);
     await ask(keys(count, "ci", args));
 
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual(expected.up);
+    const state = await stack.export();
+    expect(fieldsOf(state)).toEqual(expected.fields);
+    // With few keys, what the engine stores for the stack itself counts for most.
+    if (count > 100) expect(Buffer.byteLength(state) / count).toBeLessThanOrEqual(BYTES_A_KEY);
     expect(await stack.preview()).toMatchObject({ exitCode: 0 });
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual({});
