@@ -151,7 +151,8 @@ describe("each example runs as its README says", () => {
 });
 
 test("every example is a project of its own, with a README, and its types are right", async () => {
-  const examples = await readdir("examples");
+  const entries = await readdir("examples", { withFileTypes: true });
+  const examples = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   expect(examples).toEqual(
     expect.arrayContaining([
       "quickstart",
@@ -163,7 +164,9 @@ test("every example is a project of its own, with a README, and its types are ri
       "consumers",
     ]),
   );
+  const list = await readFile("examples/README.md", "utf8");
   for (const name of examples) {
+    expect(list).toContain(`](${name}/README.md)`);
     const folder = path.join("examples", name);
     const files = await readdir(folder);
     expect(files, name).toEqual(expect.arrayContaining(["Pulumi.yaml", "README.md", "package.json"]));
