@@ -15,7 +15,7 @@ export default {
     forbid("no-circle", "Two files that need each other are one, or lack a third.", {}, { circular: true }),
     forbid(
       "client-knows-no-lifecycle",
-      "The Datadog client knows nothing of Pulumi, of the lifecycle, nor of the program.",
+      "The Datadog client imports nothing of Pulumi, of the lifecycle or of the program.",
       { path: "^provider/datadog/" },
       { path: ["^provider/(lifecycle|import|runtime)/", "^provider/(application-key|stored-provider)", "@pulumi/"] },
     ),

@@ -42,7 +42,7 @@ export interface ApplicationKeyArgs {
   /**
    * The authorisation scopes that restrict the key, such as `dashboards_read`: order and repeats do not matter. Needs
    * v2. A change is made in place.
-   * @default none: the key may all that its owner may
+   * @default none: the key may do all that its owner may
    * @see https://docs.datadoghq.com/api/latest/scopes/
    */
   scopes?: Input<Input<string>[]>;
@@ -59,9 +59,9 @@ export interface ApplicationKeyArgs {
    */
   keepers?: Input<Record<string, Input<string>>>;
   /**
-   * Whether a rotation leaves the key before valid until the next one, for whoever reads a secret at start only: it is
-   * named `<name> (replaced <id>)`, and the outputs have it as {@link ApplicationKey.previousHash}. A destroy revokes both.
-   * A change is made in place: switched off, the previous key is revoked. A change of `site` or `connection`,
+   * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. It is
+   * then named `<name> (replaced <id>)`, and is the output {@link ApplicationKey.previousHash}. A destroy revokes both. A
+   * change is made in place: switched off, the previous key is revoked. A change of `site` or `connection`,
    * `deleteBeforeReplace`, `replaceWith`, `replacementTrigger` and `pulumi up --replace` keep no previous key.
    * @default false: the old key is revoked at the end of the same run
    */
@@ -75,8 +75,8 @@ export interface ApplicationKeyArgs {
   actionsApi?: Input<boolean>;
   /**
    * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret.
-   * In One-Time Read mode, where its secret cannot be read back, `{ secret }` takes it over with the secret given, which is
-   * kept as a secret, and fails where no key of that name, owner and last four characters is there; `"replace"` makes a
+   * In One-Time Read mode, where its secret cannot be read back, `{ secret }` takes it over with the secret that you give,
+   * which is kept as a secret, and fails where no key has that name, owner and last four characters; `"replace"` makes a
    * new one and revokes it. It means nothing once the key is in the state.
    * @default false
    */
@@ -125,7 +125,10 @@ export class ApplicationKey extends CustomResource {
   declare readonly serviceAccountId: Output<string | undefined>;
   /** v2's UUID of the key; for one made through v1, once v2 has been asked for it. */
   declare readonly keyId: Output<string | undefined>;
-  /** When the key was made, as RFC 3339: v1 does not tell. */
+  /**
+   * When the key was made, as RFC 3339. v1 does not tell: there it is by the clock of the machine that made the key, and
+   * undefined for a key that was adopted or is only read.
+   */
   declare readonly createdAt: Output<string | undefined>;
   /** Whether the key is registered for Actions API access: true, or undefined. */
   declare readonly actionsApi: Output<boolean | undefined>;
@@ -167,7 +170,7 @@ export class ApplicationKey extends CustomResource {
       super("pulumi-nodejs:dynamic/datadog:ApplicationKey", name, props, options);
     } catch (error) {
       restoreStackTraces();
-      // It has been made without one.
+      // It was made while there were none.
       if (error instanceof Error) Error.captureStackTrace(error, ApplicationKey);
       throw error;
     } finally {

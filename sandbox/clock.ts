@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-/** The sandbox's time: real by default, and a test's own where that has a clock which never waits. */
+/** The sandbox's time: real by default; a test may give it a clock of its own, which never waits. */
 export class Clock {
   /** Milliseconds since some moment of its own. */
   readonly now: () => number;

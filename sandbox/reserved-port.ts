@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 
 /**
- * Makes ready to keep a port from being given to anybody else while nobody listens at it: a connection from it to a
- * listener of our own. Who connects to the port is refused all the same, and who gave it up can listen at it again.
- * @returns what takes the port, at once after it was given up; that returns what lets go of it
+ * Prepares to hold a port at which nobody listens, so that the system gives it to nobody else: by a connection from it to
+ * a listener of our own. Who connects to the port is still refused, and who gave it up can listen at it again.
+ * @returns what takes the port as soon as it has been given up, and then returns what lets it go
  */
 export async function preparePortReservation(host: string): Promise<(port: number) => Promise<() => void>> {
   const anchor = createServer();

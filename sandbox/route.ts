@@ -20,7 +20,7 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in Datadog's reference, such as `/api/v2/users/{id}`. */
   template: string;
-  /** Those that read and those that write share a rate limit each with the routes of the same name. */
+  /** Routes of the same name share two rate limits: one for reads, one for writes. */
   limit: string;
   /** Of its answers. @default application/json */
   mediaType?: string;

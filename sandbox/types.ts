@@ -22,7 +22,7 @@ export interface SandboxUser {
   appKey: string;
   /**
    * `ddpat_…`, of a service account `ddsat_…`: in the application key's header, or as a bearer token without an API key,
-   * it allows all that the user may, except to create and to change application keys.
+   * it allows all that the user may do, except to create and to change application keys.
    */
   accessToken: string;
   permissions: Permission[];
@@ -118,8 +118,8 @@ export interface SandboxOptions {
    */
   uniqueNames?: UniqueNames;
   /**
-   * Lists and gets of keys show the truth of so many milliseconds ago. What writes, acts on the truth and answers it, and
-   * a new key signs requests at once.
+   * Lists and gets of keys show the truth of so many milliseconds ago. Writes act on the truth and answer with it, and a new
+   * key signs requests at once.
    * @default 0
    */
   readLagMs?: number;
@@ -176,7 +176,7 @@ export interface Sandbox {
   requests(filter?: RequestFilter): RecordedRequest[];
   /** The truth, without the users' own credentials. */
   keys(): KnownKey[];
-  /** The secrets of the same, and of revoked ones. */
+  /** The secrets of these keys and of revoked ones. */
   everyKeyEverMade(): string[];
   /** @returns what takes the fault away again */
   fail(fault: Fault): () => void;
@@ -184,7 +184,7 @@ export interface Sandbox {
   failAtRandom(options: RandomFaultOptions): () => void;
   faultsInjected(): RecordedFault[];
   setOneTimeRead(on: boolean): void;
-  /** From now on reads are late by so many milliseconds, those of what was done before among them. */
+  /** From now on reads are late by so many milliseconds, also for what was done before. */
   setReadLag(ms: number): void;
   /** As by a person in Datadog's web page. */
   rename(id: string, name: string): void;

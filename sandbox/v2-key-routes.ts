@@ -13,7 +13,7 @@ const limit = "v2_application_keys";
 /** One of v2's three ways to keys. They do the same and differ in whose keys they see and what they show. */
 interface Collection {
   template: string;
-  /** Whose keys; undefined for everybody's. Refuses who may not see them. */
+  /** Whose keys; undefined for everybody's. Refuses whoever may not see them. */
   owner(call: Call, access: "read" | "write"): SandboxUser | undefined;
   /** Whether the endpoint for creation exists. */
   creates: boolean;
@@ -87,7 +87,7 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     return key;
   };
   const show = (key: SandboxKey, shown: Shown) => keyResource(key, { ...shown, wholeSeconds: collection.wholeSeconds });
-  /** What an answer adds to its keys: their owners where it shall, and where they have leaked in any case. */
+  /** What an answer adds to its keys: their owners if asked to, and in any case where they have leaked. */
   const included = (keys: SandboxKey[], owners: boolean) => {
     const ids = new Set(keys.map(({ ownerId }) => ownerId));
     const leaks = keys.flatMap(({ leak }) => (leak ? leakResource(leak) : []));

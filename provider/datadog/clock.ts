@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** The same clock, whose waits fail from the moment at which the user wants the command to end. */
+/** The same clock, but its waits fail as soon as the user wants the command to end. */
 export function interruptible(clock: Clock, interruption: AbortSignal): Clock {
   return {
     now: () => clock.now(),

@@ -93,7 +93,7 @@ export class RateLimitedError extends DatadogError {
   }
 }
 
-/** The request surely never reached Datadog: no address, connection refused, no trust. Nothing was done. */
+/** The request surely never reached Datadog: no address, connection refused, no trust, no tunnel. Nothing was done. */
 export class UnreachableError extends DatadogError {
   override name = "UnreachableError";
   /** False where trying again cannot help, as for a certificate that is not trusted. */
@@ -112,7 +112,10 @@ export class UnansweredError extends DatadogError {
   }
 }
 
-/** 2xx with a body that cannot be used. Datadog has most likely done what was asked; the body is never shown. */
+/**
+ * 2xx with a body that cannot be used, or any answer that is too large. Datadog has most likely done what was asked; the
+ * body is never shown.
+ */
 export class InvalidAnswerError extends DatadogError {
   override name = "InvalidAnswerError";
   constructor(facts: Facts) {

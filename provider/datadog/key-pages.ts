@@ -16,7 +16,7 @@ export interface KeyPage {
   readonly total: number | undefined;
 }
 
-/** A list of which the first page is there. */
+/** A list whose first page is there. */
 export interface KeyPages {
   readonly first: readonly KeyRecord[];
   /** Pages that are still to be fetched; at least one where Datadog does not tell. */
@@ -43,8 +43,8 @@ function pagesAfter({ keys, total }: KeyPage): number {
 }
 
 /**
- * Pages are offsets: of keys that are revoked meanwhile, the ones behind move up, and one slips from a page that is yet
- * to come into one that was fetched. So the list is held against its own total.
+ * Pages are offsets: when keys are revoked meanwhile, those behind them move up, and one may slip from a page still to
+ * come into one already fetched. So the list is held against its own total.
  */
 async function allKeys(first: KeyPage, ask: (number: number) => Promise<KeyPage>): Promise<readonly KeyRecord[]> {
   let page = first;

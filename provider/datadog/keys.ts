@@ -33,7 +33,7 @@ export interface Leak {
 /** What a key is made with. */
 export interface NewKey {
   readonly name: string;
-  /** Empty: all that its owner may. v1 knows none. */
+  /** Empty: all that its owner may do. v1 knows none. */
   readonly scopes: readonly string[];
 }
 

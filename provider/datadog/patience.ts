@@ -17,13 +17,13 @@ export const longestRateLimitWaitMs = 5 * 60_000;
  */
 export const readLagMs = 30_000;
 
-/** How far apart two looks are of which the second one proves that a key is gone. */
+/** How long after a look that missed a key a second one proves that it is gone. */
 export const secondLookMs = 5_000;
 
-/** How long a key that is in the way of another may still turn out to be revoked. */
+/** How long a key that is in the way is looked at: it may turn out to be revoked. */
 export const inTheWayMs = 10_000;
 
-/** How often a key is asked for at the most while the answers are lost. */
+/** How often a create is sent at the most while its answers are lost. */
 export const createTries = 4;
 
 /**

@@ -40,7 +40,7 @@ export interface Pass {
 }
 
 /**
- * One of Datadog's limits, as far as its answers tell of it. While nothing is known of a window one request goes ahead
+ * One of Datadog's limits, as far as its answers tell of it. While nothing is known of a window, one request goes ahead
  * alone, as a scout: the others would all be refused if the window were used up already.
  */
 class Limit {
@@ -77,7 +77,7 @@ class Limit {
     return { waitMs: this.#resetAt === undefined ? undefined : this.#resetAt - now };
   }
 
-  /** Resolves when a look at {@link tryTake} may be worth it again. */
+  /** Resolves when {@link tryTake} is worth another try. */
   async changed(waitMs: number | undefined): Promise<void> {
     const change = new Promise<void>((resolve) => this.#waiters.push(resolve));
     if (waitMs === undefined) return change;
@@ -111,7 +111,7 @@ class Limit {
     if (refused) {
       this.#refusals += 1;
       this.#left = 0;
-      // Reset counts whole seconds, and 0 would mean to knock again at once.
+      // Reset counts whole seconds, and 0 would mean to ask again at once.
       const waitMs = headers?.resetMs ?? backoff(this.#refusals, () => this.#clock.random());
       this.#resetAt = now + Math.max(waitMs, 1000);
     } else {

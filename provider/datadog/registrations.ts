@@ -45,7 +45,7 @@ export class Registrations {
     await this.#connection.send({ method: "PUT", ...this.#of(id, "registering", name) });
   }
 
-  /** A key that is not registered is as it shall be. @param name how the key is called, for messages */
+  /** Does not mind a key that was never registered. @param name how the key is called, for messages */
   async remove(id: string, name: string): Promise<void> {
     try {
       await this.#connection.send({ method: "DELETE", ...this.#of(id, "unregistering", name) });

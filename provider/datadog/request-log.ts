@@ -22,7 +22,7 @@ export function requestLog(value: string | undefined, tell: Tell): Tell | undefi
 
 /**
  * Sends a request, and shows it as one line: method, route, status, milliseconds, and what is left of the rate limit.
- * Of keys there is nothing in it: no header, no body, and of the path no part that is not the id of something.
+ * It holds nothing of a key: no header, no body, and no part of the path but fixed words and ids.
  */
 export async function logged(
   log: Tell | undefined,

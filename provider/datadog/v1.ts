@@ -21,7 +21,7 @@ const collection = "/api/v1/application_key";
 const single = "/api/v1/application_key/{key}";
 
 /**
- * Datadog's original key endpoints. They know a key by its secret, which so becomes part of the URL: reading goes
+ * Datadog's original key endpoints. They know a key by its secret, so it becomes part of the URL: reading goes
  * through the list.
  * @see https://docs.datadoghq.com/api/latest/key-management/
  */

@@ -4,7 +4,7 @@ import type { HeldKey } from "./stack";
 
 /**
  * The resource of the stack that has a key already. One that was made through v1 is known by its secret, which v2 does
- * not show: there name, owner and site stand for it, lest a second resource comes to manage one key.
+ * not show: there name, owner and site stand for it, or a second resource could come to manage the same key.
  */
 export function heldAs(
   { record, version, uuid }: FoundKey,

@@ -5,7 +5,7 @@ import { ImportFailure } from "./failure";
 /** The first release whose import files may bring outputs. */
 const oldest = [3, 254] as const;
 
-/** What this process takes secrets from, and no other has to see. */
+/** The variable that this process takes secrets from, and passes on to no other. */
 export const secretVariable = "DATADOG_APPLICATION_KEY_SECRET";
 
 /**

@@ -47,7 +47,7 @@ async function throughV2(organisation: Organisation, owner: Owner): Promise<Foun
 }
 
 /**
- * v1 knows no scopes. A restricted key that was imported without them would be rotated into one that may everything, so
+ * v1 knows no scopes. A restricted key that was imported without them would be rotated into one that may do everything, so
  * v2 is asked for them; it knows the same key by its name and the end of its secret.
  */
 function withTwin(record: KeyRecord, twins: readonly KeyRecord[]): FoundKey {

@@ -9,7 +9,7 @@ interface StackTraces {
 /**
  * Makes stack traces short until the returned function is called, which belongs into the same synchronous piece of code.
  *
- * For each property of a resource the SDK takes four stack traces, lest one of its promises never settles, and maps them
+ * For each property of a resource the SDK takes four stack traces, in case one of its promises never settles, and maps them
  * through source maps: a third of a preview of a hundred keys. They are left out. One more becomes the `stackTrace` that
  * the engine stores with the resource, a quarter of its state: of that one the program's own frames are kept, and not
  * those of Node.js and the SDK which have called the program.

@@ -100,7 +100,7 @@ export class Plan {
     if (kept) this.#kept.set(stored.id, { ...kept, stored });
   }
 
-  /** Notes what a create has put into the state, be it that its work is not finished. */
+  /** Notes what a create has put into the state, even if its work is not finished. */
   made(stored: StoredKey, { replaces }: Creation): void {
     this.sees(stored);
     this.#made.set(stored.id, stored);

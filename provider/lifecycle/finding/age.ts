@@ -3,12 +3,12 @@ import { readLagMs } from "../../datadog/patience";
 
 /**
  * When a key is so old that Datadog's reads surely show it, by the clock's `now`.
- * @param createdAt RFC 3339, by Datadog's clock or by that of the machine that made the key; of one that it is not known
- *   of, the key counts as old
+ * @param createdAt RFC 3339, by Datadog's clock or by that of the machine that made the key; where it is not known, the
+ *   key counts as old
  */
 export function grownUpAt(createdAt: string | undefined, clock: Clock): number {
   const age = clock.date() - Date.parse(createdAt ?? "1970-01-01");
-  // Clocks differ: of a key from the future, and of a time that is none, no more than the whole lag is waited for.
+  // Clocks differ: for a key from the future, and for a time that is none, the wait is no longer than the whole lag.
   const left = Number.isNaN(age) ? readLagMs : Math.min(readLagMs - age, readLagMs);
   return clock.now() + Math.max(left, 0);
 }

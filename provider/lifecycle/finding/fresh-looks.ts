@@ -49,7 +49,7 @@ export class FreshLooks {
     }
   }
 
-  /** Takes a look now: by default at the list, else at what somebody else asks for. */
+  /** Takes a look now. */
   async look<T extends Iterable<KeyRecord>>(ask: () => Promise<T>): Promise<T> {
     const askedAt = this.#clock.now();
     const shown = await ask();

@@ -27,9 +27,9 @@ interface Wanted {
 type Fits = (key: KeyRecord) => boolean;
 
 /**
- * One of Datadog's lists of keys. What it showed first is the baseline, kept true to what this process does: a key that
- * comes later and was not made here is a newcomer. Datadog's reads may be late, so what this process was answered when it
- * changed a key counts for more than what a list shows.
+ * One of Datadog's lists of keys. What it showed first is the baseline, which follows what this process does. A key that
+ * shows later and was not made here is a newcomer. Datadog's reads may be late: its answer to a change that this process
+ * made counts for more than what a list shows.
  */
 export class KeyList {
   /** Failures of creates by name, as long as nobody knows whether a key was made. */
@@ -81,7 +81,7 @@ export class KeyList {
   }
 
   /**
-   * The key of that id, by as few requests as there are keys to look at, or pages, whichever is less, and one. Nobody
+   * The key of that id. All look-ups together send one request, and then one a key or one a page, whichever is less. Nobody
    * says how many keys are still to come: the first is asked for by itself, from the second on the first page serves.
    */
   async lookUp(id: string, askForOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
@@ -116,7 +116,7 @@ export class KeyList {
   }
 
   /**
-   * A key that was missed, after all; undefined where two looks some seconds apart miss it.
+   * A key that one look has missed; undefined where a second look, some seconds later, misses it too.
    * @param notBefore the second look is no earlier: a young key may not show yet
    */
   async findMissed(id: string, notBefore: number): Promise<KeyRecord | undefined> {
@@ -129,7 +129,7 @@ export class KeyList {
   }
 
   /**
-   * The keys that fit, where a look has missed one among them, in a second look some seconds later.
+   * The keys that fit in a second look, some seconds after a first one has missed the key that is wanted.
    * @param notBefore as for {@link findMissed}
    */
   async filterMissed(notBefore: number, fits: Fits): Promise<KeyRecord[]> {

@@ -14,8 +14,8 @@ export type Place =
   { version: "v1"; key: string; record: KeyRecord } | { version: "v2"; area: Area; record: KeyRecord };
 
 /**
- * Finds a key, or makes sure that it is gone: Datadog's lists miss it in two looks, and whoever's list that is must have
- * it if it is there. A single 404 proves nothing.
+ * Finds a key, or makes sure that it is gone: two looks miss it in a list that would have to show it. A single 404 proves
+ * nothing.
  * @param since looks are no older than that; @default those that this process has taken serve
  * @returns undefined only where the key is surely gone
  * @throws where Datadog does not let us tell

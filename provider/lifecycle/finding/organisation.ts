@@ -92,7 +92,7 @@ export class Organisation {
    * @throws what refused the first one, for everybody who waited for it
    */
   async provingV1<T>(create: () => Promise<T>): Promise<T> {
-    // Whoever makes the proof tells its failure to its own caller.
+    // The create that goes first tells its failure to its own caller.
     while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
     if (this.#v1Proven) return create();

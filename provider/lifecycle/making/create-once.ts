@@ -11,7 +11,7 @@ import { type LifecycleError, madeAnother, maybeLeftBehind, messageOf, severalKe
 export interface Order extends NewKey {
   /** Whether a key that this run replaces or renames has the name as yet. */
   readonly isTaken: boolean;
-  /** Whether a resource of the state has a key, which then is not what a lost answer was about, however late it shows. */
+  /** Whether a resource of the state has a key: then no lost answer was about it, however late it shows. */
   readonly isOfTheState: (key: KeyRecord) => boolean;
   readonly organisation: Organisation;
   readonly api: KeyApi;
@@ -26,12 +26,12 @@ export interface Made {
 
 /**
  * Makes one key and no second one. Where an answer is lost, the list says what became of the request: a key of that name
- * and owner that was not there before is ours. It may show late, so that nothing is sent again before it has been looked
- * for as long as that takes.
+ * and owner that was not there before is ours. It may show late, so nothing is sent again before it has been looked for as
+ * long as that may take.
  */
 export async function createOnce(order: Order): Promise<Made> {
   const { keys, name } = order;
-  // A resource hook may have a create tried again of which nobody could tell what became of it.
+  // A resource hook may have a create tried again whose outcome nobody could tell.
   const before = keys.unanswered.get(name);
   const found = before && (await lookForLost(order, before));
   const made = found ? { record: found } : await createAnew(order);
@@ -105,7 +105,7 @@ async function takeFound(order: Order, found: KeyRecord): Promise<KeyRecord | un
   }
   // One-Time Read mode told its secret once, in the answer that was lost: nobody can ever use this key.
   await api.delete(found).catch((error: unknown) => {
-    // It was listed just now, so that a second try of this request finds what the first one did.
+    // It was listed just now: that it is gone is the work of an earlier try of this request.
     if (!(error instanceof NotFoundError && error.inDatadogsWords)) fail(error);
   });
   await keys.remove(found.id);

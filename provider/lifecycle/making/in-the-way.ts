@@ -6,9 +6,9 @@ import { type CheckedInputs, secretToAdopt } from "../model/properties";
 import type { Making } from "./making";
 
 /**
- * The owner's keys of a name that are there and stay there: at most one, which `adopt` says what to do with.
- * One that was revoked some seconds ago may still show, and one whose resource is to be renamed or replaced may come to
- * be known a moment later: a key in the way is looked at again before it fails the create.
+ * The owner's keys of a name that are there and stay: at most one, and `adopt` says what to do with it.
+ * One that was revoked some seconds ago may still show, and a moment later it may be known that one is to be renamed or
+ * replaced: a key in the way is looked at again before it fails the create.
  */
 export async function keysInTheWay(making: Making, inputs: CheckedInputs): Promise<readonly KeyRecord[]> {
   const { name, adopt = false } = inputs;
@@ -48,7 +48,7 @@ export async function lateKeys(making: Making, inputs: CheckedInputs): Promise<r
   return [];
 }
 
-/** The owner's keys of the name that this run neither replaces nor renames; with a secret, those whose it may be. */
+/** The owner's keys of the name that this run neither replaces nor renames; if a secret is given, those it may belong to. */
 async function stayingKeys(
   { organisation, plan, creation, api, keys }: Making,
   inputs: CheckedInputs,
@@ -61,7 +61,7 @@ async function stayingKeys(
   const named = await organisation.ownKeys(api.version, shown);
   const staying = named.filter((key) => !plan.makesRoom(key) && !plan.isPrevious(key));
   if (staying.some((key) => plan.keeps(key))) throw claimedTwice(name, organisation.site);
-  // Nobody says which key it is that the user has ordered to be replaced, but for its name: where several have it, one of
-  // them may be what a killed run has left behind.
+  // Of a key that the user has ordered to be replaced, only the name is known. Where several keys have it, one of them may be
+  // what a killed run has left behind.
   return creation.replacesOnOrder?.name === name && staying.length === 1 ? [] : staying;
 }

@@ -91,9 +91,9 @@ function now({ clock }: Organisation): string {
 }
 
 /**
- * Makes a key under a name that others have: those that it takes the place of by `adopt: "replace"` step aside first, so
- * that a run that is killed can be told from one that never began, and so does one that is to stay valid; others only
- * where Datadog refuses the name.
+ * Makes a key under a name that other keys may have. Those that `adopt: "replace"` replaces step aside first: this tells a
+ * run that was killed from one that never began. So does a key that is to stay valid. Any other key steps aside only where
+ * Datadog refuses the name.
  */
 async function makeInPlaceOf(
   making: Making,

@@ -14,7 +14,7 @@ export interface SteppedAside {
   readonly stored: StoredKey;
   readonly from: string;
   readonly to: string;
-  /** Whether its successor is to revoke it, and it gets its name back where there will be none. */
+  /** Whether it has a successor, which is to revoke it; should that one not be made, it gets its name back. */
   readonly replaced: boolean;
 }
 
@@ -25,8 +25,8 @@ interface Renamed extends Omit<SteppedAside, "replaced"> {
 }
 
 /**
- * Has keys give up a name that they lose in this run in any case: the engine makes the key that takes it before it renames
- * or deletes them, or in any order. Only keys that this run has decided to replace or rename; whoever owns them.
+ * Has keys give up a name that they lose in this run anyway: the engine may make the key that takes it before it renames or
+ * deletes them. Only keys that this run has decided to replace or rename, whoever owns them.
  * @returns those that step aside; empty where nobody gives up the name
  */
 export async function makeRoom(

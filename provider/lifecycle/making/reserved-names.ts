@@ -16,7 +16,7 @@ export class ReservedNames {
 
   /**
    * @param holder who takes the name: the same one may take it again
-   * @returns gives the name back, for where nothing came of it
+   * @returns gives the name back, where nothing came of it
    * @throws LifecycleError where another resource has it
    */
   reserve(owner: Owner, name: string, holder: object | string): () => void {

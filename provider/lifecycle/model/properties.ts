@@ -14,7 +14,7 @@ export interface KeyInputs {
   connection?: string;
 }
 
-/** Inputs after check, defaults filled in. */
+/** Inputs after check, which has filled in the site. The name is filled in by ApplicationKey. */
 export interface CheckedInputs extends KeyInputs {
   site: Site;
 }
@@ -40,7 +40,7 @@ export interface KeyState {
   actionsApi?: boolean;
   /** True, or absent. */
   keepPrevious?: boolean;
-  /** The key that was replaced by this one and is kept until the next rotation: its id, its secret, and what else was its state. */
+  /** The key that this one replaced, kept until the next rotation: its id, its secret, and the rest of its state. */
   previousId?: string;
   previousHash?: string;
   previous?: PreviousState;

@@ -10,7 +10,7 @@ import { diffKey } from "./diff";
 export type RawInputs = Readonly<Record<string, unknown>>;
 
 /**
- * Fills defaults in and collects every fault under the argument it belongs to. Pure: no request is made.
+ * Fills in the site, and collects every fault under the argument it belongs to. Pure: no request is made.
  * Values that are known only after apply are left alone; the engine checks them again once they are known.
  * @param olds what the state holds of the same resource, nothing of a new one
  */

@@ -10,7 +10,7 @@ import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
 /**
- * Revokes what a resource has: its key, the one before it, and what it could not revoke; but for what another one has now.
+ * Revokes what a resource has: its key, the one before it, and what it could not revoke; except what another one has now.
  * @param tell tells the user of what stays
  */
 export async function deleteResource(
@@ -43,7 +43,7 @@ export async function deleteKey(organisation: Organisation, stored: StoredKey): 
   await keys.remove(changed?.uuid ?? id);
 }
 
-/** Revokes a key that was replaced, and of whose secret nothing is known. */
+/** Revokes a key that was replaced. Its secret is not known. */
 export async function revokeReplaced(organisation: Organisation, old: Superseded, successor: KeyState): Promise<void> {
   const stored = typeof old === "string" ? likeSuccessor(old, successor) : withSuccessorsSite(old, successor);
   if (uuidOf(stored) !== undefined) {
@@ -57,7 +57,7 @@ export async function revokeReplaced(organisation: Organisation, old: Superseded
     await deleteKey(organisation, { ...stored, state: { ...stored.state, hash: place.key } });
 }
 
-/** A key of which nothing is known but its id, and that its successor had the same owner and name, and is no older. */
+/** A key of which only the id is known: its owner and name are its successor's, and it is no younger. */
 function likeSuccessor(id: string, successor: KeyState): StoredKey {
   const { name, site, owner, serviceAccountId, createdAt } = successor;
   const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";
