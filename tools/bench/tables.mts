@@ -77,6 +77,7 @@ function memoryRows(results: readonly Result[]): string[][] {
   const columns = [...new Set(results.map(({ column }) => column))];
   const peak = (column: string, keys: number) => {
     const own = results.filter((one) => one.column === column && one.keys === keys);
+    if (own.length === 0) return "not run";
     const peaks = own.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
     return peaks.length === 0 ? "not measured: it takes Linux's /proc" : Math.max(...peaks).toFixed(0);
   };
