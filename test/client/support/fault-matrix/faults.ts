@@ -34,7 +34,7 @@ export function isOf({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
   );
 }
 
-/** design.md's failure table, and everything that the sandbox can do. */
+/** The ways in which a request can fail, as far as the sandbox can make it. */
 export const faults: readonly MatrixFault[] = [
   { label: "a short delay before", family: "harmless", effect: { kind: "delay", ms: 5 } },
   { label: "a short delay after", family: "harmless", effect: { kind: "delay-after", ms: 5 } },

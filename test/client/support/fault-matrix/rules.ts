@@ -29,7 +29,7 @@ export function undisturbedEnding({ api }: Setting, operation: string): "done" |
   return api === "v2 in One-Time Read" && operation === "adopt" ? "told" : "done";
 }
 
-/** design.md's failure table for a fault that strikes once, the first rule that fits. */
+/** How a command ends that meets a fault once: by the first rule that fits. */
 const rules: readonly Rule[] = [
   { families: ["harmless", "unanswered"], ending: "done" },
   // A POST without a usable answer is settled by the list.
