@@ -135,6 +135,7 @@ const messages = [
     lifecycle.claimedTwice("ci", "datadoghq.com"),
     ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
     ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
+    lifecycle.cannotTell({ ...state, name: "" }, key.id, "why."),
     lifecycle.takenOver(stored),
     ...insertions.nameTaken.map((whose) =>
       lifecycle.nameTaken("ci", "datadoghq.com", whose, new datadog.ConflictError(facts("409"))),
