@@ -30,10 +30,13 @@ export class RunningCommand {
     return this.#child.pid;
   }
 
-  /** The process that serves dynamic resources; waits until there is one. */
+  /**
+   * The process that serves dynamic resources; waits until there is one. With `--refresh` the engine starts a second one,
+   * which serves nothing: no provider is loaded into it, so that nothing in it could end it with a killed CLI.
+   */
   async providerPid(): Promise<number> {
     while (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const provider = (await this.#look()).findLast(({ command }) => PROVIDER.test(command));
+      const provider = (await this.#look()).find(({ command }) => PROVIDER.test(command));
       if (provider) return provider.pid;
       await delay(20);
     }
