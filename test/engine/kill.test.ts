@@ -1,4 +1,4 @@
-import { afterAll, onTestFinished, test } from "vitest";
+import { afterAll, test } from "vitest";
 import { report } from "../support/figures.ts";
 import { figures, Life } from "./support/kills/life.ts";
 import { lifeOf, shown } from "./support/kills/points.ts";
@@ -16,16 +16,21 @@ for (let number = 0; number < lives; number += 1) {
   const { mode, points } = lifeOf(number, seed);
   const where = `${mode.api} with ${mode.uniqueNames ? "unique" : "duplicate"} names`;
 
-  test(`whatever is killed, the next up ends with the program's keys: ${where} (TEST_SEED=${seed - number})`, async () => {
-    const life = await Life.begin(mode);
-    onTestFinished(() => life.end());
-    for (const point of points) {
-      if (point.operation === "destroy") await life.expectSecrets();
-      await life.survive(point).catch((error: unknown) => {
-        throw new Error(`${shown(point)} (seed ${seed})`, { cause: error });
-      });
-    }
-  }, 300_000);
+  // Beside each other: a life mostly waits for what was killed.
+  test.concurrent(
+    `whatever is killed, the next up ends with the program's keys: ${where} (TEST_SEED=${seed - number})`,
+    async ({ onTestFinished }) => {
+      const life = await Life.begin(mode);
+      onTestFinished(() => life.end());
+      for (const point of points) {
+        if (point.operation === "destroy") await life.expectSecrets();
+        await life.survive(point).catch((error: unknown) => {
+          throw new Error(`${shown(point)} (seed ${seed})`, { cause: error });
+        });
+      }
+    },
+    300_000,
+  );
 }
 
 afterAll(() => {

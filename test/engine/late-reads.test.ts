@@ -1,6 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
 import { keysStack } from "./support/sandboxed.ts";
+
+// Most of the time is spent waiting: beside each other.
+const test = alone.concurrent;
 
 const done = { exitCode: 0 };
 const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
@@ -10,8 +13,8 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
 ];
 
 describe.each(modes)("with %s, on a service whose reads are late", (_mode, options, args) => {
-  test.each(["user", "admin"])("a refresh right after an up loses no key (%s)", async (user) => {
-    const { sandbox, stack, ask } = await keysStack({ ...options, user, readLagMs: 6_000 });
+  test.for(["user", "admin"])("a refresh right after an up loses no key (%s)", async (user, context) => {
+    const { sandbox, stack, ask } = await keysStack({ ...options, user, readLagMs: 6_000 }, {}, context);
     await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
     expect(await stack.up()).toMatchObject(done);
     const made = await stack.outputs({ showSecrets: true });
@@ -21,8 +24,8 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
     expect(sandbox.keys()).toHaveLength(2);
   });
 
-  test("a create whose answer is lost makes one key, where Datadog would allow a second", async () => {
-    const { sandbox, stack, ask } = await keysStack({ ...options, readLagMs: 6_000, uniqueNames: false });
+  test("a create whose answer is lost makes one key, where Datadog would allow a second", async (context) => {
+    const { sandbox, stack, ask } = await keysStack({ ...options, readLagMs: 6_000, uniqueNames: false }, {}, context);
     sandbox.fail({ kind: "drop-after", method: "POST" });
     await ask({ ci: { name: "ci", ...args } });
     const { all, exitCode } = await stack.up();
@@ -33,8 +36,8 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
   });
 });
 
-test("an up right after a destroy makes the key whose old one still shows", async () => {
-  const { sandbox, stack, ask } = await keysStack({ readLagMs: 8_000 });
+test("an up right after a destroy makes the key whose old one still shows", async (context) => {
+  const { sandbox, stack, ask } = await keysStack({ readLagMs: 8_000 }, {}, context);
   await ask({ ci: { name: "ci" } });
   expect(await stack.up()).toMatchObject(done);
   // The key that is to be destroyed has to be seen at all.

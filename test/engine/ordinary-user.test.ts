@@ -1,6 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
 import { keysStack, requestsSince } from "./support/sandboxed.ts";
+
+// Most of the time is spent waiting: beside each other.
+const test = alone.concurrent;
 
 // The sandbox's own user has user_app_keys and nothing else, and so has every test here.
 const done = { exitCode: 0 };
@@ -11,8 +14,8 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
 ];
 
 describe.each(modes)("with %s", (_mode, options, args) => {
-  test("a key that was revoked in the web page leaves the state by a refresh, and is made anew", async () => {
-    const { sandbox, stack, ask } = await keysStack(options);
+  test("a key that was revoked in the web page leaves the state by a refresh, and is made anew", async (context) => {
+    const { sandbox, stack, ask } = await keysStack(options, {}, context);
     await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
     expect(await stack.up()).toMatchObject(done);
     await stack.makeKeysOlder();
@@ -29,8 +32,8 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     ).toEqual(["a", "b"]);
   });
 
-  test("a destroy has nothing to do for a key that was revoked in the web page", async () => {
-    const { sandbox, stack, ask } = await keysStack(options);
+  test("a destroy has nothing to do for a key that was revoked in the web page", async (context) => {
+    const { sandbox, stack, ask } = await keysStack(options, {}, context);
     await ask({ a: { name: "a", ...args } });
     expect(await stack.up()).toMatchObject(done);
     await stack.makeKeysOlder();
@@ -39,8 +42,8 @@ describe.each(modes)("with %s", (_mode, options, args) => {
   });
 });
 
-test("a key that was revoked in the moment after it was made is believed gone once it is as old as reads may be late", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("a key that was revoked in the moment after it was made is believed gone once it is as old as reads may be late", async (context) => {
+  const { sandbox, stack, ask } = await keysStack({}, {}, context);
   await ask({ a: { name: "a", apiVersion: "v2" } });
   expect(await stack.up()).toMatchObject(done);
   const madeAt = Date.parse(sandbox.keys()[0]?.createdAt ?? "");
@@ -49,8 +52,8 @@ test("a key that was revoked in the moment after it was made is believed gone on
   expect(Date.now() - madeAt).toBeGreaterThanOrEqual(30_000);
 });
 
-test("a replacement on order in One-Time Read makes one key, and asks nothing more of the one it has revoked", async () => {
-  const { sandbox, stack, ask } = await keysStack({ oneTimeRead: true });
+test("a replacement on order in One-Time Read makes one key, and asks nothing more of the one it has revoked", async (context) => {
+  const { sandbox, stack, ask } = await keysStack({ oneTimeRead: true }, {}, context);
   await ask({ ci: { name: "ci", adopt: "replace" } });
   expect(await stack.up()).toMatchObject(done);
   const [first] = sandbox.keys();
@@ -64,8 +67,8 @@ test("a replacement on order in One-Time Read makes one key, and asks nothing mo
   expect(sandbox.keys()).not.toMatchObject([{ id: first?.id }]);
 });
 
-test("a management key that may not look its user up makes a key whose owner is not known", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("a management key that may not look its user up makes a key whose owner is not known", async (context) => {
+  const { sandbox, stack, ask } = await keysStack({}, {}, context);
   sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user", method: "GET", times: Infinity });
   sandbox.fail({ kind: "status", status: 403, route: "/api/v1/", times: Infinity });
   await ask({ ci: { name: "ci", apiVersion: "v2" } });
@@ -75,10 +78,10 @@ test("a management key that may not look its user up makes a key whose owner is 
   expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
 });
 
-test.each(["refresh", "destroy"] as const)(
+test.for(["refresh", "destroy"] as const)(
   "a gateway that answers 404 by a page of its own makes a %s fail, and takes nothing out of the state",
-  async (command) => {
-    const { sandbox, stack, ask } = await keysStack();
+  async (command, context) => {
+    const { sandbox, stack, ask } = await keysStack({}, {}, context);
     await ask({ a: { name: "a", apiVersion: "v2" }, b: { name: "b", apiVersion: "v2" } });
     expect(await stack.up()).toMatchObject(done);
     const before = await stack.outputs({ showSecrets: true });

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../sandbox/index.ts";
 import { credentials, keysStack } from "./support/sandboxed.ts";
 
 // A name is unique in the sandbox's organisation, as users report it of Datadog.
+// Most of the time is spent waiting: beside each other.
+const test = alone.concurrent;
+
 const done = { exitCode: 0 };
 const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
   ["v1", {}, {}],
@@ -11,12 +14,10 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
 ];
 
 describe.each(modes)("with %s", (_mode, options, args) => {
-  test("a colleague who may change everybody's keys rotates the key of another user", async () => {
+  test("a colleague who may change everybody's keys rotates the key of another user", async (context) => {
     const permissions = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"] as const;
-    const { sandbox, stack, ask } = await keysStack({
-      ...options,
-      users: [{ handle: "lead@example.com", permissions: [...permissions] }],
-    });
+    const users = [{ handle: "lead@example.com", permissions: [...permissions] }];
+    const { sandbox, stack, ask } = await keysStack({ ...options, users }, {}, context);
     await ask({ ci: { name: "ci", keepers: { turn: "1" }, ...args } });
     expect(await stack.up()).toMatchObject(done);
     const first = sandbox.keys();
@@ -34,8 +35,8 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     expect(sandbox.keys()[0]?.id).not.toBe(first[0]?.id);
   });
 
-  test("a replacement that the program orders takes the name over", async () => {
-    const { sandbox, stack, ask } = await keysStack(options);
+  test("a replacement that the program orders takes the name over", async (context) => {
+    const { sandbox, stack, ask } = await keysStack(options, {}, context);
     // Options that a JSON file can say; replaceWith has the same calls: see test/engine/traces.
     const triggered = (turn: string) => ({ ci: { name: "ci", ...args, $options: { replacementTrigger: turn } } });
     await ask(triggered("1"));
@@ -49,8 +50,8 @@ describe.each(modes)("with %s", (_mode, options, args) => {
   });
 });
 
-test("a name that another user has is told so, with whose it is to those who may know", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("a name that another user has is told so, with whose it is to those who may know", async (context) => {
+  const { sandbox, stack, ask } = await keysStack({}, {}, context);
   sandbox.add({ name: "ci", owner: "colleague" });
   await ask({ ci: { name: "ci" } });
   const refused = await stack.up();
