@@ -1,21 +1,12 @@
 import process from "node:process";
 import { execa } from "execa";
-
-export interface ProcessInfo {
-  pid: number;
-  parent: number;
-  command: string;
-}
+import psList, { type ProcessDescriptor } from "ps-list";
 
 /** Everything that a process has started, directly or not. */
-export async function descendants(pid: number): Promise<ProcessInfo[]> {
-  const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  const all = stdout.split("\n").flatMap((line): ProcessInfo[] => {
-    const [, own, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return command === undefined ? [] : [{ pid: Number(own), parent: Number(parent), command }];
-  });
-  const below = (parent: number): ProcessInfo[] =>
-    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+export async function descendants(pid: number): Promise<ProcessDescriptor[]> {
+  const all = await psList();
+  const below = (parent: number): ProcessDescriptor[] =>
+    all.filter(({ ppid }) => ppid === parent).flatMap((one) => [one, ...below(one.pid)]);
   return below(pid);
 }
 

@@ -39,7 +39,7 @@ test("an interrupted demo leaves nothing behind either", async () => {
     });
   });
   const started = await descendants(demo.pid ?? 0);
-  expect(started.some(({ command }) => command.includes("dynamic-provider"))).toBe(true);
+  expect(started.some(({ cmd = "" }) => cmd.includes("dynamic-provider"))).toBe(true);
   demo.kill("SIGINT");
   expect((await demo).exitCode).toBe(130);
   for (const { pid } of started) await expect.poll(() => isRunning(pid)).toBe(false);

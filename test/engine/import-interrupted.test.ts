@@ -17,7 +17,7 @@ async function atWork(made: ImportProject) {
     { timeout: 100_000, interval: 5 },
   );
   const pulumi = await vi.waitUntil(
-    async () => (await descendants(command.pid)).find(({ command }) => command.includes("pulumi import --file")),
+    async () => (await descendants(command.pid)).find(({ cmd = "" }) => cmd.includes("pulumi import --file")),
     { timeout: 20_000, interval: 5 },
   );
   return { command, pulumi, folder: path.join(made.temporary, folders[0] ?? "") };

@@ -36,7 +36,7 @@ export class RunningCommand {
    */
   async providerPid(): Promise<number> {
     while (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const provider = (await this.#look()).find(({ command }) => PROVIDER.test(command));
+      const provider = (await this.#look()).find(({ cmd = "" }) => PROVIDER.test(cmd));
       if (provider) return provider.pid;
       await delay(20);
     }
@@ -51,7 +51,7 @@ export class RunningCommand {
     const tree = await this.#look();
     const victims = {
       cli: [this.pid],
-      provider: tree.filter(({ command }) => PROVIDER.test(command)).map(({ pid }) => pid),
+      provider: tree.filter(({ cmd = "" }) => PROVIDER.test(cmd)).map(({ pid }) => pid),
       everything: [this.pid, ...tree.map(({ pid }) => pid)],
     };
     for (const pid of victims[victim]) signal(pid, "SIGKILL");
