@@ -9,7 +9,7 @@ export const text = pipe(
   transform((value) => (value === "" ? undefined : value)),
 );
 /** The same where it may also be null or absent: undefined in each case. */
-export const told = nullish(text, () => undefined);
+export const optionalText = nullish(text, () => undefined);
 
 /**
  * Checks an answer where it enters.

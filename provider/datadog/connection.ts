@@ -96,13 +96,13 @@ export class Connection {
       try {
         answer = await logged(this.#options.log, clock, request, () => this.#attempt(request));
       } catch (error) {
-        pass.settle(undefined, false);
+        pass.answered(undefined, false);
         throw error;
       } finally {
         spentSending += clock.now() - sent;
       }
       const refused = answer.status === 429;
-      pass.settle(readLimitHeaders(answer.headers), refused);
+      pass.answered(readLimitHeaders(answer.headers), refused);
       if (!refused) return answer;
     }
   }

@@ -97,10 +97,10 @@ export class RateLimitedError extends DatadogError {
 export class UnreachableError extends DatadogError {
   override name = "UnreachableError";
   /** False where trying again cannot help, as for a certificate that is not trusted. */
-  readonly passing: boolean;
-  constructor(facts: Facts, passing: boolean) {
+  readonly mayPass: boolean;
+  constructor(facts: Facts, mayPass: boolean) {
     super(facts, `Check the site, ${namesIn(facts).apiUrl}, the network and any proxy (HTTPS_PROXY, NO_PROXY).`);
-    this.passing = passing;
+    this.mayPass = mayPass;
   }
 }
 

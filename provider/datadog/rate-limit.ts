@@ -36,7 +36,7 @@ export function readLimitHeaders(headers: Readonly<Record<string, unknown>>): Li
 /** Permission to send one request; whoever got it says how it went. */
 export interface Pass {
   /** `undefined` where no answer came. */
-  settle(headers: LimitHeaders | undefined, refused: boolean): void;
+  answered(headers: LimitHeaders | undefined, refused: boolean): void;
 }
 
 /**
@@ -97,7 +97,7 @@ class Limit {
   #pass(scout: boolean): Pass {
     const window = this.#window;
     return {
-      settle: (headers, refused) => {
+      answered: (headers, refused) => {
         if (scout) this.#scouting = false;
         // An answer to a request of an earlier window says nothing of this one.
         if (window === this.#window) this.#learn(headers, refused, scout);
@@ -163,11 +163,11 @@ export class RateLimits {
     for (;;) {
       const limit = this.#limitOf(route);
       const taken = limit.tryTake();
-      if ("settle" in taken) {
+      if ("answered" in taken) {
         return {
-          settle: (headers, refused) => {
+          answered: (headers, refused) => {
             const shared = headers?.name === undefined ? limit : this.#learnName(route, headers.name, limit);
-            taken.settle(headers, refused);
+            taken.answered(headers, refused);
             // What was sent before the name was known counts for all routes of that name.
             if (shared !== limit) shared.note(headers, refused);
           },

@@ -8,7 +8,7 @@ import { firstBackoffMs, longestBackoffMs, requestTries } from "./patience";
  */
 export function retryDelay(error: unknown, method: string, attempt: number, random: () => number): number | undefined {
   if (attempt >= requestTries) return undefined;
-  const unreached = error instanceof UnreachableError && error.passing;
+  const unreached = error instanceof UnreachableError && error.mayPass;
   if (!unreached && !(error instanceof UnansweredError && method !== "POST")) return undefined;
   return backoff(attempt, random);
 }

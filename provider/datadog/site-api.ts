@@ -3,7 +3,7 @@ import type { Site } from "./sites";
 const government: readonly Site[] = ["ddog-gov.com", "us2.ddog-gov.com"];
 
 /** On the Government sites the v1 key endpoints are disabled. */
-export function servesV1(site: Site): boolean {
+export function siteHasV1(site: Site): boolean {
   return !government.includes(site);
 }
 

@@ -1,6 +1,6 @@
 import { array, type InferOutput, nonEmpty, object, pipe, string } from "valibot";
 import { defined } from "../defined";
-import { ask, text, told } from "./ask";
+import { ask, text, optionalText } from "./ask";
 import type { ApiRequest } from "./api-request";
 import type { Connection } from "./connection";
 import { type KeyRecord, fingerprint, last4Of, quoted } from "./keys";
@@ -9,7 +9,7 @@ import type { Site } from "./sites";
 const keySchema = object({
   hash: pipe(string(), nonEmpty()),
   name: string(),
-  owner: told,
+  owner: optionalText,
 });
 const oneSchema = object({ application_key: object({ ...keySchema.entries, owner: text }) });
 const listSchema = object({ application_keys: array(keySchema) });

@@ -14,7 +14,7 @@ import {
   string,
 } from "valibot";
 import { defined } from "../defined";
-import { ask, decode, told } from "./ask";
+import { ask, decode, optionalText } from "./ask";
 import type { Connection } from "./connection";
 import { type KeyPage, type KeyPages, listKeys, pageSize } from "./key-pages";
 import { type KeyRecord, type Leak, type NewKey, type User, nameOf, quoted } from "./keys";
@@ -22,16 +22,16 @@ import type { Site } from "./sites";
 
 const userSchema = object({
   id: string(),
-  attributes: optional(object({ email: told, handle: told })),
+  attributes: optional(object({ email: optionalText, handle: optionalText })),
 });
 const keySchema = object({
   // Ids go into paths and messages.
   id: pipe(string(), regex(/^[\w-]{1,100}$/)),
   attributes: object({
     name: string(),
-    key: told,
-    last4: told,
-    created_at: told,
+    key: optionalText,
+    last4: optionalText,
+    created_at: optionalText,
     scopes: nullish(array(string())),
   }),
   relationships: optional(
@@ -43,7 +43,7 @@ const keySchema = object({
 });
 const includedSchema = optional(array(looseObject({ id: string(), type: string() })));
 const oneSchema = object({ data: keySchema, included: includedSchema });
-const leakSchema = object({ attributes: optional(object({ date: told, leak_source: told })) });
+const leakSchema = object({ attributes: optional(object({ date: optionalText, leak_source: optionalText })) });
 const createdSchema = object({
   data: intersect([keySchema, object({ attributes: object({ key: pipe(string(), nonEmpty()) }) })]),
 });

@@ -49,7 +49,7 @@ describe("a rate limit", () => {
     for (const other of others) void other.then(() => (passed += 1));
     await new Promise(setImmediate);
     expect(passed).toBe(0);
-    scout.settle(headers(1, 7), false);
+    scout.answered(headers(1, 7), false);
     await others[0];
     expect(passed).toBe(1);
     await others[1];
@@ -59,7 +59,7 @@ describe("a rate limit", () => {
 
   test("that refuses is waited out as long as it says, and the user told once", async () => {
     const { clock, told, pass } = limits();
-    (await pass()).settle(headers(0, 30), true);
+    (await pass()).answered(headers(0, 30), true);
     await pass();
     expect(clock.now()).toBe(30_000);
     expect(told).toEqual(["Datadog's rate limit (2 requests in 10 s) is reached: waiting 30 s"]);
@@ -69,7 +69,7 @@ describe("a rate limit", () => {
     const { clock, pass } = limits();
     const ends: number[] = [];
     for (let refused = 0; refused < 5; refused += 1) {
-      (await pass()).settle(readLimitHeaders({ "x-ratelimit-reset": "soon" }), true);
+      (await pass()).answered(readLimitHeaders({ "x-ratelimit-reset": "soon" }), true);
       ends.push(clock.now());
     }
     expect(ends).toEqual([0, 1000, 2000, 3500, 6500]);
@@ -77,15 +77,15 @@ describe("a rate limit", () => {
 
   test("that asks for longer than there is patience for gives no pass", async () => {
     const { all, clock, pass } = limits();
-    (await pass()).settle(headers(0, 301), true);
+    (await pass()).answered(headers(0, 301), true);
     expect(await all.pass("POST /keys", minutes5)).toBeUndefined();
     expect(clock.now()).toBe(0);
   });
 
   test("is one for all routes that share its name, and not for the others", async () => {
     const { clock, pass } = limits();
-    (await pass("GET /keys")).settle(headers(2, 10), false);
-    (await pass("POST /keys")).settle(headers(0, 10), false);
+    (await pass("GET /keys")).answered(headers(2, 10), false);
+    (await pass("POST /keys")).answered(headers(0, 10), false);
     await pass("GET /users");
     expect(clock.now()).toBe(0);
     await pass("GET /keys");
@@ -94,14 +94,14 @@ describe("a rate limit", () => {
 
   test("of which nothing is said holds nobody up", async () => {
     const { clock, pass } = limits();
-    (await pass()).settle(readLimitHeaders({}), false);
+    (await pass()).answered(readLimitHeaders({}), false);
     await Promise.all(Array.from({ length: 100 }, () => pass()));
     expect(clock.waits).toEqual([]);
   });
 
   test("is not kept for ever by a request that no answer came to", async () => {
     const { clock, pass } = limits();
-    (await pass()).settle(undefined, false);
+    (await pass()).answered(undefined, false);
     await pass();
     expect(clock.waits).toEqual([]);
   });

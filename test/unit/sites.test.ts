@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apiUrlOf, servesV1 } from "../../provider/datadog/site-api";
+import { apiUrlOf, siteHasV1 } from "../../provider/datadog/site-api";
 import { apiOfWebHost, nearestSite, parseSite, siteOfApi } from "../../provider/datadog/site-names";
 import { sites } from "../../provider/datadog/sites";
 
@@ -26,7 +26,7 @@ describe("sites", () => {
       for (const form of [text, text.toUpperCase(), text.toLowerCase(), ` ${text}\n`])
         expect(parseSite(form), form).toBe(site);
     expect(apiUrlOf(site)).toBe(url);
-    expect(servesV1(site)).toBe(!site.endsWith("ddog-gov.com"));
+    expect(siteHasV1(site)).toBe(!site.endsWith("ddog-gov.com"));
   });
 
   test("EU is EU1", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inputsOf, refreshed, stateOf } from "../../provider/lifecycle/model/state";
+import { inputsOf, stateNow, stateOf } from "../../provider/lifecycle/model/state";
 import type { KeyState } from "../../provider/lifecycle/model/properties";
 
 const uuid = "5ea50001-0000-4000-8000-000000000001";
@@ -37,12 +37,12 @@ describe("the state of a key", () => {
   });
 
   test("is not changed by an answer that leaves everything out but the name", () => {
-    expect(refreshed(full, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
+    expect(stateNow(full, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
   });
 
   test("takes what an answer does tell, but for the time of creation that it has: answers differ by a microsecond", () => {
     const told = { id: uuid, name: "cd", key: "new", owner: "other", createdAt: "later", scopes: ["z"] };
-    expect(refreshed(full, told, "other-id")).toStrictEqual({
+    expect(stateNow(full, told, "other-id")).toStrictEqual({
       ...full,
       name: "cd",
       hash: "new",
@@ -53,7 +53,7 @@ describe("the state of a key", () => {
   });
 
   test("has no scopes where Datadog says there are none", () => {
-    expect(refreshed(full, { id: uuid, name: "ci", scopes: [] }, undefined)).not.toHaveProperty("scopes");
+    expect(stateNow(full, { id: uuid, name: "ci", scopes: [] }, undefined)).not.toHaveProperty("scopes");
   });
 
   test("gives the inputs that would make it, without outputs and secrets", () => {

@@ -5,7 +5,7 @@ import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
 import { Registrations } from "../../datadog/registrations";
-import { servesV1 } from "../../datadog/site-api";
+import { siteHasV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
 import { type Area, type Owner, V2Keys } from "../../datadog/v2";
@@ -76,7 +76,7 @@ export class Organisation {
    * @param ask a request that only lists
    */
   async servesV1(ask: () => Promise<unknown> = () => this.v1Keys.filter(() => false)): Promise<boolean> {
-    if (!servesV1(this.site) || this.v1Refusal) return false;
+    if (!siteHasV1(this.site) || this.v1Refusal) return false;
     try {
       await ask();
       return true;
@@ -91,7 +91,7 @@ export class Organisation {
    * Lets the first create through v1 go alone: where only creating is disabled, one refused request finds out for all.
    * @throws what refused the first one, for everybody who waited for it
    */
-  async provingV1<T>(create: () => Promise<T>): Promise<T> {
+  async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
     // The create that goes first tells its failure to its own caller.
     while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;

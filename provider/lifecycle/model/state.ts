@@ -35,7 +35,7 @@ export function stateOf(
  * What Datadog says now over what was known before. An answer that leaves a field out says nothing about it: One-Time
  * Read mode leaves out the secret, lists leave out the owner.
  */
-export function refreshed(state: KeyState, record: KeyRecord, uuid: string | undefined): KeyState {
+export function stateNow(state: KeyState, record: KeyRecord, uuid: string | undefined): KeyState {
   const { scopes, ...rest } = state;
   const now = record.scopes === undefined ? scopes : scopeSet(record.scopes);
   const { name, key: hash, owner } = record;

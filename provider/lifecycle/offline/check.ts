@@ -1,6 +1,6 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import { looksLikeKey, shown } from "../../datadog/keys";
-import { servesV1 } from "../../datadog/site-api";
+import { siteHasV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { type Environment, type ReadConfig, apiVersionKey, configuredApiVersion, readSettings } from "../../settings";
 import { type KeyInputs, type KeyState, isUnknown } from "../model/properties";
@@ -58,7 +58,7 @@ export function checkInputs(news: RawInputs, config: ReadConfig, env: Environmen
 function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
   if (inputs["apiVersion"] !== "v1") return [];
   const failures: CheckFailure[] = [];
-  if (site && !servesV1(site))
+  if (site && !siteHasV1(site))
     failures.push({ property: "apiVersion", reason: `v1 is disabled on ${site}: leave apiVersion out, or set "v2"` });
   const scopes = inputs["scopes"];
   if (!isUnknown(scopes) && (Array.isArray(scopes) ? scopes.length > 0 : scopes !== undefined))

@@ -57,9 +57,9 @@ async function createThroughWhatServes(beginning: Beginning, inputs: CheckedInpu
   // v1 where the organisation has it, else v2.
   if (await organisation.servesV1()) {
     const { api, keys } = organisation.apiFor("v1", owner);
-    const proving: KeyApi = { ...api, create: (key) => organisation.provingV1(() => api.create(key)) };
+    const firstAlone: KeyApi = { ...api, create: (key) => organisation.firstAloneThroughV1(() => api.create(key)) };
     try {
-      return await makeOrAdopt({ ...beginning, api: proving, keys }, inputs);
+      return await makeOrAdopt({ ...beginning, api: firstAlone, keys }, inputs);
     } catch (error) {
       // A refused create made no key, so that v2 may be tried.
       if (!organisation.v1Refusal || !isRefusal(error)) throw error;

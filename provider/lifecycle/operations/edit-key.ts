@@ -4,7 +4,7 @@ import { defined } from "../../defined";
 import type { Organisation } from "../finding/organisation";
 import { keyIsGone } from "../model/errors";
 import type { KeyState } from "../model/properties";
-import { refreshed } from "../model/state";
+import { stateNow } from "../model/state";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import { changeKey } from "./change-key";
 
@@ -22,5 +22,5 @@ export async function editKey(organisation: Organisation, stored: StoredKey, edi
   const { keys } = organisation.apiFor(changed.uuid === undefined ? "v1" : "v2", ownerOf(state));
   await keys.put(changed.result);
   // What was asked for and accepted counts where the answer leaves a field out.
-  return refreshed(state, { ...defined({ scopes }), ...changed.result }, changed.uuid);
+  return stateNow(state, { ...defined({ scopes }), ...changed.result }, changed.uuid);
 }

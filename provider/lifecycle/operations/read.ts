@@ -6,7 +6,7 @@ import type { Organisation } from "../finding/organisation";
 import { noSuchKey } from "../model/errors";
 import { asPrevious, previousOf, withoutPrevious } from "../model/previous";
 import type { KeyState } from "../model/properties";
-import { inputsOf, refreshed } from "../model/state";
+import { inputsOf, stateNow } from "../model/state";
 import type { StoredKey } from "../model/stored-key";
 import { withActionsApi } from "./actions-api";
 
@@ -38,7 +38,7 @@ export async function readKey(
     if (known.name === undefined) throw noSuchKey(id, organisation.site);
     return { id: "" };
   }
-  const now = refreshed(state, place.record, place.version === "v2" ? place.record.id : undefined);
+  const now = stateNow(state, place.record, place.version === "v2" ? place.record.id : undefined);
   const shown = await withActionsApi(organisation, { id, state: now });
   const props = { ...withoutPrevious(shown), ...(previous && asPrevious(previous)) };
   return { id, props, inputs: inputsOf(props) };
@@ -50,6 +50,6 @@ async function previousNow(organisation: Organisation, stored: StoredKey): Promi
   const place = previous && (await locate(organisation, previous));
   if (!place) return undefined;
   const uuid = place.version === "v2" ? place.record.id : undefined;
-  const now = { id: previous.id, state: refreshed(previous.state, place.record, uuid) };
+  const now = { id: previous.id, state: stateNow(previous.state, place.record, uuid) };
   return { id: previous.id, state: await withActionsApi(organisation, now) };
 }
