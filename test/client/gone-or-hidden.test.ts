@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Permission, type Sandbox, type SandboxUser, startSandbox } from "../../sandbox/index";
+import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";
 
 const overseer: Permission[] = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"];
@@ -93,5 +94,42 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(sandbox.keys()).toHaveLength(2);
     expect((await second.up(adopting)).errors).toEqual([]);
     expect(sandbox.keys().map(({ key }) => key)).toEqual(second.state().map(({ outputs }) => outputs.hash));
+  });
+});
+
+describe("two keys of a service account, for whom it may not be acted", () => {
+  const account = { id: "5ea50001-0000-4000-8000-000000000001", handle: "robot", serviceAccount: true };
+  const program = {
+    ci: { name: "ci", serviceAccountId: account.id },
+    cd: { name: "cd", serviceAccountId: account.id },
+  };
+  const rename = { ...program, cd: { ...program.cd, name: "cd 2" } };
+  const keeper = { handle: "keeper@example.com", permissions: overseer };
+  let sandbox: Sandbox;
+  let stack: Stack;
+  beforeEach(async () => {
+    sandbox = await startSandbox({ user: "admin", users: [account, keeper, { handle: "plain@example.com" }] });
+    stack = new Stack(sandbox);
+    await stack.up(program);
+  });
+  afterEach(() => sandbox.close());
+  const as = (handle: string) => ({ appKey: sandbox.user(handle).appKey });
+
+  test("are found by who may see everybody's", async () => {
+    expect((await stack.refresh(as(keeper.handle))).errors).toEqual([]);
+    expect(stack.state().map(({ outputs }) => outputs.name)).toEqual(["ci", "cd"]);
+    expect((await stack.up(rename, as(keeper.handle))).errors).toEqual([]);
+    expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci", "cd 2"]);
+    expect((await stack.destroy(as(keeper.handle))).errors).toEqual([]);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test("are not taken for gone by who may not", async () => {
+    const { errors } = await stack.refresh(as("plain@example.com"));
+    expect(messagesOf(errors)).toEqual([
+      expect.stringContaining("service_account_write"),
+      expect.stringContaining("service_account_write"),
+    ]);
+    expect(stack.state()).toHaveLength(2);
   });
 });

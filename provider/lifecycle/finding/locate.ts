@@ -61,30 +61,47 @@ async function locateV2(
   uuid: string,
   since?: number,
 ): Promise<Place | undefined> {
-  const owner = ownerOf(stored.state);
-  const own = await locateIn(organisation, owner, stored, uuid, since);
-  if (own) return own;
-  // Datadog never moves a key to another user: where its owner's own list misses it, it is not there.
-  if (owner !== "currentUser" || (await ownedByCaller(organisation, stored))) {
-    const late = await findLate(organisation, organisation.v2KeysOf(owner), stored, uuid).then(
-      (record) => ({ record }),
-      undefinedIfRefused,
-    );
-    if (late) return late.record && { version: "v2", area: owner, record: late.record };
-    // A service account that is gone has no list any more.
-  }
+  let refusal: unknown;
+  const byOwner = await locateByOwner(organisation, stored, uuid, since).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    refusal = error;
+    return undefined;
+  });
+  if (byOwner) return byOwner.place;
   try {
     const anybodys = await locateIn(organisation, "organisation", stored, uuid, since);
     if (anybodys) return anybodys;
     const late = await findLate(organisation, organisation.everybodysKeys, stored, uuid);
     return late && { version: "v2", area: "organisation", record: late };
   } catch (error) {
+    // Of two permissions that are missing, the owner's own path needs the lesser one.
+    if (error instanceof PermissionDeniedError && refusal instanceof PermissionDeniedError)
+      return unseen(stored, "its owner's keys are not shown to these credentials.", refusal);
     return unseen(
       stored,
       "it is not among the keys that these credentials may see, and it may be another user's.",
       error,
     );
   }
+}
+
+/**
+ * Asks the path of a key's owner: Datadog never moves a key to another user, so where their list misses it, it is not there.
+ * @returns undefined where the caller may not be the owner
+ * @throws a refusal where the path is not served, as of a service account that is gone or is not the caller's to act for
+ */
+async function locateByOwner(
+  organisation: Organisation,
+  stored: StoredKey,
+  uuid: string,
+  since?: number,
+): Promise<{ readonly place: Place | undefined } | undefined> {
+  const owner = ownerOf(stored.state);
+  const place = await locateIn(organisation, owner, stored, uuid, since);
+  if (place) return { place };
+  if (owner === "currentUser" && !(await ownedByCaller(organisation, stored))) return undefined;
+  const late = await findLate(organisation, organisation.v2KeysOf(owner), stored, uuid);
+  return { place: late && { version: "v2", area: owner, record: late } };
 }
 
 async function locateIn(
