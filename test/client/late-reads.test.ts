@@ -79,3 +79,16 @@ test("a key that is renamed and rotated at once keeps its name where another use
   expect(messagesOf(errors)).toEqual([expect.stringContaining("Choose another name")]);
   expect(sandbox.keys()).toEqual(before);
 });
+
+test("a rotation that v1 refuses after its key stepped aside goes on through v2, which shows the name that it had", async () => {
+  const { clock, stack } = await start(3000);
+  const program = (turn: string) => ({ ci: { name: "ci", keepPrevious: true, keepers: { turn } } });
+  await stack.up(program("1"), { clock });
+  clock.advance(60_000);
+  sandbox.fail({ kind: "status", status: 403, method: "POST" });
+  const { errors } = await stack.up(program("2"), { clock });
+  expect(messagesOf(errors)).toEqual([]);
+  const [previous, current] = sandbox.keys();
+  expect(current).toMatchObject({ name: "ci" });
+  expect(stack.state()[0]?.outputs).toMatchObject({ hash: current?.key, previousHash: previous?.key });
+});

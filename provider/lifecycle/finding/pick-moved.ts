@@ -1,7 +1,6 @@
 import { type KeyRecord, last4Of, shown } from "../../datadog/keys";
-import { isAside } from "../model/aside-name";
 import { cannotTell, severalKeys } from "../model/errors";
-import type { StoredKey } from "../model/stored-key";
+import { type StoredKey, mayBeNamed } from "../model/stored-key";
 import type { Organisation } from "./organisation";
 
 /** How far the clocks of Datadog and of the machine that made a key may differ. */
@@ -26,8 +25,7 @@ export function pickMoved(
       !organisation.isOfAnother(key, stored) &&
       mayBeAsOld(key, stored),
   );
-  // Its successor may have been made already, and needed its name.
-  const same = alike.filter((key) => key.name === name || isAside(key, name));
+  const same = alike.filter((key) => mayBeNamed(stored, key));
   if (same.length > 1) throw severalKeys(name, organisation.site, same);
   if (same.length === 0 && alike.length > 0) {
     const others = alike.map((key) => `${shown(key.name)} (${key.id})`).join(", ");

@@ -1,6 +1,6 @@
 import { type KeyRecord, fingerprint, isFingerprint, last4Of } from "../../datadog/keys";
 import type { Owner } from "../../datadog/v2";
-import { isAside } from "./aside-name";
+import { asideName } from "./aside-name";
 import type { KeyState } from "./properties";
 
 /** A key as the engine knows it. */
@@ -50,5 +50,13 @@ export function isSame(stored: StoredKey, key: KeyRecord): boolean {
   if (uuidOf(stored) !== undefined || state.hash === undefined || key.key !== undefined || isFingerprint(key.id))
     return false;
   // A key that v1 made has another id in v2, but the same secret, of which v2 shows the end.
-  return (key.name === state.name || isAside(key, state.name)) && key.last4 === last4Of(state.hash);
+  return mayBeNamed(stored, key) && key.last4 === last4Of(state.hash);
+}
+
+/**
+ * Whether Datadog shows a key by the name that the state knows, as far as stepping aside goes: its successor may have been
+ * made already, and needed its name; reads may be late, so that the key shows as it was before, or before it came back.
+ */
+export function mayBeNamed(stored: StoredKey, key: KeyRecord): boolean {
+  return [key.id, ...idsOf(stored)].some((id) => asideName(key.name, id) === asideName(stored.state.name, id));
 }
