@@ -92,3 +92,20 @@ test("a rotation that v1 refuses after its key stepped aside goes on through v2,
   expect(current).toMatchObject({ name: "ci" });
   expect(stack.state()[0]?.outputs).toMatchObject({ hash: current?.key, previousHash: previous?.key });
 });
+
+test.each(["v1", "v2"] as const)(
+  'by %s, adopt: "replace" replaces a key that has its name again although the list does not show it yet',
+  async (apiVersion) => {
+    const { clock, stack } = await start(20_000);
+    sandbox.add({ name: "ci" });
+    clock.advance(60_000);
+    const program = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
+    // The rate limit lasts until the list shows the name that the key was given meanwhile; then it gets its own back.
+    const calmDown = sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity });
+    expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([expect.stringContaining("429")]);
+    calmDown();
+    expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
+    expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([]);
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: stack.state()[0]?.outputs.hash }]);
+  },
+);

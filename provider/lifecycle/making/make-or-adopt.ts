@@ -77,7 +77,7 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
   if (secret !== undefined) throw secretOfNoKey(name, organisation.site);
   const existing = adopt === "replace" ? inTheWay : [];
   const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
-  const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing);
+  const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing, leftAside);
   const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) }, kept);
   const old = [...superseded, ...leftAside.map((key) => key.id)];
   const made = { id, state: old.length === 0 ? state : { ...state, superseded: old } };
@@ -100,6 +100,7 @@ async function makeInPlaceOf(
   order: Order,
   inputs: CheckedInputs,
   existing: readonly KeyRecord[],
+  leftAside: readonly KeyRecord[],
 ): Promise<Made & { readonly superseded: readonly string[]; readonly kept: LeftAlive | undefined }> {
   const { organisation } = making;
   const aside: SteppedAside[] = [];
@@ -110,7 +111,7 @@ async function makeInPlaceOf(
   try {
     const made = await createOnce(order).catch(async (error: unknown) => {
       if (!(error instanceof ConflictError)) throw error;
-      const room = await roomFor(making, order, inputs, error);
+      const room = await roomFor(making, order, inputs, error, leftAside);
       if (room.length === 0) throw error;
       aside.push(...room);
       return createOnce({ ...order, isTaken: false });
