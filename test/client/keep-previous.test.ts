@@ -259,6 +259,21 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([hash, ci().hash]);
   });
 
+  test.each(["v1", "v2"] as const)(
+    'by %s, adopt: "replace" revokes no key that another user keeps of that name',
+    async (apiVersion) => {
+      await start({ uniqueNames: "owner", user: "admin" });
+      const admin = { appKey: sandbox.appKey };
+      const user = { appKey: sandbox.user("user").appKey };
+      const theirs = new Stack(sandbox);
+      for (const turn of [1, 2]) expect((await theirs.up(period(turn, { apiVersion }), user)).errors).toEqual([]);
+      const before = sandbox.keys();
+      const ours = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
+      expect((await stack.up(ours, admin)).errors).toEqual([]);
+      expect(sandbox.keys()).toMatchObject([...before, { key: ci().hash }]);
+    },
+  );
+
   test("a resource that is taken over leaves its previous key to nobody: it is revoked", async () => {
     await start();
     await succeed(period(1));

@@ -76,7 +76,8 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
   }
   if (secret !== undefined) throw secretOfNoKey(name, organisation.site);
   const existing = adopt === "replace" ? inTheWay : [];
-  const leftAside = adopt === "replace" ? await keys.filter((key) => isAside(key, name) && !isOfTheState(key)) : [];
+  const isLeftAside = (key: KeyRecord) => isAside(key, name) && !isOfTheState(key);
+  const leftAside = adopt === "replace" ? await organisation.ownKeys(api.version, await keys.filter(isLeftAside)) : [];
   const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing, leftAside);
   const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) }, kept);
   const old = [...superseded, ...leftAside.map((key) => key.id)];
