@@ -20,8 +20,8 @@ export interface PlanOptions {
 
 /**
  * The file backend writes the whole state at every step, so that a thousand keys take minutes: one round of those must
- * do, the naive provider, the slowest, runs through one version of the API there, and how soon Datadog answers makes no
- * difference (measured before).
+ * do, the naive provider, which takes eight minutes for it, is left out there, and so is a slow Datadog, which makes no
+ * difference.
  */
 export async function planOf({ quick, sizes, rounds }: PlanOptions): Promise<Heat[]> {
   const peers = await bridged();
@@ -36,9 +36,9 @@ export async function planOf({ quick, sizes, rounds }: PlanOptions): Promise<Hea
     : [
         { keys: 1, delayMs: 0, rounds: 5, columns: all },
         { keys: 1, delayMs: 100, rounds: 2, columns: all },
-        { keys: 100, delayMs: 0, rounds: 5, columns: all, measuresState: true },
+        { keys: 100, delayMs: 0, rounds: 3, columns: all, measuresState: true },
         { keys: 100, delayMs: 100, rounds: 2, columns: all },
-        { keys: 1000, delayMs: 0, rounds: 1, columns: few },
+        { keys: 1000, delayMs: 0, rounds: 1, columns: [floor, ...ours, ...peers] },
       ];
   return heats
     .filter(({ keys }) => !sizes || sizes.includes(keys))
