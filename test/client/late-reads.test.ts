@@ -109,3 +109,21 @@ test.each(["v1", "v2"] as const)(
     expect(sandbox.keys()).toMatchObject([{ name: "ci", key: stack.state()[0]?.outputs.hash }]);
   },
 );
+
+test.each([
+  ["v1", {}, { apiVersion: "v1" }],
+  ["v2", {}, { apiVersion: "v2" }],
+  ["One-Time Read", { oneTimeRead: true }, {}],
+] as const)(
+  "by %s, a key that moves to another resource lives on where the refusal of its name is lost and it does not show yet",
+  async (_mode, options, version) => {
+    const { clock, stack } = await start(3000, options);
+    await stack.up({ before: { name: "ci", ...version } }, { clock });
+    // Datadog refuses the name, and nobody hears of it: what shows then is the other resource's key.
+    sandbox.fail({ kind: "status-after", status: 502, method: "POST" });
+    const { errors } = await stack.up({ after: { name: "ci", adopt: true, ...version } }, { clock });
+    expect(messagesOf(errors)).toEqual([]);
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: stack.state()[0]?.outputs.hash }]);
+    expect(stack.state().map(({ name }) => name)).toEqual(["after"]);
+  },
+);

@@ -129,7 +129,7 @@ export class Organisation {
     return keys.filter(({ owner }) => owner === undefined || isNamed(caller, owner));
   }
 
-  /** Notes that a resource of this run has taken a key over. */
+  /** Notes that a resource of this run has taken over a key, or may have: one that it found, and does not know the maker of. */
   adopt(key: KeyRecord): void {
     for (const id of idsOfRecord(key)) this.#adopted.add(id);
   }

@@ -89,7 +89,7 @@ async function lookForLost(order: Order, lost: DatadogError): Promise<KeyRecord 
 
 /** Takes a key that a lost answer was about; undefined where nobody can use it, and it is revoked. */
 async function takeFound(order: Order, found: KeyRecord): Promise<KeyRecord | undefined | "not to be seen yet"> {
-  const { api, keys } = order;
+  const { organisation, api, keys } = order;
   const fail = (error: unknown): never => {
     throw leftBehind(order, `${messageOf(error)} It is the key with the id ${found.id}.`, error);
   };
@@ -100,6 +100,9 @@ async function takeFound(order: Order, found: KeyRecord): Promise<KeyRecord | un
   });
   if (!revealed) return "not to be seen yet";
   if (revealed.key !== undefined) {
+    // It may be a young key of the state's that this resource takes the name of: if so, what was lost was a refusal, and
+    // the engine deletes the resource that had it.
+    organisation.adopt(revealed);
     await keys.put(revealed);
     return revealed;
   }
