@@ -55,6 +55,8 @@ export async function withSurroundings<T>(
     users: [{ handle: stranger }, { ...colleague, permissions: [...colleague.permissions] }],
     keys: [
       { name: "not ours" },
+      // Nobody who works there has no keys.
+      { name: "the colleague's", owner: colleague.handle },
       ...names.map((name) => ({
         name: setting.names === "organisation" ? `${name} of a stranger` : name,
         owner: stranger,

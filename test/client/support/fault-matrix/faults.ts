@@ -5,11 +5,14 @@ export const shortTimeoutMs = 200;
 
 /**
  * What a fault means to whoever sent the request.
- * `harmless`: an answer comes, if later. `unanswered`: none comes, and nobody knows what was done.
- * `unusable`: one comes, and it cannot be used. `partly usable`: whether it can depends on who reads it.
- * `refused`: an answer that says no. `taken`: no, since the name is. `hidden`: no, which may mean that the key is another user's.
+ * `harmless`: an answer comes, if later. `limited`: not now, but soon.
+ * `unheard`: nothing is done, and nobody says so. `unanswered`: it is done, and no answer tells.
+ * `unusable`: one comes, and it cannot be used. If it lacks a field only, that depends on who reads it: see requests.ts.
+ * `refused`: an answer that says no. `taken`: no, since the name is. `forbidden`, `not found`: no, which may mean that the
+ * key is another user's, or that this version of the API is disabled.
  */
-export type Family = "harmless" | "unanswered" | "unusable" | "partly usable" | "refused" | "taken" | "hidden";
+export type Family =
+  "harmless" | "limited" | "unheard" | "unanswered" | "unusable" | "refused" | "taken" | "forbidden" | "not found";
 
 export interface MatrixFault {
   readonly label: string;
@@ -39,12 +42,12 @@ export const faults: readonly MatrixFault[] = [
   { label: "a short delay before", family: "harmless", effect: { kind: "delay", ms: 5 } },
   { label: "a short delay after", family: "harmless", effect: { kind: "delay-after", ms: 5 } },
   { label: "a wrong content type", family: "harmless", effect: { kind: "wrong-content-type" } },
-  { label: "429 with a reset", family: "harmless", effect: limited("7") },
-  { label: "429 without headers", family: "harmless", effect: limited() },
-  { label: "429 with a malformed reset", family: "harmless", effect: limited("soon") },
+  { label: "429 with a reset", family: "limited", effect: limited("7") },
+  { label: "429 without headers", family: "limited", effect: limited() },
+  { label: "429 with a malformed reset", family: "limited", effect: limited("soon") },
   { label: "429 for an hour", family: "refused", effect: limited("3600"), lasts: true },
-  { label: "the connection refused", family: "unanswered", effect: { kind: "refuse" }, lasts: true },
-  { label: "a drop before handling", family: "unanswered", effect: { kind: "drop-before" } },
+  { label: "the connection refused", family: "unheard", effect: { kind: "refuse" }, lasts: true },
+  { label: "a drop before handling", family: "unheard", effect: { kind: "drop-before" } },
   { label: "a drop after handling", family: "unanswered", effect: { kind: "drop-after" }, lasts: true },
   { label: "handled too late", family: "unanswered", effect: { kind: "delay", ms: shortTimeoutMs + 100 }, slow: true },
   {
@@ -54,28 +57,28 @@ export const faults: readonly MatrixFault[] = [
     slow: true,
   },
   { label: "a slow drip", family: "unanswered", effect: { kind: "slow-drip", ms: 20 }, slow: true },
-  { label: "500", family: "unanswered", effect: { kind: "status", status: 500 } },
-  { label: "503", family: "unanswered", effect: { kind: "status", status: 503 }, lasts: true },
+  { label: "500", family: "unheard", effect: { kind: "status", status: 500 } },
+  { label: "503", family: "unheard", effect: { kind: "status", status: 503 }, lasts: true },
   { label: "502 after handling", family: "unanswered", effect: { kind: "status-after", status: 502 } },
   { label: "a cut body", family: "unanswered", effect: { kind: "cut-body" } },
   { label: "a header bomb", family: "unanswered", effect: { kind: "header-bomb" } },
   { label: "no JSON", family: "unusable", effect: { kind: "not-json" }, lasts: true },
-  { label: "a huge body", family: "partly usable", effect: { kind: "huge-body", bytes: 2 * 1024 * 1024 } },
+  { label: "a huge body", family: "unusable", effect: { kind: "huge-body", bytes: 2 * 1024 * 1024 } },
   ...["id", "hash", "key", "name", "data", "attributes", "application_key", "application_keys"].map(
     (field): MatrixFault => ({
       label: `no field ${field}`,
-      family: "partly usable",
+      family: "unusable",
       effect: { kind: "missing-field", field },
     }),
   ),
   ...["id", "hash", "key", "name"].map((field): MatrixFault => ({
     label: `field ${field} of a wrong type`,
-    family: "partly usable",
+    family: "unusable",
     effect: { kind: "wrong-type-field", field },
   })),
   { label: "400", family: "refused", effect: { kind: "status", status: 400 } },
-  { label: "403", family: "hidden", effect: { kind: "status", status: 403 }, lasts: true },
-  { label: "404", family: "hidden", effect: { kind: "status", status: 404 }, lasts: true },
+  { label: "403", family: "forbidden", effect: { kind: "status", status: 403 }, lasts: true },
+  { label: "404", family: "not found", effect: { kind: "status", status: 404 }, lasts: true },
   { label: "409", family: "taken", effect: { kind: "status", status: 409 } },
   {
     label: "a redirect",

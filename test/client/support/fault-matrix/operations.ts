@@ -1,7 +1,7 @@
 import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
 import type { Outcome, Program, RunOptions } from "../stack";
 import type { Surroundings } from "../surroundings";
-import { type Setting, declaredIn } from "./settings";
+import { type Api, type Setting, declaredIn } from "./settings";
 
 /** What a command of the user's does with one key. */
 export interface Operation {
@@ -16,6 +16,8 @@ export interface Operation {
   readonly meanwhile?: (surroundings: Surroundings) => void;
   /** @default `pulumi up` */
   readonly refresh?: true;
+  /** The organisation changes to One-Time Read mode before. */
+  readonly turnsOneTimeRead?: true;
   readonly needs?: "v2" | "v1";
 }
 
@@ -47,9 +49,7 @@ const all: readonly Operation[] = [
     label: "rotate after One-Time Read came",
     before: once,
     after: twice,
-    meanwhile: ({ sandbox }) => {
-      sandbox.setOneTimeRead(true);
-    },
+    turnsOneTimeRead: true,
     needs: "v1",
   },
   { label: "rotate keeping the previous", before: { ...once, keepPrevious }, after: { ...twice, keepPrevious } },
@@ -70,18 +70,24 @@ export function operationsIn({ api, user }: Setting): readonly Operation[] {
   );
 }
 
+/** What serves the keys while the operation goes on. */
+export function apiOf({ setting, operation }: { readonly setting: Setting; readonly operation: Operation }): Api {
+  return operation.turnsOneTimeRead ? "v2 in One-Time Read" : setting.api;
+}
+
 export function programOf(setting: Setting, declared: Partial<KeyInputs> | undefined): Program {
   return declared ? { key: { name: keyName, ...declaredIn(setting), ...declared } } : {};
 }
 
 /** Brings a sandbox and a stack to where the operation begins. It begins at once: what was deployed may not show yet. */
 export async function prepare(operation: Operation, setting: Setting, surroundings: Surroundings): Promise<void> {
-  const { stack, clock, owner } = surroundings;
+  const { sandbox, stack, clock, owner } = surroundings;
   for (const declared of [...(operation.first ? [operation.first] : []), operation.before]) {
     const { errors } = await stack.up(programOf(setting, declared), { clock, appKey: owner.appKey });
     if (errors[0]) throw errors[0];
   }
   operation.meanwhile?.(surroundings);
+  if (operation.turnsOneTimeRead) sandbox.setOneTimeRead(true);
 }
 
 export async function operate(

@@ -6,26 +6,12 @@ import { plainState, visibleText } from "../leaks";
 import { sendsToLook } from "../messages";
 import type { Outcome, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
-import { type MatrixFault, shortTimeoutMs } from "./faults";
+import type { Case } from "./case";
+import { shortTimeoutMs } from "./faults";
 import { type Operation, keyName, operate, prepare, programOf } from "./operations";
-import { type Struck, endingOf } from "./rules";
+import { type Point, pointsFrom } from "./requests";
+import { type Ending, endingOf } from "./rules";
 import { type Setting, adoptionIn, describeSetting } from "./settings";
-
-/** A request of an operation, by its number in the undisturbed run. */
-export interface Point extends Struck {
-  readonly number: number;
-  /** Which one of its method and route it is. */
-  readonly occurrence: number;
-}
-
-export interface Case {
-  readonly setting: Setting;
-  readonly operation: Operation;
-  readonly fault: MatrixFault;
-  readonly point: Point;
-  /** Every later request of that method and route meets it too. */
-  readonly lasting: boolean;
-}
 
 export interface CaseResult {
   /** The case and what came of it. */
@@ -35,29 +21,24 @@ export interface CaseResult {
 }
 
 /** The requests that an operation makes when nothing goes wrong. */
-export async function pointsOf(operation: Operation, setting: Setting): Promise<{ points: Point[]; ending: string }> {
+export async function pointsOf(operation: Operation, setting: Setting): Promise<{ points: Point[]; ending: Ending }> {
   return withSurroundings(setting, [keyName], async (surroundings) => {
     const { sandbox } = surroundings;
     await prepare(operation, setting, surroundings);
     const before = sandbox.requests().length;
     const outcome = await operate(operation, setting, surroundings);
-    const requests = sandbox.requests().slice(before);
-    const points = requests.map(({ method, route }, index) => {
-      const same = requests.slice(0, index + 1).filter((other) => other.method === method && other.route === route);
-      return { number: index + 1, method, route, occurrence: same.length };
-    });
-    return { points, ending: endOf(outcome) };
+    return { points: pointsFrom(sandbox.requests().slice(before)), ending: endOf(outcome) };
   });
 }
 
-export async function runCase(matrixCase: Case, undisturbed: string): Promise<CaseResult> {
+export async function runCase(matrixCase: Case): Promise<CaseResult> {
   const { setting, fault } = matrixCase;
   // Where a fault is slower than the client's patience, waits are real enough for late requests to arrive in them.
   const duringWait = fault.slow && (() => sleep(shortTimeoutMs));
-  return withSurroundings(setting, [keyName], (surroundings) => run(matrixCase, undisturbed, surroundings), duringWait);
+  return withSurroundings(setting, [keyName], (surroundings) => run(matrixCase, surroundings), duringWait);
 }
 
-async function run(matrixCase: Case, undisturbed: string, surroundings: Surroundings): Promise<CaseResult> {
+async function run(matrixCase: Case, surroundings: Surroundings): Promise<CaseResult> {
   const { setting, operation, fault, point, lasting } = matrixCase;
   const { sandbox, stack, foreign } = surroundings;
   await prepare(operation, setting, surroundings);
@@ -70,9 +51,9 @@ async function run(matrixCase: Case, undisturbed: string, surroundings: Surround
   const untracked = sandbox.keys().filter(({ id, key }) => !found.has(id) && !isTracked(stack, key));
 
   const violations: string[] = [];
-  const expected = undisturbed === "told" || lasting ? "either" : endingOf(fault.family, point, operation.label);
+  const expected = endingOf(matrixCase);
   const ending = endOf(struck);
-  if (expected !== "either" && ending !== expected) violations.push(`ended ${ending}, not ${expected}`);
+  if (ending !== expected.ending) violations.push(`ended ${ending}, not ${expected.ending}: ${expected.because}`);
   if (injected === 0) violations.push("the fault struck nothing");
   const program = programOf(setting, operation.after);
   if (ending === "done") violations.push(...deviations(stack, program, sandbox, foreign));
@@ -140,7 +121,7 @@ function unhelpful({ errors }: Outcome, untracked: readonly { id: string; name: 
   });
 }
 
-function endOf({ errors }: Outcome): "done" | "told" {
+function endOf({ errors }: Outcome): Ending {
   return errors.length === 0 ? "done" : "told";
 }
 

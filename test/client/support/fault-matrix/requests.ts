@@ -1,0 +1,128 @@
+import type { RecordedRequest } from "../../../../sandbox/index";
+import type { Family, MatrixFault } from "./faults";
+import type { Api } from "./settings";
+
+/** A request of an operation, as it is sent where nothing goes wrong. */
+export interface Point {
+  /** Among all requests of the operation. */
+  readonly number: number;
+  readonly method: string;
+  readonly route: string;
+  /** Which one of its method and route it is. */
+  readonly occurrence: number;
+  /** Datadog's answer. */
+  readonly status: number;
+  /** Of a GET: what Datadog refused just before it, so that the key is looked for. */
+  readonly looksFor: Kind | undefined;
+}
+
+/** What a request is for. */
+export type Kind =
+  | "create"
+  | "change"
+  | "revoke"
+  | "register"
+  | "unregister"
+  /** Who it is whose credentials are used. */
+  | "caller"
+  /** One key. */
+  | "look"
+  | "list of v1"
+  | "list of the owner's"
+  | "list of everybody's";
+
+export function kindOf({ method, route }: Pick<Point, "method" | "route">): Kind {
+  const registers = route.includes("app_key_registrations");
+  if (method === "POST") return "create";
+  if (method === "DELETE") return registers ? "unregister" : "revoke";
+  if (method !== "GET") return registers ? "register" : "change";
+  if (route.endsWith("/current_user")) return "caller";
+  if (route.endsWith("}")) return "look";
+  if (isV1({ route })) return "list of v1";
+  return isOwn({ route }) ? "list of the owner's" : "list of everybody's";
+}
+
+/** The requests of an undisturbed run. */
+export function pointsFrom(requests: readonly Pick<RecordedRequest, "method" | "route" | "status">[]): Point[] {
+  const points: Point[] = [];
+  for (const { method, route, status = 0 } of requests) {
+    const same = points.filter((other) => other.method === method && other.route === route);
+    const looksFor = method === "GET" ? lookedForAfter(points.at(-1)) : undefined;
+    points.push({ number: points.length + 1, method, route, occurrence: same.length + 1, status, looksFor });
+  }
+  return points;
+}
+
+function lookedForAfter(before: Point | undefined): Kind | undefined {
+  if (!before || before.method === "GET") return before?.looksFor;
+  return before.status >= 400 ? kindOf(before) : undefined;
+}
+
+export function isV1({ route }: Pick<Point, "route">): boolean {
+  return route.startsWith("/api/v1/");
+}
+
+function isOwn({ route }: Pick<Point, "route">): boolean {
+  return route.includes("/current_user/");
+}
+
+/**
+ * What a fault comes to for whoever sent the request: one that takes away what nobody reads, or that says what Datadog says
+ * in any case, does no harm.
+ * @param adopts whether the operation takes a key over
+ */
+export function familyAt({ effect, family }: MatrixFault, point: Point, api: Api, adopts: boolean): Family {
+  const kind = kindOf(point);
+  const hasBody = point.status !== 204;
+  switch (effect.kind) {
+    case "slow-drip":
+      return hasBody ? family : "harmless";
+    case "huge-body":
+      // v1 lists all keys of the organisation in one answer, which may be huge.
+      return hasBody && kind !== "list of v1" ? "unusable" : "harmless";
+    case "missing-field":
+      // Neither e-mail nor handle is told: as if it were not told who the caller is.
+      if (kind === "caller" && effect.field === "attributes") return "forbidden";
+      return isNeeded(effect.field, point, adopts) ? "unusable" : "harmless";
+    case "wrong-type-field":
+      return isNeeded(effect.field, point, adopts) || (effect.field === "key" && showsSecret(point, api))
+        ? "unusable"
+        : "harmless";
+    case "status":
+      if (family === "taken" && point.status === 409) return "harmless";
+      return isRefused(point) && (family === "forbidden" || family === "not found") ? "harmless" : family;
+    default:
+      return family;
+  }
+}
+
+/** v2's answers about one of the caller's own keys show it. */
+function showsSecret(point: Point, api: Api): boolean {
+  const one = ["look", "change", "create"].includes(kindOf(point));
+  return one && isOwn(point) && point.status < 400 && api !== "v2 in One-Time Read";
+}
+
+/** Whether an answer cannot be used without that field. v1 calls a key's secret `hash`, v2 `key`. */
+function isNeeded(field = "", point: Point, adopts: boolean): boolean {
+  if (point.status >= 400) return false;
+  const kind = kindOf(point);
+  switch (kind) {
+    case "revoke":
+    case "register":
+    case "unregister":
+      return false;
+    case "caller":
+      return ["data", "id"].includes(field);
+    case "list of v1":
+      return ["application_keys", "hash", "name"].includes(field);
+    default:
+      if (isV1(point)) return ["application_key", "hash", "name"].includes(field);
+      // Whoever makes a key or takes one over needs its secret.
+      if (field === "key") return kind === "create" || (kind === "look" && adopts);
+      return ["data", "id", "attributes", "name"].includes(field);
+  }
+}
+
+function isRefused({ status }: Point): boolean {
+  return status === 403 || status === 404;
+}
