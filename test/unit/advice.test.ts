@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ConflictError, NotFoundError } from "../../provider/datadog/errors";
 import {
+  cannotTell,
   keyExists,
   keyIsGone,
   madeAnother,
@@ -25,6 +26,7 @@ const givers: Record<keyof typeof advice, readonly Error[]> = {
   keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
   adopt: [keyExists("ci", site, [key]), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  askAnother: [cannotTell(state, "one", "it may be another user's.")],
   look: [
     maybeLeftBehind("ci", site, "it was cut off.", undefined),
     secondMayExist({ id: "one", state }, madeAnother([key])),

@@ -13,6 +13,7 @@ export const advice = {
   keepOne: /Revoke or rename all but one of them/,
   adopt: /`adopt: true`/,
   adoptByReplacing: /One-Time Read.*`adopt: "replace"`/s,
+  askAnother: /Use the credentials of its owner/,
   look: /may have been made|may have made another one|have that key renamed/,
 } as const satisfies Record<string, RegExp>;
 

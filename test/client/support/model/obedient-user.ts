@@ -1,5 +1,5 @@
 import { fingerprint } from "../../../../provider/datadog/keys";
-import type { Sandbox } from "../../../../sandbox/index";
+import type { Sandbox, SandboxKey } from "../../../../sandbox/index";
 import { advice, sendsToLook } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
@@ -34,9 +34,10 @@ export function obey(
       if (strays.includes(key.id) || strays.includes(fingerprint(key.key))) sandbox.revoke(key.id);
     if (name === undefined) continue;
     if (advice.keepOne.test(message)) {
-      const several = sandbox.keys().filter((key) => key.name === name && message.includes(key.id));
-      const v1 = sandbox.keys().filter((key) => key.name === name && message.includes(fingerprint(key.key)));
-      for (const key of [...several, ...v1].filter(({ key }) => !tracked(key)).slice(1)) sandbox.revoke(key.id);
+      const isMeant = ({ id, key }: SandboxKey) => message.includes(id) || message.includes(fingerprint(key));
+      const several = sandbox.keys().filter((key) => key.name === name && isMeant(key));
+      const kept = several.find(({ key }) => tracked(key)) ?? several[0];
+      for (const key of several) if (key !== kept && !tracked(key.key)) sandbox.revoke(key.id);
     }
     if (advice.adoptByReplacing.test(message)) adopt.set(name, "replace");
     if (advice.adopt.test(message)) adopt.set(name, true);
