@@ -149,6 +149,12 @@ export function undefinedIfRefused(error: unknown): undefined {
   if (!isRefusal(error)) throw error;
 }
 
+/** The same for a question whose answer is then no. */
+export function falseIfRefused(error: unknown): false {
+  if (!isRefusal(error)) throw error;
+  return false;
+}
+
 function namesIn({ doing }: Facts): SettingNames {
   return doing.settings ?? usualNames;
 }

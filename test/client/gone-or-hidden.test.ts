@@ -95,6 +95,24 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect((await second.up(adopting)).errors).toEqual([]);
     expect(sandbox.keys().map(({ key }) => key)).toEqual(second.state().map(({ outputs }) => outputs.hash));
   });
+
+  test("is known to be revoked by who may see everybody's keys, also where its secret is not in the state any more", async () => {
+    const kept = (turn: string) => ({ ci: { name: "ci", apiVersion, keepPrevious: true, keepers: { turn } } });
+    const second = new Stack(sandbox);
+    await stack.destroy();
+    await second.up(kept("1"));
+    await second.up(kept("2"));
+    const off = { ci: { name: "ci", apiVersion, keepers: { turn: "2" } } };
+    // It is revoked, and the answer cannot be used.
+    const route = apiVersion === "v1" ? "/api/v1/application_key/{hash}" : "/api/v2/application_keys/{app_key_id}";
+    sandbox.fail({ kind: "not-json", method: "DELETE", route });
+    expect((await second.up(off, as("overseer@example.com"))).errors).toHaveLength(1);
+    expect(sandbox.keys()).toHaveLength(1);
+    expect((await second.up(off, as("plain@example.com"))).errors).toHaveLength(1);
+    const { errors } = await second.up(off, as("overseer@example.com"));
+    expect(errors.map(({ message }) => message)).toEqual([]);
+    expect(second.state()[0]?.outputs.superseded).toBeUndefined();
+  });
 });
 
 describe("two keys of a service account, for whom it may not be acted", () => {

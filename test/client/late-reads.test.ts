@@ -127,3 +127,17 @@ test.each([
     expect(stack.state().map(({ name }) => name)).toEqual(["after"]);
   },
 );
+
+test.each([false, true])(
+  "a key that v1 made is renamed and its name taken through v2, which shows the old name as yet (in parallel: %s)",
+  async (parallel) => {
+    const { clock, stack } = await start(3000);
+    await stack.up({ a: { name: "ci" } }, { clock });
+    clock.advance(60_000);
+    const program = { a: { name: "alerts" }, b: { name: "ci", adopt: true, scopes: ["monitors_read"] } };
+    expect(messagesOf((await stack.up(program, { clock, parallel })).errors)).toEqual([]);
+    const hashes = Object.fromEntries(stack.state().map(({ outputs: { name, hash } }) => [name, hash]));
+    expect(Object.fromEntries(sandbox.keys().map(({ name, key }) => [name, key]))).toEqual(hashes);
+    expect(sandbox.keys()).toHaveLength(2);
+  },
+);

@@ -55,6 +55,7 @@ const insertions = {
     "Datadog's reads may be late, and the wait for them was interrupted.",
     "v1 does not show it, and without its secret v2 cannot be asked for it.",
     `it is not among the keys that these credentials may see, and it may be another user's. (${refusal.message})`,
+    "its owner's keys are not shown to these credentials.",
     `it is not among the caller's own keys. (${refusal.message})`,
     `no key has its name, but "other" (${key.id}) ends with the same four characters: it may have been renamed.`,
   ],

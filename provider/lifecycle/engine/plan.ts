@@ -18,6 +18,8 @@ interface Check {
 /** A key of the state that its resource keeps, under the name that the program says. */
 interface Kept {
   readonly stored: StoredKey;
+  /** The same before this run changed it: late reads show it as it was. */
+  readonly before?: StoredKey;
   readonly name: string;
 }
 
@@ -97,7 +99,7 @@ export class Plan {
   changed(stored: StoredKey): void {
     this.sees(stored);
     const kept = this.#kept.get(stored.id);
-    if (kept) this.#kept.set(stored.id, { ...kept, stored });
+    if (kept) this.#kept.set(stored.id, { before: kept.stored, ...kept, stored });
   }
 
   /** Notes what a create has put into the state, even if its work is not finished. */
@@ -175,7 +177,10 @@ export class Plan {
   makesRoom(key: KeyRecord): boolean {
     return (
       [...this.#replaced.values()].some(({ stored }) => isSame(stored, key)) ||
-      [...this.#kept.values()].some(({ stored, name }) => leaves(key.name, name) && isSame(stored, key))
+      [...this.#kept.values()].some(
+        ({ stored, before, name }) =>
+          leaves(key.name, name) && (isSame(stored, key) || (before !== undefined && isSame(before, key))),
+      )
     );
   }
 

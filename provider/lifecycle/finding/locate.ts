@@ -1,5 +1,5 @@
 import { InterruptedError } from "../../datadog/clock";
-import { PermissionDeniedError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import { PermissionDeniedError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
@@ -52,7 +52,19 @@ async function locateV1(organisation: Organisation, stored: StoredKey, since?: n
   record ??= await findLate(organisation, v1Keys, stored, id);
   if (record?.key !== undefined) return { version: "v1", key: record.key, record };
   if (await ownedByCaller(organisation, stored)) return undefined;
+  if (stored.state.hash === undefined && (await isNobodys(organisation, stored))) return undefined;
   return locateAnywhere(organisation, stored, since);
+}
+
+/**
+ * Whether a key that v1's list misses is nobody's, though nothing is known of its secret: v1 lists everybody's keys for who
+ * may see them, and v2, which says whether that is so, shows none of its name.
+ */
+async function isNobodys(organisation: Organisation, stored: StoredKey): Promise<boolean> {
+  const { everybodysKeys, clock } = organisation;
+  const { name, createdAt } = stored.state;
+  const shown = everybodysKeys.filterMissed(grownUpAt(createdAt, clock), (key) => key.name === name);
+  return shown.then((keys) => keys.length === 0, falseIfRefused);
 }
 
 async function locateV2(

@@ -1,6 +1,6 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
-import { type DatadogError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import { type DatadogError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
@@ -210,9 +210,4 @@ export class Organisation {
       ? { api: v1Api(this.v1), keys: this.v1Keys }
       : { api: v2Api(this.v2, owner), keys: this.v2KeysOf(owner) };
   }
-}
-
-function falseIfRefused(error: unknown): false {
-  if (isRefusal(error)) return false;
-  throw error;
 }

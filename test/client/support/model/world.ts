@@ -217,6 +217,7 @@ export class World {
       if (refresh && !refreshWithUp) await this.refresh(options);
       const outcome = await this.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
       this.seen(outcome);
+      await this.askAnother(outcome, options);
       if (outcome.errors.length === 0) {
         this.check(history);
         return;
@@ -233,11 +234,15 @@ export class World {
     throw new Error(`still not done after ${patience} commands:\n${history.join("\n")}`);
   }
 
-  /** A refresh; where the runner may not see what became of a key, by somebody who may, as the error says. */
   private async refresh(options: RunOptions): Promise<void> {
     const outcome = await this.stack.refresh(options);
     this.seen(outcome);
-    if (!outcome.errors.some(({ message }) => advice.askAnother.test(message))) return;
+    await this.askAnother(outcome, options);
+  }
+
+  /** Where the runner may not see what became of a key, somebody who may has a look, as the error says. */
+  private async askAnother({ errors }: Outcome, options: RunOptions): Promise<void> {
+    if (!errors.some(({ message }) => advice.askAnother.test(message))) return;
     this.seen(await this.stack.refresh({ ...options, appKey: this.sandbox.user("admin").appKey }));
   }
 
