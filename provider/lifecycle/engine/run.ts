@@ -1,7 +1,7 @@
 import type { Organisation } from "../finding/organisation";
 import type { Plan } from "./plan";
 
-/** A run of the engine's in one organisation: what is known of the one, and of the other. */
+/** One run of the engine in one organisation: what the engine plans, and what is known there. */
 export interface Run {
   readonly organisation: Organisation;
   readonly plan: Plan;
