@@ -39,6 +39,12 @@ describe("a refresh by v2", () => {
     expect(stack.state()).toHaveLength(ours);
   });
 
+  test("of a thousand keys, asked for one after the other, asks for pages once the first one has shown many of them", async () => {
+    const names = keysOf(1000, "ours").map(({ name }) => name);
+    const stack = await stackOf(names, "v2", {});
+    expect(await requestsDuring(() => stack.refresh({ parallel: false }))).toHaveLength(11);
+  });
+
   test("finds keys that move to another page while others are revoked", async () => {
     const names = keysOf(30, "ours").map(({ name }) => name);
     const stack = await stackOf(names, "v2", { keys: keysOf(250), latencyMs: 5 });

@@ -45,6 +45,8 @@ export class KeyList {
   readonly #wanted: Wanted[] = [];
   #serving = false;
   #askedForOne = 0;
+  /** Keys that were wanted and stand on the first page: who has many there has more on the others. */
+  #onFirstPage = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock, source: ListSource) {
@@ -93,7 +95,10 @@ export class KeyList {
     const page = await this.#firstPage.get();
     if (page.left === 0) return this.find(id);
     const shown = page.first.find((key) => key.id === id);
-    if (shown) return shown;
+    if (shown) {
+      this.#onFirstPage += 1;
+      return shown;
+    }
     return new Promise((resolve) => {
       this.#wanted.push({ id, askForOne, resolve });
       if (!this.#serving) void this.#serve(page);
@@ -105,7 +110,8 @@ export class KeyList {
     this.#serving = true;
     while (this.#wanted.length > 0) {
       await arrivals();
-      const whole = Math.max(this.#wanted.length, this.#askedForOne) >= page.left || this.#baseline.started;
+      const known = Math.max(this.#wanted.length, this.#askedForOne, this.#onFirstPage);
+      const whole = known >= page.left || this.#baseline.started;
       const some = this.#wanted.splice(0, whole ? this.#wanted.length : together);
       const answers = some.map(({ id, askForOne }) => (whole ? this.find(id) : askForOne()));
       for (const [index, answer] of answers.entries()) some[index]?.resolve(answer);
