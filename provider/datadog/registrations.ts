@@ -1,13 +1,16 @@
-import { array, object, string } from "valibot";
+import { array, number, object, optional, string } from "valibot";
 import { ask } from "./ask";
 import type { ApiRequest } from "./api-request";
 import type { Connection } from "./connection";
 import { NotFoundError } from "./errors";
-import { pageSize } from "./key-pages";
 import { quoted } from "./keys";
+import { type Page, listPages, pageQuery } from "./pages";
 import type { Site } from "./sites";
 
-const listSchema = object({ data: array(object({ id: string() })) });
+const listSchema = object({
+  data: array(object({ id: string() })),
+  meta: optional(object({ total_filtered: optional(number()) })),
+});
 
 const collection = "/api/v2/actions/app_key_registrations";
 const permission = "user_app_keys, user_access_manage or service_account_write";
@@ -27,17 +30,15 @@ export class Registrations {
 
   /** The UUIDs of all registered keys of the organisation, in small letters. */
   async list(): Promise<ReadonlySet<string>> {
+    const registered = await listPages((number) => this.#page(number));
+    return new Set((await registered.all()).map(({ id }) => id.toLowerCase()));
+  }
+
+  async #page(number: number): Promise<Page<{ readonly id: string }>> {
     const doing = { verb: "listing", subject: "the application keys with Actions API access", site: this.#site };
-    const ids = new Set<string>();
-    for (let number = 0; ; number += 1) {
-      const query = { "page[size]": String(pageSize), "page[number]": String(number) };
-      const request: ApiRequest = { method: "GET", route: collection, query, doing, permission };
-      const { data } = await ask(this.#connection, request, listSchema);
-      const known = ids.size;
-      for (const { id } of data) ids.add(id.toLowerCase());
-      // A page that says nothing new comes from a server that does not know of pages.
-      if (data.length < pageSize || ids.size === known) return ids;
-    }
+    const request: ApiRequest = { method: "GET", route: collection, query: pageQuery(number), doing, permission };
+    const { data, meta } = await ask(this.#connection, request, listSchema);
+    return { items: data, total: meta?.total_filtered };
   }
 
   /** Registering a key again changes nothing. @param name how the key is called, for messages */

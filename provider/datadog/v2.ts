@@ -16,8 +16,8 @@ import {
 import { defined } from "../defined";
 import { ask, decode, optionalText } from "./ask";
 import type { Connection } from "./connection";
-import { type KeyPage, type KeyPages, listKeys, pageSize } from "./key-pages";
 import { type KeyRecord, type Leak, type NewKey, type User, nameOf, quoted } from "./keys";
+import { type Page, type Pages, listPages, pageQuery } from "./pages";
 import type { Site } from "./sites";
 
 const userSchema = object({
@@ -109,13 +109,13 @@ export class V2Keys {
   }
 
   /** The oldest keys of an area, and how to get the others. */
-  async list(area: Area): Promise<KeyPages> {
-    return listKeys((number) => this.#page(area, number, "created_at"));
+  async list(area: Area): Promise<Pages<KeyRecord>> {
+    return listPages((number) => this.#page(area, number, "created_at"));
   }
 
   /** The newest keys of an area. */
-  async newest(area: Area): Promise<KeyPages> {
-    return listKeys((number) => this.#page(area, number, "-created_at"));
+  async newest(area: Area): Promise<Pages<KeyRecord>> {
+    return listPages((number) => this.#page(area, number, "-created_at"));
   }
 
   /** One key, with its owner where Datadog tells. */
@@ -173,11 +173,11 @@ export class V2Keys {
     return toUser((await ask(this.#connection, { method: "GET", ...request }, userAnswerSchema)).data);
   }
 
-  async #page(area: Area, number: number, sort: string): Promise<KeyPage> {
+  async #page(area: Area, number: number, sort: string): Promise<Page<KeyRecord>> {
     const request = this.#onKeys("reads", area, "listing", "the application keys");
-    const query = { "page[size]": String(pageSize), "page[number]": String(number), sort };
+    const query = { ...pageQuery(number), sort };
     const { data, included, meta } = await ask(this.#connection, { method: "GET", ...request, query }, listSchema);
-    return { keys: data.map((item) => this.#record(item, included)), total: meta?.page?.total_filtered_count };
+    return { items: data.map((item) => this.#record(item, included)), total: meta?.page?.total_filtered_count };
   }
 
   #record(key: InferOutput<typeof keySchema>, included: InferOutput<typeof includedSchema> = []): KeyRecord {

@@ -1,8 +1,8 @@
 import { setImmediate as arrivals } from "node:timers/promises";
 import type { Clock } from "../../datadog/clock";
 import type { DatadogError } from "../../datadog/errors";
-import type { KeyPages } from "../../datadog/key-pages";
 import type { KeyRecord } from "../../datadog/keys";
+import type { Pages } from "../../datadog/pages";
 import { secondLookMs } from "../../datadog/patience";
 import { FreshLooks } from "./fresh-looks";
 import { SharedPromise } from "./shared-promise";
@@ -13,9 +13,9 @@ const together = 4;
 /** Where a list comes from. */
 export interface ListSource {
   /** Oldest keys first. */
-  list(): Promise<KeyPages>;
+  list(): Promise<Pages<KeyRecord>>;
   /** Newest keys first; where it is absent, the list has one page. */
-  newest?(): Promise<KeyPages>;
+  newest?(): Promise<Pages<KeyRecord>>;
 }
 
 interface Wanted {
@@ -34,7 +34,7 @@ type Fits = (key: KeyRecord) => boolean;
 export class KeyList {
   /** Failures of creates by name, as long as nobody knows whether a key was made. */
   readonly unanswered = new Map<string, DatadogError>();
-  readonly #firstPage: SharedPromise<KeyPages>;
+  readonly #firstPage: SharedPromise<Pages<KeyRecord>>;
   readonly #baseline: SharedPromise<Map<string, KeyRecord>>;
   readonly #looks: FreshLooks;
   readonly #newest: FreshLooks;
@@ -106,7 +106,7 @@ export class KeyList {
   }
 
   /** Decides, for keys that the first page does not show, between the pages that are left and a request each. */
-  async #serve(page: KeyPages): Promise<void> {
+  async #serve(page: Pages<KeyRecord>): Promise<void> {
     this.#serving = true;
     while (this.#wanted.length > 0) {
       await arrivals();
@@ -173,7 +173,7 @@ export class KeyList {
   }
 
   /** The newest page, and more only where it shows nothing but newcomers. */
-  async #newcomersFirst(newest: () => Promise<KeyPages>): Promise<readonly KeyRecord[]> {
+  async #newcomersFirst(newest: () => Promise<Pages<KeyRecord>>): Promise<readonly KeyRecord[]> {
     const pages = await newest();
     return pages.first.every(({ id }) => !this.#known.has(id)) ? pages.all() : pages.first;
   }

@@ -1,15 +1,16 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
 import { type DatadogError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
-import { onePage } from "../../datadog/key-pages";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
+import { onePage } from "../../datadog/pages";
 import { Registrations } from "../../datadog/registrations";
 import { siteHasV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
 import { type Area, type Owner, V2Keys } from "../../datadog/v2";
 import { ReservedNames } from "../making/reserved-names";
+import { Turns } from "../making/turns";
 import { callerUnnamed, leaked } from "../model/errors";
 import { type Role, type StoredKey, idsOf, idsOfRecord, ownerId } from "../model/stored-key";
 import { KeyList } from "./key-list";

@@ -41,12 +41,8 @@ export async function roomFor(
 async function roomOfMisnamed({ organisation, creation }: Making, { name }: CheckedInputs): Promise<SteppedAside[]> {
   const { replaces } = creation;
   if (!replaces || replaces.state.name === name) return [];
-  try {
-    await renameTo(organisation, replaces, () => name);
-  } catch (error) {
-    if (error instanceof ConflictError) return [];
-    throw error;
-  }
+  const renamed = await renameTo(organisation, replaces, () => name).catch(undefinedIfTaken);
+  if (!renamed) return [];
   return [await stepAside(organisation, { ...replaces, state: { ...replaces.state, name } })];
 }
 

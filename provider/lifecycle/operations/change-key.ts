@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { NotFoundError, isRefusal } from "../../datadog/errors";
-import { readLagMs, secondLookMs } from "../../datadog/patience";
 import type { Area } from "../../datadog/v2";
+import { changeShown } from "../finding/change-shown";
 import { type Place, locate, locateMoved } from "../finding/locate";
 import type { Organisation } from "../finding/organisation";
 import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
@@ -28,36 +28,25 @@ export async function changeKey<T>(
   stored: StoredKey,
   change: Change<T>,
 ): Promise<Changed<T>> {
-  const { clock } = organisation;
   // v1 does not show what it cannot change: there the key is looked for in v2.
   const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateMoved;
-  let way = lastKnown(organisation, stored, change) ?? wayTo(await find(organisation, stored));
-  let until: number | undefined;
-  for (let assumed = true; way !== undefined; assumed = false) {
-    const refusedAt = clock.now();
-    try {
-      return await make(change, way);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const hidden = error instanceof NotFoundError;
-      const throughV1 = "key" in way;
-      if (!assumed) {
-        // Datadog still shows a key that is not there: its reads may be late, but not for ever.
-        until ??= refusedAt + readLagMs;
-        if (!hidden || clock.now() >= until) throw error;
-      }
-      const since = assumed ? refusedAt : refusedAt + secondLookMs;
-      const place = await find(organisation, stored, since).catch((second: unknown) => {
-        // What v1 refuses may be v1 itself: then what v2 says is the answer.
-        throw hidden || throughV1 ? second : error;
-      });
-      const next = wayTo(place);
-      // It is there, and what is refused is the change: that is about permission.
-      if (!hidden && isDeepStrictEqual(next, way)) throw error;
-      way = next;
-    }
+  const look = async (since?: number) => wayTo(await find(organisation, stored, since));
+  const way = lastKnown(organisation, stored, change) ?? (await look());
+  if (!way) return undefined;
+  const askedAt = organisation.clock.now();
+  try {
+    return await make(change, way);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const hidden = error instanceof NotFoundError;
+    const next = await look(askedAt).catch((second: unknown) => {
+      // What v1 refuses may be v1 itself: then what v2 says is the answer.
+      throw hidden || "key" in way ? second : error;
+    });
+    // It is there, and what is refused is the change: that is about permission.
+    if (!hidden && isDeepStrictEqual(next, way)) throw error;
+    return changeShown(organisation.clock, next, (place) => make(change, place), look);
   }
-  return undefined;
 }
 
 function lastKnown<T>(organisation: Organisation, stored: StoredKey, { v1 }: Change<T>): Way | undefined {
