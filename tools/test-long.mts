@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { findEngine } from "./engine/get-engine.mts";
 
 /** Parts of the names of test files that look at TEST_LONG. */
-const LONG = ["fault-matrix", "properties", "kill", "layouts", "clean-clone"];
+const LONG = ["fault-matrix", "properties", "client/names-that-move", "kill", "layouts", "clean-clone"];
 
 const root = path.dirname(import.meta.dirname);
 const folder = await mkdtemp(path.join(os.tmpdir(), "test-long-"));

@@ -37,13 +37,13 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
 });
 
 test("an up right after a destroy makes the key whose old one still shows", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({ readLagMs: 8_000 }, {}, context);
+  const { sandbox, stack, ask } = await keysStack({ readLagMs: 10_000 }, {}, context);
   await ask({ ci: { name: "ci" } });
   expect(await stack.up()).toMatchObject(done);
   // The key that is to be destroyed has to be seen at all.
   await expect
     .poll(() => Date.now() - Date.parse(sandbox.keys()[0]?.createdAt ?? ""), { timeout: 20_000 })
-    .toBeGreaterThan(8_000);
+    .toBeGreaterThan(10_000);
   expect(await stack.destroy()).toMatchObject(done);
   const { all, exitCode } = await stack.up();
   expect(exitCode, all).toBe(0);

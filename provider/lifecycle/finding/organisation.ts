@@ -29,6 +29,8 @@ export class Organisation {
   readonly everybodysKeys: KeyList;
   /** Names that resources of this run have made, adopted or renamed a key to. */
   readonly names: ReservedNames;
+  /** Names are made free one at a time: two keys that swap theirs would move each other away again. */
+  readonly rooms = new Turns();
   /** How v1 refused, once it has. */
   v1Refusal: DatadogError | undefined;
 

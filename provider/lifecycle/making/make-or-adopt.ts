@@ -109,11 +109,13 @@ async function makeInPlaceOf(
   const superseded = aside.map(({ stored }) => stored.id);
   const kept = await leaveAlive(making, inputs);
   aside.push(...(kept?.aside ?? []));
+  // When a refusal arrives, the room may be there already: another resource needed it too.
+  const isGivenUp = making.plan.leaving(inputs.name, inputs).length > 0;
   try {
     const made = await createOnce(order).catch(async (error: unknown) => {
       if (!(error instanceof ConflictError)) throw error;
       const room = await roomFor(making, order, inputs, error, leftAside);
-      if (room.length === 0) throw error;
+      if (room.length === 0 && !isGivenUp) throw error;
       aside.push(...room);
       return createOnce({ ...order, isTaken: false });
     });

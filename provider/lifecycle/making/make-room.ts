@@ -24,16 +24,23 @@ interface Renamed extends Omit<SteppedAside, "replaced"> {
   readonly found: { readonly uuid: string | undefined } | undefined;
 }
 
+/** The organisation of a name. */
+type Where = Pick<CheckedInputs, "site" | "connection">;
+
 /**
  * Has keys give up a name that they lose in this run anyway: the engine may make the key that takes it before it renames or
  * deletes them. Only keys that this run has decided to replace or rename, whoever owns them.
- * @returns those that step aside; empty where nobody gives up the name
+ * @returns those that step aside; empty where nobody gives up the name, or has given it up meanwhile
  */
-export async function makeRoom(
+export async function makeRoom(run: Run, name: string, where: Where): Promise<SteppedAside[]> {
+  return run.organisation.rooms.take(() => haveStepOff(run, name, where, new Set()));
+}
+
+async function haveStepOff(
   run: Run,
   name: string,
-  where: Pick<CheckedInputs, "site" | "connection">,
-  visited: ReadonlySet<string> = new Set(),
+  where: Where,
+  visited: ReadonlySet<string>,
 ): Promise<SteppedAside[]> {
   const aside: SteppedAside[] = [];
   for (const leaving of run.plan.leaving(name, where)) {
@@ -47,7 +54,7 @@ export async function makeRoom(
 async function stepOff(
   run: Run,
   { stored, to }: Leaving,
-  where: Pick<CheckedInputs, "site" | "connection">,
+  where: Where,
   visited: ReadonlySet<string>,
 ): Promise<SteppedAside> {
   const { organisation, plan } = run;
@@ -55,7 +62,7 @@ async function stepOff(
   const rename = () => renameTo(organisation, stored, () => to);
   const renamed = await rename().catch(async (error: unknown) => {
     if (!(error instanceof ConflictError)) throw error;
-    const room = await makeRoom(run, to, where, visited);
+    const room = await haveStepOff(run, to, where, visited);
     // Two keys that swap their names: the update that is to come gives this one its own.
     return room.length > 0 ? rename() : renameTo(organisation, stored, (id) => passingName(to, id));
   });

@@ -45,12 +45,16 @@ function alone(state: KeyState): KeyState {
 
 /** A name that another key of this run gives up is free once that one has given it up. */
 async function editInRoom(run: Run, stored: StoredKey, edit: KeyEdit): Promise<KeyState> {
+  const { organisation, plan } = run;
+  const { name } = edit;
+  // When a refusal arrives, the room may be there already: another resource needed it too.
+  const isGivenUp = name !== undefined && plan.leaving(name, stored.state).length > 0;
   try {
-    return await editKey(run.organisation, stored, edit);
+    return await editKey(organisation, stored, edit);
   } catch (error) {
-    if (!(error instanceof ConflictError) || edit.name === undefined) throw error;
-    const room = await makeRoom(run, edit.name, stored.state);
-    if (room.length === 0) throw error;
-    return await editKey(run.organisation, stored, edit);
+    if (!(error instanceof ConflictError) || name === undefined) throw error;
+    const room = await makeRoom(run, name, stored.state);
+    if (room.length === 0 && !isGivenUp) throw error;
+    return await editKey(organisation, stored, edit);
   }
 }
