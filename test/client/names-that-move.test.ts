@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { long } from "../support/figures";
+import { lateAnswers } from "./support/late-answers";
 import { type Program, Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
@@ -48,11 +49,7 @@ async function live({ mode, readLagMs, first, second, size, more, seed, ...args 
     const before = new Map(stack.resources);
     await clock.sleep(readLagMs);
     const program = programOf(second.slice(0, size + more), args);
-    const delays = [1, 3, 6, 12].flatMap((ms) => [
-      { kind: "delay", ms } as const,
-      { kind: "delay-after", ms } as const,
-    ]);
-    sandbox.failAtRandom({ seed, probability: 0.7, kinds: delays });
+    sandbox.failAtRandom({ seed, probability: 0.7, kinds: lateAnswers });
     expect((await stack.up(program, { clock })).errors).toEqual([]);
     for (const [resource, { id, inputs }] of before)
       if (inputs.keepers?.["turn"] === program[resource]?.keepers?.["turn"])

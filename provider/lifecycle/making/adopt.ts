@@ -1,4 +1,4 @@
-import { ConflictError, isRefusal } from "../../datadog/errors";
+import { isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
 import { defined } from "../../defined";
 import type { Organisation } from "../finding/organisation";
@@ -7,19 +7,6 @@ import { type KeyState, sameScopes } from "../model/properties";
 import type { StoredKey } from "../model/stored-key";
 import { editKey } from "../operations/edit-key";
 import type { Order } from "./create-once";
-import { editShown } from "./edit-shown";
-
-/**
- * Proves that a key is there by a write that changes nothing: what a list shows may have been revoked some seconds ago.
- * @returns undefined where it is not there any more
- */
-export async function proveAlive(order: Order, key: KeyRecord): Promise<KeyRecord | undefined> {
-  return editShown(order, key, { name: key.name }).catch((error: unknown) => {
-    // Who says that the name is taken says that the key is there.
-    if (error instanceof ConflictError) return key;
-    throw error;
-  });
-}
 
 /**
  * Takes over a key with its secret.

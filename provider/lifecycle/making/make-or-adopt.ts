@@ -6,7 +6,7 @@ import { previousUnknown, secondMayExist, secretOfNoKey } from "../model/errors"
 import { type CheckedInputs, type KeyState, scopeSet, secretToAdopt } from "../model/properties";
 import { stateOf } from "../model/state";
 import { idsOfRecord, ownerOf } from "../model/stored-key";
-import { matchScopes, proveAlive, takeOver } from "./adopt";
+import { matchScopes, takeOver } from "./adopt";
 import { type Made, type Order, createOnce } from "./create-once";
 import { keysInTheWay, lateKeys } from "./in-the-way";
 import { type LeftAlive, leaveAlive } from "./leave-alive";
@@ -16,6 +16,7 @@ import { takenBySomebody } from "./name-holder";
 import { roomFor } from "./room-for-successor";
 import { revokeSuperseded } from "./revoke-superseded";
 import { stepOwnAside } from "./step-own-aside";
+import { stillNamed } from "./still-named";
 
 interface MadeKey {
   readonly id: string;
@@ -31,15 +32,15 @@ export async function makeOrAdopt(making: Making, asked: CheckedInputs): Promise
   const inTheWay = await keysInTheWay(making, inputs);
   // One that is to be taken over by its secret is surely there, and may only not show yet.
   const awaited = secretToAdopt(inputs) !== undefined && inTheWay.length === 0;
-  const existing = awaited ? await lateKeys(making, inputs) : inTheWay;
+  const existing = await stillNamed(making, awaited ? await lateKeys(making, inputs) : inTheWay);
   try {
     return await makeBeside(making, inputs, existing);
   } catch (error) {
     if (!(error instanceof ConflictError) || existing.length > 0) throw error;
-    // Nothing of ours seemed to have the name. A key that was made some seconds ago may not have shown yet.
+    // Nothing of ours seemed to have the name. A key that has got it some seconds ago may not have shown yet.
     const late = await lateKeys(making, inputs);
     if (late.length === 0) throw await takenBySomebody(making.organisation, inputs.name, error);
-    return makeBeside(making, inputs, late);
+    return makeBeside(making, inputs, await stillNamed(making, late));
   }
 }
 
@@ -65,11 +66,9 @@ async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: reado
     state: { ...stateOf(record, api.version, ownerName, inputs), ...kept?.known },
   });
 
-  const [candidate] = inTheWay;
+  const [taken] = inTheWay;
   const secret = secretToAdopt(inputs);
-  const takes = adopt === true || secret !== undefined;
-  const taken = candidate && takes ? await proveAlive(order, candidate) : undefined;
-  if (taken) {
+  if (taken && (adopt === true || secret !== undefined)) {
     const whole = await takeOver(order, taken, secret);
     const { id, state } = stored(whole, await leaveAlive(making, inputs));
     return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };

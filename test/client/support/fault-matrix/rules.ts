@@ -94,9 +94,11 @@ const rules: readonly Rule[] = [
   {
     families: ["taken"],
     kinds: ["change"],
-    operations: ["adopt"],
+    operations: ["adopt", "adopt by replacing"],
+    when: ({ operation, point, lasting }) => operation.label === "adopt" || (point.occurrence === 1 && !lasting),
     ending: "done",
-    because: "the change is to prove that the key is there, and who says that its name is taken says so too",
+    because:
+      "the first change is to prove that the key has its name, and is made again as long as the list shows it so",
   },
   {
     families: ["forbidden"],

@@ -26,6 +26,8 @@ export type Change =
   | { readonly kind: "trigger" | "taint"; readonly resource: Resource }
   /** The options `deleteBeforeReplace` and `hooks: { onError }`, from now on. */
   | { readonly kind: "delete first" | "retry"; readonly resource: Resource }
+  /** Both keep their keys. */
+  | { readonly kind: "swap names"; readonly resource: Resource; readonly with: Resource }
   /** Another resource takes the key over. */
   | { readonly kind: "move"; readonly resource: Resource; readonly to: Resource }
   | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
@@ -49,6 +51,8 @@ export interface Episode {
   readonly changes: readonly Change[];
   readonly storms: readonly Storm[];
   readonly parallel: boolean;
+  /** Of delays, where answers come late also while nothing else goes wrong. */
+  readonly delays: number | undefined;
   /** Where the user refreshes: by a command of its own, or by `up --refresh`. */
   readonly refreshes: "before" | "with up";
 }
@@ -79,6 +83,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("delete first", "retry"), resource }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("rotate"), resource }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("keep previous"), resource, on: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("swap names"), resource, with: resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("move"), resource, to: resource }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("adopt"), resource, adopt }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drift", "revoke", "revoke previous"), resource }) },
@@ -124,6 +129,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
       changes: fc.array(change, { minLength: 2, maxLength: 6, size: "max" }),
       storms: fc.array(storm, { maxLength: 3, size: "max" }),
       parallel: fc.boolean(),
+      delays: fc.option(fc.nat(), { nil: undefined, freq: 2 }),
       refreshes: fc.constantFrom("before", "with up"),
     }),
     { minLength: 1, maxLength: 6, size: "max" },

@@ -3,6 +3,7 @@ import { type Sandbox, type SandboxKey, type SandboxUser, randomKinds } from "..
 import { deviations } from "../exactness";
 import type { ResourceOptions } from "../engine/types";
 import { adoptionIn, declaredIn } from "../fault-matrix/settings";
+import { lateAnswers } from "../late-answers";
 import { plainState, visibleText } from "../leaks";
 import type { Outcome, Program, RunOptions, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
@@ -18,7 +19,7 @@ export interface Figures {
 /** Commands that a user runs at the most until everything is as the program says. */
 const patience = 6;
 
-const calmly: Episode = { changes: [], storms: [], parallel: true, refreshes: "before" };
+const calmly: Episode = { changes: [], storms: [], parallel: true, delays: undefined, refreshes: "before" };
 
 /** A program, its stack and its organisation, and what must be true of them. */
 export class World {
@@ -64,10 +65,15 @@ export class World {
     });
   }
 
-  private async episode({ changes, storms, parallel, refreshes }: Episode): Promise<void> {
-    for (const change of changes) this.apply(change);
+  private async episode({ changes, storms, parallel, refreshes, delays }: Episode): Promise<void> {
+    for (const change of withoutHiddenMoves(changes, parallel)) this.apply(change);
     for (const storm of storms) await this.weather(storm, parallel);
+    const inTime =
+      delays === undefined
+        ? () => undefined
+        : this.sandbox.failAtRandom({ seed: delays, probability: 0.6, kinds: lateAnswers });
     await this.calm(parallel, refreshes === "with up");
+    inTime();
   }
 
   private async end(refresh: boolean): Promise<void> {
@@ -78,7 +84,7 @@ export class World {
     this.check(["the destroy"]);
   }
 
-  /** Changes that no user could make sense of are left out: two resources of one name, two that swap their names. */
+  /** Changes that no user could make sense of are left out, such as two resources of one name. */
   private apply(change: Change): void {
     if (change.kind === "add") {
       if (!this.isDeclared(change.name) && !this.isThere(change.name))
@@ -107,6 +113,19 @@ export class World {
       set({ name: change.name });
       this.becomes(change.name);
     }
+    const other = change.kind === "swap names" ? this.program.get(change.with) : undefined;
+    if (
+      change.kind === "swap names" &&
+      other &&
+      other !== declared &&
+      this.keyOf(resource) &&
+      this.keyOf(change.with)
+    ) {
+      set({ name: other.name });
+      this.program.set(change.with, { ...other, name: declared.name });
+      this.becomes(other.name);
+      this.becomes(declared.name);
+    }
     if (change.kind === "rescope") {
       set({ scopes: [...change.scopes] });
       // v2 finds a key that v1 made by its name, and a refresh may have been told the name before.
@@ -125,8 +144,11 @@ export class World {
       this.stack.resources.has(resource) &&
       declared.adopt === "replace" &&
       !this.isSomebodyElses(declared.name)
-    )
+    ) {
+      // Nobody tells of the key that it has: one made some seconds ago would be taken for what a lost create has made.
+      this.surroundings.passLag();
       this.stack.taint(resource);
+    }
     if (change.kind === "adopt") set({ adopt: change.adopt });
     if (change.kind === "remove") this.program.delete(resource);
     const isFree = (other: Resource) => !this.program.has(other) && !this.stack.resources.has(other);
@@ -305,4 +327,27 @@ export class World {
     const hash = this.stack.resources.get(resource)?.outputs.hash;
     return this.sandbox.keys().find(({ key }) => key === hash);
   }
+}
+
+/** Beside these, a provider can see that a key gives up its name. */
+const seenMoves: readonly Change["kind"][] = ["swap names", "keep previous", "rescope"];
+
+/**
+ * Without names that are swapped where no provider can see it: with `--parallel 1` a key is to have its name before it is
+ * known that another one gives it up; one that is removed, or replaced on order, keeps its name to the end, and one that
+ * a killed run has replaced to the end of the next.
+ */
+function withoutHiddenMoves(changes: readonly Change[], parallel: boolean): readonly Change[] {
+  const moved = (change: Change) =>
+    change.kind === "swap names"
+      ? [change.resource, change.with]
+      : change.kind === "move"
+        ? [change.resource, change.to]
+        : "resource" in change
+          ? [change.resource]
+          : [];
+  const hidden = new Set(changes.filter(({ kind }) => !seenMoves.includes(kind)).flatMap(moved));
+  const isHidden = (change: Change) =>
+    change.kind === "swap names" && (!parallel || moved(change).some((resource) => hidden.has(resource)));
+  return changes.filter((change) => !isHidden(change));
 }

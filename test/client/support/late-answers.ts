@@ -1,0 +1,7 @@
+import type { FaultEffect } from "../../../sandbox/index";
+
+/** For `failAtRandom`: requests and answers that are on their way for some milliseconds, and overtake each other. */
+export const lateAnswers: readonly FaultEffect[] = [1, 3, 6, 12].flatMap((ms) => [
+  { kind: "delay", ms },
+  { kind: "delay-after", ms },
+]);
