@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { type NewUser, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { long } from "../support/figures";
 import { lateAnswers } from "./support/late-answers";
 import { type Program, Stack } from "./support/stack";
@@ -11,6 +11,11 @@ const names = ["a", "b", "c", "d", "e"];
 
 const modes: SandboxOptions[] = [{}, { uniqueNames: "owner" }, { uniqueNames: false }, { oneTimeRead: true }];
 
+const colleague = {
+  handle: "keeper@example.com",
+  permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"],
+} satisfies NewUser;
+
 /** A key of a program: which of the names that are left it takes, and a turn of its rotation. */
 const key = fc.record({ name: fc.nat(), turn: fc.constantFrom("0", "0", "1") });
 const keys = fc.array(key, { minLength: names.length, maxLength: names.length });
@@ -20,6 +25,9 @@ const scenario = fc.record({
   readLagMs: fc.constantFrom(0, 3_000),
   version: fc.constantFrom({}, { apiVersion: "v2" as const }),
   keepPrevious: fc.boolean(),
+  adopt: fc.constantFrom(false, false, true, "replace" as const),
+  /** Who runs the second program: a colleague may change everybody's keys. */
+  runner: fc.constantFrom("owner", "colleague"),
   /** How many resources the first program has; the second has no fewer: a key that is removed keeps its name to the end. */
   size: fc.integer({ min: 2, max: 4 }),
   more: fc.constantFrom(0, 0, 1),
@@ -40,9 +48,9 @@ test(
   },
 );
 
-async function live({ mode, readLagMs, first, second, size, more, seed, ...args }: Scenario): Promise<void> {
+async function live({ mode, readLagMs, first, second, size, more, seed, runner, ...args }: Scenario): Promise<void> {
   const clock = new VirtualClock();
-  const sandbox = await startSandbox({ ...mode, readLagMs, now: () => clock.now() });
+  const sandbox = await startSandbox({ ...mode, readLagMs, now: () => clock.now(), users: [colleague] });
   try {
     const stack = new Stack(sandbox);
     expect((await stack.up(programOf(first.slice(0, size), args), { clock })).errors).toEqual([]);
@@ -50,7 +58,8 @@ async function live({ mode, readLagMs, first, second, size, more, seed, ...args 
     await clock.sleep(readLagMs);
     const program = programOf(second.slice(0, size + more), args);
     sandbox.failAtRandom({ seed, probability: 0.7, kinds: lateAnswers });
-    expect((await stack.up(program, { clock })).errors).toEqual([]);
+    const { appKey } = runner === "owner" ? sandbox : sandbox.user(colleague.handle);
+    expect((await stack.up(program, { clock, appKey })).errors).toEqual([]);
     for (const [resource, { id, inputs }] of before)
       if (inputs.keepers?.["turn"] === program[resource]?.keepers?.["turn"])
         expect(stack.resources.get(resource)?.id).toBe(id);
@@ -73,12 +82,12 @@ function expectKeys(sandbox: Sandbox, stack: Stack, program: Program): void {
 
 function programOf(
   declared: readonly { name: number; turn: string }[],
-  { version, keepPrevious }: Pick<Scenario, "version" | "keepPrevious">,
+  { version, keepPrevious, adopt }: Pick<Scenario, "version" | "keepPrevious" | "adopt">,
 ): Program {
   const free = [...names];
   const inputs = declared.map(({ name, turn }) => {
     const [given = ""] = free.splice(name % free.length, 1);
-    return { name: given, keepers: { turn }, keepPrevious, ...version };
+    return { name: given, keepers: { turn }, keepPrevious, adopt, ...version };
   });
   return Object.fromEntries(inputs.map((one, index) => [`key ${index}`, one]));
 }
