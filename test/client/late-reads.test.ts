@@ -142,37 +142,36 @@ test.each([false, true])(
   },
 );
 
-test.each(["v1", "v2"] as const)(
-  "of two %s keys, the one that has got the name is taken over, not the one that still shows it",
-  async (apiVersion) => {
+describe.each(["v1", "v2"] as const)("of two %s keys, the one that has just got the name is", (apiVersion) => {
+  async function namesJustMoved() {
     const { clock, stack } = await start(6000, { keys: [{ name: "logs" }, { name: "metrics" }] });
     const [former, present] = sandbox.keys();
     if (!former || !present) throw new Error("the sandbox has not both keys");
     clock.advance(60_000);
     sandbox.rename(former.id, "traces");
     sandbox.rename(present.id, "logs");
-    const { errors } = await stack.up({ logs: { name: "logs", adopt: true, apiVersion } }, { clock });
-    expect(messagesOf(errors)).toEqual([]);
-    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([present.key]);
-    expect(sandbox.keys().map(({ name }) => name)).toEqual(["traces", "logs"]);
-  },
-);
+    const up = async (adopt: true | "replace") => {
+      const { errors } = await stack.up({ logs: { name: "logs", adopt, apiVersion } }, { clock });
+      expect(messagesOf(errors)).toEqual([]);
+      return stack.state().map(({ outputs }) => outputs.hash);
+    };
+    return { up, former, present };
+  }
 
-test.each(["v1", "v2"] as const)(
-  "of two %s keys, the one that has got the name is replaced, and not the one that still shows it",
-  async (apiVersion) => {
-    const { clock, stack } = await start(6000, { keys: [{ name: "logs" }, { name: "metrics" }] });
-    const [former, present] = sandbox.keys();
-    if (!former || !present) throw new Error("the sandbox has not both keys");
-    clock.advance(60_000);
-    sandbox.rename(former.id, "traces");
-    sandbox.rename(present.id, "logs");
-    const { errors } = await stack.up({ logs: { name: "logs", adopt: "replace", apiVersion } }, { clock });
-    expect(messagesOf(errors)).toEqual([]);
-    const [kept, made] = sandbox.keys();
+  test("taken over, and not the one that still shows it", async () => {
+    const { up, present } = await namesJustMoved();
+    expect(await up(true)).toEqual([present.key]);
+    expect(sandbox.keys().map(({ name }) => name)).toEqual(["traces", "logs"]);
+  });
+
+  test("replaced, and not the one that still shows it", async () => {
+    const { up, former, present } = await namesJustMoved();
+    const hashes = await up("replace");
+    const [kept, made, ...more] = sandbox.keys();
     expect(kept).toMatchObject({ id: former.id, name: "traces" });
     expect(made).toMatchObject({ name: "logs" });
-    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([made?.key]);
-    expect(sandbox.keys()).toHaveLength(2);
-  },
-);
+    expect(more).toEqual([]);
+    expect(made?.id).not.toBe(present.id);
+    expect(hashes).toEqual([made?.key]);
+  });
+});
