@@ -69,12 +69,12 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
       through: "v2, with more keys than a page of the list holds",
       sandbox: {},
       args: { apiVersion: "v2" },
-      count: 101,
-      up: { [`GET ${own} 200`]: 1, "GET /api/v2/current_user 200": 1, [`POST ${own} 201`]: 101 },
+      count: 102,
+      up: { [`GET ${own} 200`]: 1, "GET /api/v2/current_user 200": 1, [`POST ${own} 201`]: 102 },
       // The first key is asked for by itself: only the second one shows that there are several.
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 2 },
-      rename: { [`PATCH ${own}/{app_key_id} 200`]: 101 },
-      destroy: { [`DELETE ${own}/{app_key_id} 204`]: 101 },
+      rename: { [`PATCH ${own}/{app_key_id} 200`]: 102 },
+      destroy: { [`DELETE ${own}/{app_key_id} 204`]: 102 },
       fields: ["__provider,apiVersion,name,site | __provider,apiVersion,createdAt,hash,keyId,name,owner,site | hash"],
     },
     {

@@ -114,8 +114,10 @@ async function makeInPlaceOf(
     const made = await createOnce(order).catch(async (error: unknown) => {
       if (!(error instanceof ConflictError)) throw error;
       const room = await roomFor(making, order, inputs, error, leftAside);
-      if (room.length === 0 && !isGivenUp) throw error;
+      if (room.length === 0 && existing.length === 0 && !isGivenUp) throw error;
       aside.push(...room);
+      // One that stepped aside may have its name back: by a write of an earlier run that was carried out late.
+      for (const key of existing) await stepOwnAside(order, key, inputs);
       return createOnce({ ...order, isTaken: false });
     });
     return { ...made, superseded, kept };

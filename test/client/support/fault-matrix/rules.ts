@@ -101,6 +101,14 @@ const rules: readonly Rule[] = [
       "the first change is to prove that the key has its name, and is made again as long as the list shows it so",
   },
   {
+    families: ["taken"],
+    kinds: ["create"],
+    operations: ["adopt by replacing"],
+    lasting: false,
+    ending: "done",
+    because: "a key that stepped aside may have its name back, and steps aside once more",
+  },
+  {
     families: ["forbidden"],
     kinds: ["list of everybody's"],
     ending: "told",
