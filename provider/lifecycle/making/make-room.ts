@@ -59,12 +59,15 @@ async function stepOff(
 ): Promise<SteppedAside> {
   const { organisation, plan } = run;
   if (to === undefined) return stepAside(organisation, stored);
+  // When a refusal arrives, the key that has the name may have been renamed already, by its own update.
+  const isGivenUp = plan.leaving(to, where).some((other) => !visited.has(other.stored.id));
   const rename = () => renameTo(organisation, stored, () => to);
   const renamed = await rename().catch(async (error: unknown) => {
     if (!(error instanceof ConflictError)) throw error;
     const room = await haveStepOff(run, to, where, visited);
+    if (room.length > 0 || isGivenUp) return rename();
     // Two keys that swap their names: the update that is to come gives this one its own.
-    return room.length > 0 ? rename() : renameTo(organisation, stored, (id) => passingName(to, id));
+    return renameTo(organisation, stored, (id) => passingName(to, id));
   });
   plan.changed({ ...stored, state: { ...stored.state, name: renamed.to } });
   return { ...renamed, replaced: false };
