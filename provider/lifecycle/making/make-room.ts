@@ -30,7 +30,7 @@ type Where = Pick<CheckedInputs, "site" | "connection">;
 /**
  * Has keys give up a name that they lose in this run anyway: the engine may make the key that takes it before it renames or
  * deletes them. Only keys that this run has decided to replace or rename, whoever owns them.
- * @returns those that step aside; empty where nobody gives up the name, or has given it up meanwhile
+ * @returns those that step aside; empty where nobody gives up the name, or does any more
  */
 export async function makeRoom(run: Run, name: string, where: Where): Promise<SteppedAside[]> {
   return run.organisation.rooms.take(() => haveStepOff(run, name, where, new Set()));
