@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";
+import { colleague } from "./support/surroundings";
 import { VirtualClock } from "./support/virtual-clock";
 
 let sandbox: Sandbox;
@@ -43,14 +44,10 @@ describe.each([
 });
 
 test("a colleague's delete whose answer is lost succeeds once the young key does not show any more", async () => {
-  const { clock, stack } = await start(3000, {
-    users: [
-      { handle: "keeper@example.com", permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"] },
-    ],
-  });
+  const { clock, stack } = await start(3000, { users: [colleague] });
   await stack.up({ ci: { name: "ci", apiVersion: "v2" } }, { clock });
   sandbox.fail({ kind: "drop-after", method: "DELETE", route: "/api/v2/application_keys/{app_key_id}" });
-  const { errors } = await stack.destroy({ clock, appKey: sandbox.user("keeper").appKey });
+  const { errors } = await stack.destroy({ clock, appKey: sandbox.user(colleague.handle).appKey });
   expect(messagesOf(errors)).toEqual([]);
   expect(sandbox.keys()).toEqual([]);
 });

@@ -1,20 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type NewUser, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { long } from "../support/figures";
 import { lateAnswers } from "./support/late-answers";
 import { type Program, Stack } from "./support/stack";
+import { colleague } from "./support/surroundings";
 import { VirtualClock } from "./support/virtual-clock";
 
 const sequences = long ? 2_000 : 150;
 const names = ["a", "b", "c", "d", "e"];
 
 const modes: SandboxOptions[] = [{}, { uniqueNames: "owner" }, { uniqueNames: false }, { oneTimeRead: true }];
-
-const colleague = {
-  handle: "keeper@example.com",
-  permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"],
-} satisfies NewUser;
 
 /** A key of a program: which of the names that are left it takes, and a turn of its rotation. */
 const key = fc.record({ name: fc.nat(), turn: fc.constantFrom("0", "0", "1") });

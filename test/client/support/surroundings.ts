@@ -1,4 +1,4 @@
-import { type KnownKey, type Sandbox, type SandboxUser, startSandbox } from "../../../sandbox/index";
+import { type KnownKey, type NewUser, type Sandbox, type SandboxUser, startSandbox } from "../../../sandbox/index";
 import type { Setting } from "./fault-matrix/settings";
 import { leaksIn } from "./leaks";
 import { Stack } from "./stack";
@@ -28,10 +28,10 @@ export interface Surroundings {
 const stranger = "stranger@example.com";
 
 /** Who looks after everybody's keys, with no more than that takes. */
-const colleague = {
+export const colleague = {
   handle: "keeper@example.com",
   permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"],
-} as const;
+} satisfies NewUser;
 
 /**
  * @param names of keys that the program may declare. A stranger's key may have the same name only where names are not
@@ -52,7 +52,7 @@ export async function withSurroundings<T>(
     uniqueNames: setting.names,
     readLagMs: setting.readLag * 1000,
     now: () => clock.now(),
-    users: [{ handle: stranger }, { ...colleague, permissions: [...colleague.permissions] }],
+    users: [{ handle: stranger }, colleague],
     keys: [
       { name: "not ours" },
       // Nobody who works there has no keys.

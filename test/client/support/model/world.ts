@@ -113,19 +113,7 @@ export class World {
       set({ name: change.name });
       this.becomes(change.name);
     }
-    const other = change.kind === "swap names" ? this.program.get(change.with) : undefined;
-    if (
-      change.kind === "swap names" &&
-      other &&
-      other !== declared &&
-      this.keyOf(resource) &&
-      this.keyOf(change.with)
-    ) {
-      set({ name: other.name });
-      this.program.set(change.with, { ...other, name: declared.name });
-      this.becomes(other.name);
-      this.becomes(declared.name);
-    }
+    if (change.kind === "swap names") this.swapNames(resource, change.with);
     if (change.kind === "rescope") {
       set({ scopes: [...change.scopes] });
       // v2 finds a key that v1 made by its name, and a refresh may have been told the name before.
@@ -170,6 +158,15 @@ export class World {
       this.byHand(() => {
         this.sandbox.revoke(kept.id);
       });
+  }
+
+  private swapNames(one: Resource, two: Resource): void {
+    const [first, second] = [this.program.get(one), this.program.get(two)];
+    if (one === two || !first || !second || !this.keyOf(one) || !this.keyOf(two)) return;
+    this.program.set(one, { ...first, name: second.name });
+    this.program.set(two, { ...second, name: first.name });
+    this.becomes(second.name);
+    this.becomes(first.name);
   }
 
   /** Where a late refresh is told the name that the program wants again, nothing is done until one tells the truth. */
@@ -338,16 +335,14 @@ const seenMoves: readonly Change["kind"][] = ["swap names", "keep previous", "re
  * a killed run has replaced to the end of the next.
  */
 function withoutHiddenMoves(changes: readonly Change[], parallel: boolean): readonly Change[] {
-  const moved = (change: Change) =>
-    change.kind === "swap names"
-      ? [change.resource, change.with]
-      : change.kind === "move"
-        ? [change.resource, change.to]
-        : "resource" in change
-          ? [change.resource]
-          : [];
-  const hidden = new Set(changes.filter(({ kind }) => !seenMoves.includes(kind)).flatMap(moved));
+  const hidden = new Set(changes.filter(({ kind }) => !seenMoves.includes(kind)).flatMap(resourcesOf));
   const isHidden = (change: Change) =>
-    change.kind === "swap names" && (!parallel || moved(change).some((resource) => hidden.has(resource)));
+    change.kind === "swap names" && (!parallel || resourcesOf(change).some((resource) => hidden.has(resource)));
   return changes.filter((change) => !isHidden(change));
+}
+
+function resourcesOf(change: Change): Resource[] {
+  if (change.kind === "add") return [];
+  if (change.kind === "swap names") return [change.resource, change.with];
+  return change.kind === "move" ? [change.resource, change.to] : [change.resource];
 }
