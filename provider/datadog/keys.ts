@@ -42,6 +42,9 @@ export interface User {
   readonly id: string;
   readonly email?: string;
   readonly handle?: string;
+  /** UUID of the organisation. The same person, with the same e-mail, may be a user of several. */
+  readonly orgId?: string;
+  readonly orgName?: string;
 }
 
 /** How the outputs name a user: by e-mail, else by handle. */

@@ -23,7 +23,9 @@ import type { Site } from "./sites";
 const userSchema = object({
   id: string(),
   attributes: optional(object({ email: optionalText, handle: optionalText })),
+  relationships: optional(object({ org: optional(object({ data: nullish(object({ id: string() })) })) })),
 });
+const orgSchema = object({ attributes: object({ name: optionalText }) });
 const keySchema = object({
   // Ids go into paths and messages.
   id: pipe(string(), regex(/^[\w-]{1,100}$/)),
@@ -52,7 +54,7 @@ const listSchema = object({
   included: includedSchema,
   meta: optional(object({ page: optional(object({ total_filtered_count: optional(number()) })) })),
 });
-const userAnswerSchema = object({ data: userSchema });
+const userAnswerSchema = object({ data: userSchema, included: includedSchema });
 
 /** Whose key: that of the user whose credentials are used, or a service account's. */
 export type Owner = "currentUser" | { readonly serviceAccountId: string };
@@ -170,7 +172,8 @@ export class V2Keys {
   ): Promise<User> {
     const doing = this.#doing("looking up", subject);
     const request = { route, params, doing, permission };
-    return toUser((await ask(this.#connection, { method: "GET", ...request }, userAnswerSchema)).data);
+    const { data, included } = await ask(this.#connection, { method: "GET", ...request }, userAnswerSchema);
+    return toUser(data, included);
   }
 
   async #page(area: Area, number: number, sort: string): Promise<Page<KeyRecord>> {
@@ -222,6 +225,15 @@ function toRecord({ id, attributes, relationships }: InferOutput<typeof keySchem
   });
 }
 
-function toUser({ id, attributes }: InferOutput<typeof userSchema>): User {
-  return defined({ id, email: attributes?.email, handle: attributes?.handle });
+function toUser(
+  { id, attributes, relationships }: InferOutput<typeof userSchema>,
+  included: InferOutput<typeof includedSchema> = [],
+): User {
+  const orgId = relationships?.org?.data?.id;
+  const org = safeParse(
+    orgSchema,
+    included.find((item) => item.type === "orgs" && item.id === orgId),
+  );
+  const orgName = org.success ? org.output.attributes.name : undefined;
+  return defined({ id, email: attributes?.email, handle: attributes?.handle, orgId, orgName });
 }
