@@ -42,6 +42,7 @@ function isData(data: unknown): data is OrganisationData {
     data.users.length > 0 &&
     "keys" in data &&
     Array.isArray(data.keys) &&
+    (!("orgId" in data) || typeof data.orgId === "string") &&
     (!("registrations" in data) || Array.isArray(data.registrations))
   );
 }

@@ -55,6 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let releasePort: () => void = () => undefined;
   return {
     url: `http://${host}:${port}`,
+    orgId: organisation.id,
     apiKey: organisation.apiKey,
     appKey: user.appKey,
     users: organisation.users,
@@ -114,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function prepareOrganisation(options: SandboxOptions, clock: Clock): { organisation: Organisation; user: SandboxUser } {
   const { dataFile, users = [], keys = [] } = options;
   const saved = dataFile === undefined ? undefined : loadData(dataFile);
-  const organisation = new Organisation(clock, options.uniqueNames ?? "organisation", saved);
+  const organisation = new Organisation(clock, options.uniqueNames ?? "organisation", saved, options.orgId);
   organisation.readLag = options.readLagMs ?? 0;
   // What an earlier run saved already holds the users and keys to start with.
   if (!saved) users.forEach((user) => organisation.addUser(user));

@@ -8,6 +8,8 @@ import type { KeyLeak, NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } f
 
 /** What outlives a run. */
 export interface OrganisationData {
+  /** Files of 0.2.0 and before lack it. */
+  orgId?: string;
   apiKey: string;
   users: NewUser[];
   keys: SavedKey[];
@@ -21,6 +23,7 @@ const neverUsed = { lastUsedAt: null, leak: null };
 
 /** Users and keys of the sandbox's one organisation, with Datadog's rules for names. */
 export class Organisation {
+  readonly id: string;
   readonly apiKey: string;
   readonly users: SandboxUser[] = [];
   /** Ids of the keys that are registered for Actions API access. */
@@ -33,10 +36,11 @@ export class Organisation {
   /** Called after each change, so that it can be saved. */
   onChange: () => void = () => undefined;
 
-  constructor(clock: Clock, uniqueNames: UniqueNames, saved?: OrganisationData) {
+  constructor(clock: Clock, uniqueNames: UniqueNames, saved?: OrganisationData, id?: string) {
     this.#clock = clock;
     this.#keys = new KeyStore(clock.now);
     this.#uniqueNames = uniqueNames;
+    this.id = saved?.orgId ?? id ?? randomUUID();
     this.apiKey = saved?.apiKey ?? newApiKey();
     (saved?.users ?? everywhere).forEach((user) => this.addUser(user));
     saved?.keys.forEach((key) => {
@@ -46,7 +50,13 @@ export class Organisation {
   }
 
   data(): OrganisationData {
-    return { apiKey: this.apiKey, users: this.users, keys: this.keys(), registrations: [...this.registrations] };
+    return {
+      orgId: this.id,
+      apiKey: this.apiKey,
+      users: this.users,
+      keys: this.keys(),
+      registrations: [...this.registrations],
+    };
   }
 
   addUser(user: NewUser): SandboxUser {

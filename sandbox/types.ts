@@ -131,6 +131,11 @@ export interface SandboxOptions {
    * @default "user"
    */
   user?: string;
+  /**
+   * The organisation's UUID. A sandbox is one organisation: start two for two, which have the same people (by e-mail), with
+   * ids, credentials and keys of their own. @default a new one
+   */
+  orgId?: string;
   /** Passes before each request is handled. @default 0 */
   latencyMs?: number;
   /** Requests that a fixed window allows, for each limit name. @default none */
@@ -163,6 +168,8 @@ export interface RandomFaultOptions {
 /** A running sandbox. */
 export interface Sandbox {
   readonly url: string;
+  /** The organisation's UUID, as `/api/v2/current_user` tells it. */
+  readonly orgId: string;
   readonly apiKey: string;
   /** That of the user whom the option `user` names, by default an ordinary one. */
   readonly appKey: string;

@@ -45,12 +45,16 @@ export function leakResource({ id, date, source }: KeyLeak) {
   return { type: "leaked_keys", id, attributes: { date, leak_source: source } };
 }
 
-/** A user or service account as a JSON:API resource. */
-export function userResource(user: SandboxUser) {
+/**
+ * A user or service account as a JSON:API resource.
+ * @param orgId for the answers that tell the user's organisation
+ */
+export function userResource(user: SandboxUser, orgId?: string) {
   return {
     type: "users",
     id: user.id,
     attributes: {
+      ...(orgId !== undefined && { uuid: user.id }),
       name: user.name,
       handle: user.handle,
       created_at: user.createdAt,
@@ -64,6 +68,9 @@ export function userResource(user: SandboxUser) {
       allowed_login_methods: [],
       status: user.disabled ? "Disabled" : "Active",
     },
-    relationships: { roles: { data: [] } },
+    relationships: {
+      roles: { data: [] },
+      ...(orgId !== undefined && { org: { data: { type: "orgs", id: orgId } }, team_roles: { data: [] } }),
+    },
   };
 }

@@ -92,7 +92,9 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     const ids = new Set(keys.map(({ ownerId }) => ownerId));
     const leaks = keys.flatMap(({ leak }) => (leak ? leakResource(leak) : []));
     if (!owners) return leaks.length > 0 && { included: leaks };
-    return { included: [...organisation.users.filter(({ id }) => ids.has(id)).map(userResource), ...leaks] };
+    return {
+      included: [...organisation.users.filter(({ id }) => ids.has(id)).map((user) => userResource(user)), ...leaks],
+    };
   };
   const shown = (): Shown => ({ ...collection.one, secret: collection.one.secret === true && !oneTimeRead() });
 

@@ -11,10 +11,12 @@ const limit = "users";
 /** Who is who; and a way to get a service account without starting the sandbox anew. */
 export function v2UserRoutes(organisation: Organisation): readonly Route[] {
   return [
-    route("GET", "/api/v2/current_user", limit, ({ caller }) => ok({ data: userResource(caller.user) })),
+    route("GET", "/api/v2/current_user", limit, ({ caller }) =>
+      ok({ data: userResource(caller.user, organisation.id) }),
+    ),
     route("GET", "/api/v2/users/{user_id}", limit, ({ caller, params }) => {
       requirePermission(caller, "user_access_read");
-      return ok({ data: userResource(find(organisation, params)) });
+      return ok({ data: userResource(find(organisation, params), organisation.id) });
     }),
     route("DELETE", "/api/v2/users/{user_id}", limit, ({ caller, params }) => {
       requirePermission(caller, "user_access_manage", "service_account_write");
@@ -29,7 +31,7 @@ export function v2UserRoutes(organisation: Organisation): readonly Route[] {
       if (typeof email !== "string" || !email.includes("@")) throw badRequest("email must be an e-mail address");
       if (serviceAccount !== true) throw badRequest("service_account must be true");
       const user = organisation.addUser({ email, serviceAccount, ...(typeof name === "string" && { name }) });
-      return { status: 201, body: { data: userResource(user) } };
+      return { status: 201, body: { data: userResource(user, organisation.id) } };
     }),
   ];
 }

@@ -27,7 +27,7 @@ describe("the data file", () => {
     await first.close();
 
     const { sandbox: second, call } = await start({ dataFile, users: [{ handle: "other@example.com" }] });
-    expect(second).toMatchObject({ apiKey: first.apiKey, appKey: first.appKey });
+    expect(second).toMatchObject({ orgId: first.orgId, apiKey: first.apiKey, appKey: first.appKey });
     expect(second.users).toEqual(first.users);
     expect(second.keys()).toEqual(first.keys());
     expect(second.keys()).toMatchObject([{ name: "renamed", actionsApi: true, leak: { source: "a log" } }]);

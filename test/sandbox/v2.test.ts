@@ -19,11 +19,12 @@ function attributesAtCreation(key: SandboxKey) {
 }
 const leak = { leak_information: { data: null } };
 const ownedBy = (id: string) => ({ owned_by: { data: { type: "users", id } } });
-function person(user: SandboxUser) {
+function person(user: SandboxUser, orgId?: string) {
   return {
     type: "users",
     id: user.id,
     attributes: {
+      ...(orgId !== undefined && { uuid: user.id }),
       name: user.name,
       handle: user.handle,
       created_at: user.createdAt,
@@ -37,7 +38,10 @@ function person(user: SandboxUser) {
       allowed_login_methods: [],
       status: "Active",
     },
-    relationships: { roles: { data: [] } },
+    relationships: {
+      roles: { data: [] },
+      ...(orgId !== undefined && { org: { data: { type: "orgs", id: orgId } }, team_roles: { data: [] } }),
+    },
   };
 }
 
@@ -309,19 +313,36 @@ describe("v2 service accounts", () => {
 });
 
 describe("v2 users", () => {
-  test("current_user is the one whose key signs", async () => {
+  test("current_user is the one whose key signs, with the organisation", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const other = sandbox.user("colleague");
-    expect((await call("GET", "/api/v2/current_user", { as: other })).json).toEqual({ data: person(other) });
+    expect((await call("GET", "/api/v2/current_user", { as: other })).json).toEqual({
+      data: person(other, sandbox.orgId),
+    });
   });
 
   test("a user is found by id, and nobody by any other", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const other = sandbox.user("colleague");
-    expect((await call("GET", `/api/v2/users/${other.id}`)).json).toEqual({ data: person(other) });
+    expect((await call("GET", `/api/v2/users/${other.id}`)).json).toEqual({
+      data: person(other, sandbox.orgId),
+    });
     expect(await call("GET", `/api/v2/users/${other.handle}`)).toMatchObject({
       status: 404,
       json: { errors: ["User not found"] },
     });
+  });
+
+  test("two organisations have the same people, with ids and credentials of their own", async () => {
+    const [one, two] = [await start(), await start({ orgId: "0a9b0000-0000-4000-8000-000000000002" })];
+    expect(two.sandbox.orgId).toBe("0a9b0000-0000-4000-8000-000000000002");
+    expect(one.sandbox.orgId).not.toBe(two.sandbox.orgId);
+    const [here, there] = [one.sandbox.user("user"), two.sandbox.user("user")];
+    expect(there.email).toBe(here.email);
+    expect(there.id).not.toBe(here.id);
+    const own = "/api/v2/current_user";
+    expect((await one.call("GET", own)).json).toMatchObject({ data: { id: here.id } });
+    expect((await two.call("GET", own)).json).toMatchObject({ data: { id: there.id } });
+    expect((await two.call("GET", own, { as: here })).status).toBe(403);
   });
 });
