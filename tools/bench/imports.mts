@@ -13,7 +13,7 @@ export interface Imports {
   lifecycle: number;
   /** The same with what sends requests. */
   sending: number;
-  /** Packages that a program loads through this one, axios among them. */
+  /** Packages that a program loads through this one. */
   programLoads: string[];
   /** Packages that the lifecycle loads before it sends anything. */
   lifecycleLoads: string[];
@@ -52,10 +52,8 @@ async function load(name: string): Promise<Loaded> {
     require(${JSON.stringify(name)});
     const milliseconds = performance.now() - started;
     const files = Object.keys(require.cache).filter((file) => !before.has(file));
-    // axios is in this package, in a file of its own.
-    const bundled = files.some((file) => /dist[\\\\/]provider[\\\\/]axios\\.js$/.test(file)) ? ["axios"] : [];
     const packages = files.flatMap((file) => /.*[\\\\/]node_modules[\\\\/]((?:@[^\\\\/]+[\\\\/])?[^\\\\/]+)/.exec(file)?.[1] ?? []);
-    process.stdout.write(JSON.stringify({ milliseconds, packages: [...new Set([...bundled, ...packages])] }));`;
+    process.stdout.write(JSON.stringify({ milliseconds, packages: [...new Set(packages)] }));`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !variable.startsWith("NODE_")));
   const { stdout } = await execa(process.execPath, ["-e", script], { cwd: ROOT, env, extendEnv: false });
   return JSON.parse(stdout) as Loaded;

@@ -6,17 +6,11 @@ const PACKAGES = [
   { sources: "provider", output: path.join("dist", "provider") },
   { sources: "sandbox", output: path.join("sandbox", "dist") },
 ];
-const SETTINGS = [
-  "package.json",
-  "rolldown.config.mts",
-  "sandbox/tsconfig.types.json",
-  "tsconfig.json",
-  "tsconfig.types.json",
-];
+const SETTINGS = ["package.json", "sandbox/tsconfig.build.json", "tsconfig.build.json", "tsconfig.json"];
 
 /**
- * Whether both packages have been built from the sources as they are: the declarations, which a build writes last, one
- * for each source, are newer than all that they are made of.
+ * Whether both packages have been built from the sources as they are: the declarations, one for each source, are newer
+ * than everything that they are made from.
  * @param {string} root
  */
 export async function isBuilt(root) {

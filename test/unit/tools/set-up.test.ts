@@ -77,7 +77,7 @@ test("dist is built again when any source is newer than any output, or an output
   expect(await isBuilt(root)).toBe(true);
   await at(sources.slice(1), 3);
   expect(await isBuilt(root)).toBe(false);
-  // One bundle holds many sources: a newer output of the one that changed is not enough.
+  // Types of one file go into the outputs of others: a newer output of the one that changed is not enough.
   await at(outputs.slice(1), 4);
   expect(await isBuilt(root)).toBe(false);
   await at(outputs, 4);
