@@ -13,11 +13,14 @@ import {
 import type { Site } from "./datadog/sites";
 import { keepSecretsOutOfDebugLog } from "./runtime/debug-log";
 import { defined } from "./defined";
+import { resourceIdentity } from "./resource-identity";
 import { knownWith, notReadYet, refuseUnserved, withoutEffect } from "./resource-options";
 import { shortenStackTraces } from "./runtime/stack-traces";
 import { storedProvider } from "./stored-provider";
 
 keepSecretsOutOfDebugLog();
+
+const type = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
 
 /** The arguments of an {@link ApplicationKey}. A wrong value fails in `pulumi preview`. */
 export interface ApplicationKeyArgs {
@@ -132,6 +135,8 @@ export class ApplicationKey extends CustomResource {
   declare readonly createdAt: Output<string | undefined>;
   /** Whether the key is registered for Actions API access: true, or undefined. */
   declare readonly actionsApi: Output<boolean | undefined>;
+  /** The UUID of the organisation that the key belongs to. Undefined until a command has sent something for the key. */
+  declare readonly orgId: Output<string | undefined>;
   /** With {@link ApplicationKeyArgs.keepPrevious}: the id of the key that was in use before the last rotation. */
   declare readonly previousId: Output<string | undefined>;
   /** That key itself: always a secret. Undefined where there is none, or where it was read in One-Time Read mode. */
@@ -155,6 +160,7 @@ export class ApplicationKey extends CustomResource {
       ...defaults,
       ...defined({ ...args, adopt: hidden(args.adopt) }),
       __provider: storedProvider(),
+      __resource: resourceIdentity(type, name, opts?.parent),
     };
     // Each key's state names them.
     const secrets = args.keepPrevious === undefined ? ["hash"] : ["hash", "previousHash"];
@@ -167,7 +173,7 @@ export class ApplicationKey extends CustomResource {
     }
     const restoreStackTraces = shortenStackTraces();
     try {
-      super("pulumi-nodejs:dynamic/datadog:ApplicationKey", name, props, options);
+      super(type, name, props, options);
     } catch (error) {
       restoreStackTraces();
       // It was made while there were none.
@@ -216,6 +222,7 @@ const outputs = {
   keyId: undefined,
   createdAt: undefined,
   actionsApi: undefined,
+  orgId: undefined,
   previousId: undefined,
   previousHash: undefined,
 } satisfies Record<Exclude<keyof ApplicationKey, keyof CustomResource>, undefined>;
