@@ -32,7 +32,7 @@ export interface ApplicationKeyArgs {
   /**
    * The site that the organisation lives on: one of {@link sites}, Datadog's name of it (`US5`), or the address that your
    * browser shows (`https://app.datadoghq.com`). A change replaces the key.
-   * @default the configuration's `datadog:site`, else `DD_SITE`, else `datadoghq.com`
+   * @default the configuration's `datadog:site`, else `DD_SITE` or `DATADOG_SITE`, else the site of `datadog:apiUrl`, else `datadoghq.com`
    * @see https://docs.datadoghq.com/getting_started/site/
    */
   site?: Input<Site | (string & {})>;

@@ -1,11 +1,11 @@
 import { baseOf, unfitForApi } from "./api-url";
-import { type Found, onlyReads, sourced, wrongCredentials } from "./credentials";
+import { type Credentials, type Found, onlyReads, sourced, wrongCredentials } from "./credentials";
 import { defined } from "./defined";
 import type { SettingNames } from "./datadog/errors";
 import { shown } from "./datadog/keys";
 import { redact } from "./datadog/redact";
 import { apiUrlOf } from "./datadog/site-api";
-import { nearestSite, parseSite, siteOfApi } from "./datadog/site-names";
+import { hostWithin, nearestSite, parseSite, siteOfApi } from "./datadog/site-names";
 import { type Site, sites } from "./datadog/sites";
 
 /** Reads one value of the stack's configuration, decrypted; undefined where it is not set. */
@@ -36,6 +36,8 @@ export interface SettingsRequest {
   /** `undefined` where the argument was not given. */
   readonly site?: string | undefined;
   readonly connection?: string | undefined;
+  /** The program gives a site that cannot be used yet: whatever else names one does not count. */
+  readonly siteComesLater?: boolean;
 }
 
 export interface SettingsResult {
@@ -63,7 +65,7 @@ function sourcesOf(connection: string | undefined) {
   return {
     apiKey: source("apiKey", "DD_API_KEY", "DATADOG_API_KEY"),
     appKey: source("appKey", "DD_APP_KEY", "DATADOG_APP_KEY"),
-    site: source("site", "DD_SITE"),
+    site: source("site", "DD_SITE", "DATADOG_SITE"),
     apiUrl: source("apiUrl", "DD_HOST", "DATADOG_HOST"),
     apiVersion: source("apiVersion"),
   };
@@ -85,22 +87,26 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
   const sources = sourcesOf(request.connection);
   const found = (source: Source) => lookUp(source, config, env);
   const [apiKey, appKey, url] = [found(sources.apiKey), found(sources.appKey), found(sources.apiUrl)];
+  const unfit = url && unfitForApi(url.value);
+  const addressOf = url && unfit === undefined ? siteOfApi(new URL(url.value).host) : undefined;
   const given = request.site === undefined ? found(sources.site) : { value: request.site, from: "the argument site" };
+  const site = given ? parseSite(given.value) : (addressOf ?? "datadoghq.com");
 
   const property = request.connection === undefined ? "" : "connection";
   const under = (property: string) => (reason: string) => ({ property, reason });
-  const site = given ? parseSite(given.value) : "datadoghq.com";
-  const unfit = url && unfitForApi(url.value);
   const faults = [
-    ...(apiKey ? [] : [missing(sources.apiKey, "API key")]),
-    ...(appKey ? [] : [missing(sources.appKey, "application key")]),
+    ...missing(sources, { apiKey, appKey }),
     ...wrongCredentials({ apiKey, appKey }),
     ...(url && unfit !== undefined ? [sourced(`${url.from} ${unfit}`, url)] : []),
   ].map(under(property));
-  if (!site && given) faults.push(under("site")(noSite(given)));
   const faultsOfWriting = onlyReads(appKey).map(under(property));
-  if (site && given && url && unfit === undefined)
-    faultsOfWriting.push(...otherSite(given, site, url).map(under("site")));
+  if (given && !request.siteComesLater) {
+    // The engine prints the argument's value, which is none where the site comes from elsewhere.
+    const ofSite = under(request.site === undefined ? property : "site");
+    if (!site) faults.push(ofSite(noSite(given)));
+    else if (url && addressOf !== undefined && addressOf !== site)
+      faultsOfWriting.push(ofSite(otherSite(given, site, url, addressOf)));
+  }
 
   if (faults.length > 0 || !apiKey || !appKey || !site) return defined({ site, faults, faultsOfWriting });
   const settings = {
@@ -123,24 +129,54 @@ export function apiVersionKey(connection: string | undefined): string {
   return sourcesOf(connection).apiVersion.config;
 }
 
-function missing(source: Source, what: string): string {
-  const variable = source.variables[0];
+/**
+ * The site of a state. Before the state had `__resource`, the site was datadoghq.com wherever nothing named one, also where
+ * the configured address was another site's API.
+ */
+export function actualSite<S extends Site | undefined>(
+  state: { readonly site: S; readonly connection?: string | undefined; readonly __resource?: unknown },
+  config: ReadConfig,
+  env: Environment,
+): S | Site {
+  if (state.site !== "datadoghq.com" || state.__resource !== undefined) return state.site;
+  const url = lookUp(sourcesOf(state.connection).apiUrl, config, env);
+  if (!url || unfitForApi(url.value) !== undefined) return state.site;
+  return siteOfApi(new URL(url.value).host) ?? state.site;
+}
+
+function missing(sources: ReturnType<typeof sourcesOf>, found: Credentials): string[] {
+  const reasons = [
+    ...(found.apiKey ? [] : [howToSet(sources.apiKey, "API key")]),
+    ...(found.appKey ? [] : [howToSet(sources.appKey, "application key")]),
+  ];
+  const last = reasons.pop();
+  if (last === undefined) return [];
+  const note = ". The provider is another process: variables that the program sets (dotenv) do not reach it";
+  return [...reasons, last + (sources.apiKey.variables.length > 0 ? note : "")];
+}
+
+function howToSet({ config, variables: [variable] }: Source, what: string): string {
   return (
-    `no Datadog ${what}: set it with \`pulumi config set --secret ${source.config}\`` +
-    (variable ? `, or in the environment variable ${variable}` : "")
+    `no Datadog ${what}: set it with \`pulumi config set --secret ${config}\`` +
+    (variable ? `, or as ${variable} in the environment of pulumi` : "")
   );
 }
 
 function noSite(given: Found): string {
   const reason =
-    `${shown(redact(given.value, []))} (from ${given.from}) is not a Datadog site: ` +
+    `${shownHost(given.value)} (from ${given.from}) is not a Datadog site: ` +
     `did you mean ${nearestSite(given.value)}? The sites are ${sites.join(", ")}`;
   return sourced(reason, given);
 }
 
-function otherSite(given: Found, site: Site, url: Found): string[] {
-  const served = siteOfApi(new URL(url.value).host);
-  if (served === undefined || served === site) return [];
+/** Only what may be the name of a host: people paste whole addresses, which may hold a password or a token. */
+function shownHost(text: string): string {
+  const host = hostWithin(text);
+  const isName = host !== undefined && (host.includes(".") || host === text.trim());
+  return isName ? shown(redact(host, [])) : "a value that is not shown, because it may hold a secret,";
+}
+
+function otherSite(given: Found, site: Site, url: Found, served: Site): string {
   const reason = `${url.from} is the address of ${served}, and ${given.from} says ${site}: leave one of the two out`;
-  return [sourced(reason, url, given)];
+  return sourced(reason, url, given);
 }

@@ -37,7 +37,7 @@ export function parseSite(text: string): Site | undefined {
 
 /** The site that a misspelt name most likely meant. */
 export function nearestSite(text: string): Site {
-  const host = hostIn(text) ?? text.trim().toLowerCase();
+  const host = hostIn(text) ?? (hostWithin(text) ?? text).trim().toLowerCase();
   const labels = host.split(".");
   const named = labels.find((label) => Object.hasOwn(names, label));
   const known = named === undefined ? closest(host, labels) : names[named];
@@ -54,6 +54,16 @@ function closest(host: string, labels: readonly string[]): Site | undefined {
   };
   const [nearest] = Object.entries(candidates).sort(([one], [other]) => misfit(one) - misfit(other));
   return nearest?.[1];
+}
+
+/** The host in a text that is not quite a site, without the user, the password, the path and the query of an address. */
+export function hostWithin(text: string): string | undefined {
+  const [authority = ""] = text
+    .trim()
+    .replace(/^[a-z]+:\/\//i, "")
+    .split(/[/?#]/);
+  const host = authority.slice(authority.lastIndexOf("@") + 1).replace(/:\d+$/, "");
+  return /^[a-z0-9.-]{1,60}$/i.test(host) ? host : undefined;
 }
 
 /** Where the API is, for the host of one of Datadog's web pages; undefined for every other host. */

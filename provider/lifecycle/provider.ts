@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/dynamic";
 import type { Clock } from "../datadog/clock";
 import { defined } from "../defined";
-import { type Environment, type ReadConfig, configuredApiVersion, readSettings } from "../settings";
+import { type Environment, type ReadConfig, actualSite, configuredApiVersion, readSettings } from "../settings";
 import { AskedNames } from "./offline/asked-names";
 import { type RawInputs, checkInputs } from "./offline/check";
 import { Plan } from "./engine/plan";
@@ -118,7 +118,8 @@ export function createProvider(world: World): Provider {
     },
 
     diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
-      const result = diffKey(olds, complete(news));
+      const site = actualSite(olds, readConfig, world.env);
+      const result = diffKey({ ...olds, site }, complete(news));
       const replaced = (result.replaces ?? []).length > 0;
       plan.diffed({ id, state: olds }, news, replaced);
       askedNames.compared(news, replaced);

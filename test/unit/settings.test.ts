@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { configuredApiVersion, readSettings } from "../../provider/settings";
+import { actualSite, configuredApiVersion, readSettings } from "../../provider/settings";
 
 type Texts = Record<string, string>;
 const read = (config: Texts, env: Texts, request = {}) => readSettings(request, (key) => config[key], env);
@@ -35,8 +35,8 @@ describe("settings", () => {
     [
       "site",
       "site",
-      { "datadog:site": "datadoghq.eu", DD_SITE: "us3.datadoghq.com" },
-      ["datadoghq.eu", "us3.datadoghq.com", "datadoghq.com"],
+      { "datadog:site": "datadoghq.eu", DD_SITE: "us3.datadoghq.com", DATADOG_SITE: "us5.datadoghq.com" },
+      ["datadoghq.eu", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.com"],
     ],
   ];
   test.each(sources)(
@@ -78,9 +78,23 @@ describe("settings", () => {
 
   test("that are missing are named with the configuration's key and the variable", () => {
     expect(reasons({}, {})).toEqual([
-      ": no Datadog API key: set it with `pulumi config set --secret datadog:apiKey`, or in the environment variable DD_API_KEY",
-      ": no Datadog application key: set it with `pulumi config set --secret datadog:appKey`, or in the environment variable DD_APP_KEY",
+      ": no Datadog API key: set it with `pulumi config set --secret datadog:apiKey`, or as DD_API_KEY in the environment of pulumi",
+      ": no Datadog application key: set it with `pulumi config set --secret datadog:appKey`, or as DD_APP_KEY in the environment of pulumi. " +
+        "The provider is another process: variables that the program sets (dotenv) do not reach it",
     ]);
+  });
+
+  test.each([
+    [{ DD_API_KEY: "a" }, "no Datadog application key"],
+    [{ DD_APP_KEY: "a" }, "no Datadog API key"],
+  ])("that are missing tell once that the program's own variables do not count: %j", (variables, what) => {
+    expect(reasons({}, variables)).toEqual([
+      expect.stringMatching(new RegExp(`^: ${what}.*dotenv.* do not reach it$`)),
+    ]);
+  });
+
+  test("that are missing for a named connection tell nothing of variables", () => {
+    expect(reasons({}, {}, { connection: "eu" }).join()).not.toMatch(/dotenv|process/);
   });
 
   const unfit = ["a b", "a\nb", "ключ", "a\u0000", '"quoted"', "'quoted'", "${KEY}", "<key>"];
@@ -166,9 +180,78 @@ describe("settings", () => {
       expect.stringMatching(/^site: "datadog.com" \(from the argument site\).*did you mean datadoghq.com\?/),
     ]);
     expect(reasons({ "datadog:site": "x" }, env)).toEqual([expect.stringContaining("(from datadog:site)")]);
+    expect(reasons({ "datadog:site": "x" }, env, { siteComesLater: true })).toEqual([]);
     expect(reasons({}, { ...env, DD_SITE: "x" })).toEqual([
       expect.stringMatching(/\(from DD_SITE\).*\(datadog:site is not set\)$/),
     ]);
+  });
+
+  test("tell a wrong site under the argument that it comes from, and under none if it comes from elsewhere", () => {
+    const property = (config: Texts, variables: Texts, request = {}) =>
+      read(config, { ...env, ...variables }, request).faults.map((fault) => fault.property);
+    expect(property({}, {}, { site: "x" })).toEqual(["site"]);
+    expect(property({ "datadog:site": "x" }, {})).toEqual([""]);
+    expect(property({}, { DD_SITE: "x" })).toEqual([""]);
+    expect(property({}, { DATADOG_SITE: "x" })).toEqual([""]);
+    const named = { "datadog-eu:apiKey": "e", "datadog-eu:appKey": "f", "datadog-eu:site": "x" };
+    expect(property(named, {}, { connection: "eu" })).toEqual(["connection"]);
+    expect(property(named, {}, { connection: "eu", site: "y" })).toEqual(["site"]);
+  });
+
+  test.each([
+    ["https://ada:geheim@app.datadoghq.com", "app.datadoghq.com"],
+    ["ada:geheim@datadoghq.com/", "datadoghq.com"],
+    ["https://ada:ge@heim@datadog.com", "datadog.com"],
+    ["https://datadog.com/?token=geheim", "datadog.com"],
+    ["https://datadog.com#geheim", "datadog.com"],
+    ["datadog.com geheim", undefined],
+    ["geheim/geheim+geheim=", undefined],
+    [`geheim${"x".repeat(80)}`, undefined],
+  ])("quote of a wrong site (%s) nothing that may be a secret", (text, host) => {
+    for (const found of [reasons({ "datadog:site": text }, env), reasons({}, env, { site: text })]) {
+      expect(found).toEqual([expect.stringMatching(/ is not a Datadog site: did you mean /)]);
+      expect(found.join()).not.toMatch(/geheim|heim/);
+      expect(found.join()).toContain(host === undefined ? "not shown" : `"${host}"`);
+    }
+  });
+
+  describe("without a site", () => {
+    const site = (config: Texts, variables: Texts = {}, request = {}) =>
+      read(config, { ...env, ...variables }, request).site;
+
+    test.each([
+      ["https://api.datadoghq.eu", "datadoghq.eu"],
+      ["https://api.us5.datadoghq.com/api/v1", "us5.datadoghq.com"],
+      ["https://API.DDOG-GOV.COM:443/", "ddog-gov.com"],
+      ["https://proxy.example.com", "datadoghq.com"],
+      ["http://127.0.0.1:8126", "datadoghq.com"],
+    ])("take that of the address %s", (text, expected) => {
+      expect(site({ "datadog:apiUrl": text })).toBe(expected);
+      expect(site({}, { DD_HOST: text })).toBe(expected);
+      expect(read({ "datadog:apiUrl": text }, env)).toMatchObject({ faults: [], faultsOfWriting: [] });
+    });
+
+    test("take that of a connection's own address", () => {
+      const config = { "datadog-eu:apiUrl": "https://api.datadoghq.eu", "datadog:apiUrl": "https://api.ddog-gov.com" };
+      expect(site(config, {}, { connection: "eu" })).toBe("datadoghq.eu");
+      expect(site(config, {}, { connection: "us" })).toBe("datadoghq.com");
+    });
+
+    test("leave it open where the address cannot be used", () => {
+      expect(site({ "datadog:apiUrl": "https://app.datadoghq.eu" })).toBe("datadoghq.com");
+      expect(site({ "datadog:apiUrl": "nonsense" })).toBe("datadoghq.com");
+    });
+  });
+
+  test.each([
+    [{ site: "datadoghq.com" }, "https://api.datadoghq.eu", "datadoghq.eu"],
+    [{ site: "datadoghq.com", __resource: "ApplicationKey::ci" }, "https://api.datadoghq.eu", "datadoghq.com"],
+    [{ site: "us5.datadoghq.com" }, "https://api.datadoghq.eu", "us5.datadoghq.com"],
+    [{ site: "datadoghq.com" }, "https://proxy.example.com", "datadoghq.com"],
+    [{ site: "datadoghq.com" }, "nonsense", "datadoghq.com"],
+    [{ site: "datadoghq.com", connection: "eu" }, "https://api.datadoghq.eu", "datadoghq.com"],
+  ] as const)("know the site of a state that version 0.2.0 stored: %j at %s", (state, apiUrl, expected) => {
+    expect(actualSite(state, (key) => ({ "datadog:apiUrl": apiUrl })[key], {})).toBe(expected);
   });
 
   test.each([
@@ -232,13 +315,16 @@ describe("settings", () => {
     expect(found("US1")).toEqual([]);
     expect(found("EU")).toEqual([
       {
-        property: "site",
+        property: "",
         reason:
           "datadog:apiUrl is the address of datadoghq.com, and DD_SITE says datadoghq.eu: " +
           "leave one of the two out (datadog:site is not set)",
       },
     ]);
-    expect(read(config, env, { site: "datadoghq.eu" }).faultsOfWriting).toHaveLength(1);
+    expect(read(config, { ...env, DD_SITE: "EU" }).faultsOfWriting[0]?.property).toBe("");
+    expect(read(config, env, { site: "datadoghq.eu" }).faultsOfWriting).toEqual([
+      expect.objectContaining({ property: "site" }),
+    ]);
     expect(read({ "datadog:apiUrl": "https://proxy.example.com" }, env, { site: "EU" }).faultsOfWriting).toEqual([]);
   });
 

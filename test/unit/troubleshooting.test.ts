@@ -114,6 +114,7 @@ const messages = [
   ...reasons({ name: "ci ", scopes: [key.id] }),
   ...reasons({ scopes: ["a b"] }),
   ...reasons({ name: 1, site: "datadog.com" }),
+  ...reasons({}, { ...credentials, DATADOG_SITE: "a b" }),
   ...reasons({ name: undefined }),
   ...reasons({
     name: " ",

@@ -2,7 +2,14 @@ import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import { looksLikeKey, shown } from "../../datadog/keys";
 import { siteHasV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
-import { type Environment, type ReadConfig, apiVersionKey, configuredApiVersion, readSettings } from "../../settings";
+import {
+  type Environment,
+  type ReadConfig,
+  actualSite,
+  apiVersionKey,
+  configuredApiVersion,
+  readSettings,
+} from "../../settings";
 import { type KeyInputs, type KeyState, isUnknown } from "../model/properties";
 import { diffKey } from "./diff";
 
@@ -12,9 +19,15 @@ export type RawInputs = Readonly<Record<string, unknown>>;
 /**
  * Fills in the site, and collects every fault under the argument it belongs to. Pure: no request is made.
  * Values that are known only after apply are left alone; the engine checks them again once they are known.
- * @param olds what the state holds of the same resource, nothing of a new one
+ * @param before what the state holds of the same resource, nothing of a new one
  */
-export function checkInputs(news: RawInputs, config: ReadConfig, env: Environment, olds: RawInputs = {}): CheckResult {
+export function checkInputs(
+  news: RawInputs,
+  config: ReadConfig,
+  env: Environment,
+  before: RawInputs = {},
+): CheckResult {
+  const olds: RawInputs = { ...before, site: actualSite(before as Pick<KeyState, "site">, config, env) };
   const failures: CheckFailure[] = [];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
   const inputs: Record<string, unknown> = { ...news };
@@ -37,29 +50,38 @@ export function checkInputs(news: RawInputs, config: ReadConfig, env: Environmen
 
   // The settings are checked with any site where the site itself is not known yet or wrong.
   const askSite = given("site") && !failed("site") ? (news["site"] as string) : undefined;
-  const { site, faults, faultsOfWriting } = readSettings({ site: askSite, connection: named }, config, env);
   const siteUnknown = isUnknown(news["site"]);
+  const request = {
+    site: askSite,
+    connection: named,
+    siteComesLater: news["site"] !== undefined && askSite === undefined,
+  };
+  const { site, faults, faultsOfWriting } = readSettings(request, config, env);
   if (site && !siteUnknown) inputs["site"] = site;
   const writes = failures.length === 0 && faults.length === 0 && !mayChangeNothing(olds, inputs);
-  const all = writes ? faultsOfWriting : faults;
-  failures.push(...all.filter(({ property }) => !(siteUnknown && property === "site")));
+  failures.push(...(writes ? faultsOfWriting : faults));
 
   // A configured version is no input: every key's state would repeat it. Diff and create look it up again.
   const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;
   const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
-  if (reason !== undefined)
-    fail("apiVersion", `the configuration's apiVersion ${reason}: correct ${apiVersionKey(named)}`);
+  // No argument of the program's is wrong then.
+  const source = named === undefined ? "" : "connection";
+  if (reason !== undefined) fail(source, `the configuration's apiVersion ${reason}: correct ${apiVersionKey(named)}`);
   const apiVersion = news["apiVersion"] ?? configured;
-  failures.push(...misfits({ ...inputs, apiVersion }, siteUnknown ? undefined : site));
+  const versionOf = configured === undefined ? "apiVersion" : source;
+  failures.push(...misfits({ ...inputs, apiVersion }, siteUnknown ? undefined : site, versionOf));
   return { inputs, failures };
 }
 
-/** Arguments that are right each by itself and wrong together. */
-function misfits(inputs: RawInputs, site: Site | undefined): CheckFailure[] {
+/**
+ * Arguments that are right each by itself and wrong together.
+ * @param versionOf the argument that says the version
+ */
+function misfits(inputs: RawInputs, site: Site | undefined, versionOf: string): CheckFailure[] {
   if (inputs["apiVersion"] !== "v1") return [];
   const failures: CheckFailure[] = [];
   if (site && !siteHasV1(site))
-    failures.push({ property: "apiVersion", reason: `v1 is disabled on ${site}: leave apiVersion out, or set "v2"` });
+    failures.push({ property: versionOf, reason: `v1 is disabled on ${site}: leave apiVersion out, or set "v2"` });
   const scopes = inputs["scopes"];
   if (!isUnknown(scopes) && (Array.isArray(scopes) ? scopes.length > 0 : scopes !== undefined))
     failures.push({ property: "scopes", reason: 'needs v2: v1 keys have no scopes. Leave apiVersion: "v1" out' });
