@@ -1,4 +1,5 @@
 import type { Sandbox } from "../../../sandbox/index";
+import { withoutSecrets } from "./engine/secrets";
 import type { Outcome, StoredResource } from "./stack";
 
 /** The forms in which a secret could stand in a text. */
@@ -20,6 +21,17 @@ export function leaksIn(text: string, sandbox: Pick<Sandbox, "apiKey" | "appKey"
 /** All that a user, a log or a crash report could show of a command. */
 export function visibleText({ errors, told }: Outcome): string {
   return [...told, ...errors.flatMap(textsOf)].join("\n");
+}
+
+/** All of the state but what the engine keeps encrypted because the program or the provider says so. */
+export function unencrypted(state: readonly StoredResource[]): string {
+  return JSON.stringify(
+    state.map(({ inputs, secretInputs = [], outputs, secretOutputs = [], ...rest }) => ({
+      ...rest,
+      inputs: withoutSecrets(inputs, secretInputs),
+      outputs: withoutSecrets(outputs, secretOutputs),
+    })),
+  );
 }
 
 /** All of the state but the outputs that are secrets. */

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the configuration points at the sandbox at all. @default true */
   readonly configured?: boolean;
+  /** More of the stack's configuration, such as a second connection's. */
+  readonly config?: Readonly<Record<string, string>>;
   /** The process is killed when it first waits, as it does after a request whose answer is lost. */
   readonly diesWaiting?: boolean;
 }
@@ -52,6 +54,7 @@ export class ProviderProcess {
       ["datadog:apiUrl", url],
       ["datadog:apiKey", sandbox.apiKey],
       ["datadog:appKey", appKey],
+      ...Object.entries(options.config ?? {}),
     ]);
     const get = (key: string) => (options.configured === false ? undefined : config.get(key));
     const require = (key: string) => {

@@ -11,11 +11,18 @@ export type StoredResource = Stored<KeyInputs, KeyState>;
 /** What a program declares: a key for each name of a resource. */
 export type Program = Readonly<Record<string, KeyInputs>>;
 
-export interface RunOptions extends ProcessOptions, CommandOptions {}
+export interface RunOptions extends ProcessOptions, CommandOptions {
+  /** Whose address and credentials the configuration has. @default the stack's own organisation */
+  readonly organisation?: Organisation;
+  /** Whether inputs say which resource they are of: programs of 0.2.0 and before leave that out. @default true */
+  readonly named?: boolean;
+}
+
+type Organisation = Pick<Sandbox, "url" | "apiKey" | "appKey">;
 
 /** A stack of keys, by the model of the engine. (test/engine has the real one.) */
 export class Stack extends EngineModel<KeyInputs, KeyState, RunOptions> {
-  constructor(private readonly sandbox: Pick<Sandbox, "url" | "apiKey" | "appKey">) {
+  constructor(private readonly sandbox: Organisation) {
     super();
   }
 
@@ -36,6 +43,10 @@ export class Stack extends EngineModel<KeyInputs, KeyState, RunOptions> {
   }
 
   protected override start(options: RunOptions): Process<KeyState> {
-    return new ProviderProcess(this.sandbox, options);
+    return new ProviderProcess(options.organisation ?? this.sandbox, options);
+  }
+
+  protected override hidden(name: string, { named = true }: RunOptions): object {
+    return named ? { __resource: `pulumi-nodejs:dynamic/datadog:ApplicationKey::${name}` } : {};
   }
 }

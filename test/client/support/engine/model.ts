@@ -2,6 +2,7 @@ import { deleteTheRest } from "./deletes";
 import { type Declared, plan } from "./plan";
 import { refreshAll } from "./refresh";
 import { Run } from "./run";
+import { opened } from "./secrets";
 import { State, dependenciesOf } from "./state";
 import type { CommandOptions, Outcome, Process, StoredResource } from "./types";
 import { Reference, wire } from "./wire";
@@ -14,6 +15,9 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
   protected readonly kept = new State<I, S>();
 
   protected abstract start(options: O): Process<S>;
+
+  /** What the constructor adds to the inputs of a resource. */
+  protected hidden?(name: string, options: O): object;
 
   /** What the state holds, by the resources' names. */
   get resources(): ReadonlyMap<string, StoredResource<I, S>> {
@@ -28,7 +32,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
   up(program: Readonly<Record<string, I>>, options: O): Promise<Outcome> {
     return this.command(options, async (run) => {
       if (options.refresh && !options.runProgram) await refreshAll(this.kept, run);
-      if (!run.stopped) await this.register(run, program);
+      if (!run.stopped) await this.register(run, program, options);
       // The engine deletes last, and only where the program has not failed.
       if (run.errors.length === 0 || (options.continueOnError && options.inline)) await deleteTheRest(this.kept, run);
     });
@@ -39,7 +43,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     const run = new Run(this.start(options), options, true);
     const work = async () => {
       if (options.refresh) await refreshAll(this.kept, run);
-      if (!run.stopped) await this.register(run, program);
+      if (!run.stopped) await this.register(run, program, options);
     };
     return run.finish(work()).finally(restore);
   }
@@ -66,8 +70,17 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
   importResource(name: string, { id, inputs, outputs }: { id: string; inputs: I; outputs?: S }, options: O) {
     return this.command(options, async (run) => {
       if (!outputs) throw new Error("the SDK finds no provider to read with");
-      await run.provider.check(wire(inputs), wire(inputs));
-      this.kept.resources.set(name, { name, id, inputs, outputs, unfinished: false });
+      const [wanted, shown] = [opened(inputs), opened(outputs)];
+      await run.provider.check(wire(wanted.values), wire(wanted.values));
+      this.kept.resources.set(name, {
+        name,
+        id,
+        inputs: wanted.values,
+        secretInputs: wanted.secrets,
+        outputs: shown.values,
+        secretOutputs: shown.secrets,
+        unfinished: false,
+      });
     });
   }
 
@@ -77,11 +90,11 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
   }
 
   /** Each resource of the program in its order, and what is to be done to it, together with the rest or before it. */
-  private async register(run: Run<S>, program: Readonly<Record<string, I>>): Promise<void> {
+  private async register(run: Run<S>, program: Readonly<Record<string, I>>, flags: O): Promise<void> {
     const done = new Map<string, Promise<boolean>>();
     for (const [name, inputs] of Object.entries(program)) {
       if (run.options.parallel === false && run.stopped) break;
-      const declared: Declared<I> = { name, inputs, options: run.options.options?.[name] ?? {} };
+      const declared = { name, inputs, options: flags.options?.[name] ?? {}, hidden: this.hidden?.(name, flags) ?? {} };
       const awaited = await Promise.all(waitsFor(declared).map(async (other) => done.get(other)));
       if (awaited.includes(false)) continue;
       const before = run.errors.length;
@@ -98,7 +111,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
   }
 }
 
-function waitsFor<I extends object>({ name, inputs, options }: Declared<I>): string[] {
+function waitsFor<I extends object>({ name, inputs, options }: Omit<Declared<I>, "hidden">): string[] {
   const sources = Object.entries(inputs).flatMap(([input, value]) =>
     value instanceof Reference ? [[input, value.resource] as const] : [],
   );

@@ -4,6 +4,7 @@ import type { Run } from "./run";
 import type { State } from "./state";
 import { type Planned, create, remove, update } from "./steps";
 import type { ResourceOptions, StoredResource } from "./types";
+import { type Opened, Secret, annotated, opened } from "./secrets";
 import { Reference, UNKNOWN, given, wire, withProvider } from "./wire";
 
 /** A resource as the program declares it. */
@@ -11,6 +12,8 @@ export interface Declared<I> {
   readonly name: string;
   readonly inputs: I;
   readonly options: ResourceOptions;
+  /** What the constructor adds to the inputs. */
+  readonly hidden: object;
 }
 
 type Step = () => Promise<void>;
@@ -35,8 +38,14 @@ export async function plan<I extends object, S extends object>(
   if (old && run.options.refresh && run.options.runProgram) old = await refreshOne(state, run, old);
   run.registered.add(name);
   const inputs = resolved(state, run, declared);
-  if (options.id !== undefined) return () => read(state, run, declared, inputs);
-  const planned = (checked: I): Planned<I, S> => ({ name, inputs: checked, options, sources: sourcesOf(declared) });
+  if (options.id !== undefined) return () => read(state, run, declared, inputs.values);
+  const planned = ({ values, secrets }: Opened<I>): Planned<I, S> => ({
+    name,
+    inputs: values,
+    secretInputs: secrets,
+    options,
+    sources: sourcesOf(declared),
+  });
 
   if (!old || run.deletedBefore.has(name)) {
     const made = planned(await check(run, undefined, inputs));
@@ -46,11 +55,11 @@ export async function plan<I extends object, S extends object>(
   const isOrdered = old.tainted ?? run.options.replace?.includes(name);
   if (isOrdered) return replace(state, run, planned(await check(run, undefined, inputs)), old);
 
-  const checked = await check(run, old.inputs, ignoring(inputs, old.inputs, options.ignoreChanges));
+  const checked = await check(run, old.inputs, ignoring(inputs, old, options.ignoreChanges));
   const recheck = async () => replace(state, run, planned(await check(run, undefined, inputs)), given(old));
   const isTriggered = differs(options.replacementTrigger, old.options?.replacementTrigger);
   if (isTriggered || options.replaceWith?.some((other) => run.replaced.has(other))) return recheck();
-  const diff = await run.provider.diff(old.id, wire(old.outputs), wire(checked));
+  const diff = await run.provider.diff(old.id, wire(old.outputs), wire(checked.values));
   if ((diff.replaces ?? []).length > 0 || old.pendingReplacement) {
     if (old.options?.protect && options.protect) throw new Error(`${name} is protected`);
     return recheck();
@@ -94,14 +103,20 @@ async function read<I extends object, S extends object>(
 ): Promise<void> {
   const { id = "", props } = await run.provider.read(given(options.id), wire(inputs) as unknown as S);
   run.save(() => {
-    state.resources.set(name, { name, id, inputs, outputs: given(props), unfinished: false, options });
+    const { values: outputs, secrets: secretOutputs } = opened(given(props));
+    state.resources.set(name, { name, id, inputs, outputs, secretOutputs, unfinished: false, options });
   });
 }
 
-async function check<I extends object, S>(run: Run<S>, olds: Partial<I> | undefined, news: I): Promise<I> {
-  const { inputs, failures = [] } = await run.provider.check(wire({ ...olds }), wire(news));
+async function check<I extends object, S>(
+  run: Run<S>,
+  olds: Partial<I> | undefined,
+  news: Opened<I>,
+): Promise<Opened<I>> {
+  const { inputs, failures = [] } = await run.provider.check(wire({ ...olds }), wire(news.values));
   if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
-  return withProvider(given(inputs) as I);
+  const answer = opened(wire(given(inputs)) as I);
+  return { values: withProvider(answer.values), secrets: annotated(answer, news.secrets) };
 }
 
 function oldOf<I, S>(state: State<I, S>, { name, options }: Declared<I>): StoredResource<I, S> | undefined {
@@ -117,9 +132,17 @@ function differs(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
-function ignoring<I extends object>(inputs: I, olds: Partial<I>, ignored: readonly string[] = []): I {
-  const kept = Object.entries(olds).filter(([input]) => ignored.includes(input));
-  return { ...inputs, ...Object.fromEntries(kept) };
+function ignoring<I extends object, S>(
+  { values, secrets }: Opened<I>,
+  old: StoredResource<I, S>,
+  ignored: readonly string[] = [],
+): Opened<I> {
+  const kept = Object.entries(old.inputs).filter(([input]) => ignored.includes(input));
+  const isIgnored = (path: string) => ignored.includes((JSON.parse(path) as string[])[0] ?? "");
+  return {
+    values: { ...values, ...Object.fromEntries(kept) },
+    secrets: [...secrets.filter((path) => !isIgnored(path)), ...(old.secretInputs ?? []).filter(isIgnored)],
+  };
 }
 
 function sourcesOf<I extends object>({ inputs }: Declared<I>): Record<string, string> {
@@ -129,15 +152,20 @@ function sourcesOf<I extends object>({ inputs }: Declared<I>): Record<string, st
 }
 
 /** The inputs with what other resources give; in a preview, those that are made anew give nothing yet. */
-function resolved<I extends object, S extends object>(state: State<I, S>, run: Run<S>, { inputs }: Declared<I>): I {
+function resolved<I extends object, S extends object>(
+  state: State<I, S>,
+  run: Run<S>,
+  { inputs, hidden }: Declared<I>,
+): Opened<I> {
   const valueOf = ({ resource, output }: Reference): unknown => {
     const source = state.resources.get(resource);
     if (run.preview && (!source || run.replaced.has(resource))) return UNKNOWN;
-    return (source?.outputs as Record<string, unknown> | undefined)?.[output];
+    const value = (source?.outputs as Record<string, unknown> | undefined)?.[output];
+    return source?.secretOutputs?.includes(JSON.stringify([output])) ? new Secret(value) : value;
   };
   const values = Object.entries(inputs).map(([input, value]) => [
     input,
     value instanceof Reference ? valueOf(value) : (value as unknown),
   ]);
-  return withProvider(Object.fromEntries(values) as I);
+  return opened(withProvider({ ...Object.fromEntries(values), ...hidden } as I));
 }

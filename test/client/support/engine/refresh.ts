@@ -1,6 +1,7 @@
 import type { Run } from "./run";
 import type { State } from "./state";
 import type { StoredResource } from "./types";
+import { annotated, opened } from "./secrets";
 import { expectProvider, given, wire } from "./wire";
 
 /** Reads every resource of the state, and asks how what was read differs from what was wanted. */
@@ -29,10 +30,17 @@ export async function refreshOne<I extends object, S extends object>(
     return undefined;
   }
   const { __provider } = old.outputs as { __provider?: string };
-  const outputs = { ...wire(given(read.props)), __provider };
-  const inputs =
-    read.inputs === undefined ? old.inputs : (wire({ ...read.inputs, __provider }) as unknown as Partial<I>);
-  const now = { ...old, id: read.id, outputs, inputs, unfinished: false };
+  const shown = opened(wire(given(read.props)));
+  const wanted = opened(read.inputs === undefined ? old.inputs : (wire(read.inputs) as Partial<I>));
+  const now = {
+    ...old,
+    id: read.id,
+    outputs: { ...shown.values, __provider },
+    secretOutputs: annotated(shown, old.secretOutputs ?? []),
+    inputs: { ...wanted.values, __provider } as Partial<I>,
+    secretInputs: annotated(wanted, old.secretInputs ?? []),
+    unfinished: false,
+  };
   // No check comes before this: the new inputs are those of the state, whoever checked them.
   await run.provider.diff(now.id, wire(now.outputs), wire(old.inputs));
   run.save(() => {

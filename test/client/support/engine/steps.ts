@@ -1,6 +1,7 @@
 import type { Run } from "./run";
 import type { State } from "./state";
 import type { Hooks, StoredResource } from "./types";
+import { annotated, opened } from "./secrets";
 import { expectProvider, given, isPartial, wire, withProvider } from "./wire";
 
 /** A resource that is to be made, as the program and check have it. */
@@ -16,9 +17,9 @@ export async function create<I extends object, S extends object>(
   planned: Planned<I, S>,
   old?: StoredResource<I, S>,
 ): Promise<void> {
-  const keep = (id: string, outputs: S, unfinished: boolean) => {
+  const keep = (id: string, answer: S, unfinished: boolean) => {
     run.save(() => {
-      state.resources.set(planned.name, { ...planned, id, outputs: wire(outputs), unfinished });
+      state.resources.set(planned.name, { ...planned, id, ...outputsOf(planned, answer), unfinished });
       if (old) state.condemned.push({ ...old, pendingReplacement: false });
     });
   };
@@ -61,14 +62,15 @@ export async function update<I extends object, S extends object>(
         throw error;
       }
     });
-    const outputs = wire(withProvider(given(outs)));
-    run.save(() => state.resources.set(planned.name, { ...planned, id: old.id, outputs, unfinished: partly }));
+    const now = outputsOf(planned, withProvider(given(outs)));
+    run.save(() => state.resources.set(planned.name, { ...planned, id: old.id, ...now, unfinished: partly }));
   } catch (error) {
     // The inputs stay as they were: the next check sees the change again.
     if (isPartial(error)) {
-      const outputs = wire(error.properties as S);
+      const now = outputsOf(planned, error.properties as S);
+      const { inputs, secretInputs = [] } = old;
       run.save(() =>
-        state.resources.set(planned.name, { ...planned, inputs: old.inputs, id: old.id, outputs, unfinished: true }),
+        state.resources.set(planned.name, { ...planned, inputs, secretInputs, id: old.id, ...now, unfinished: true }),
       );
     }
     throw error;
@@ -94,6 +96,13 @@ export async function remove<I extends object, S extends object>(
   }
   run.save(then);
   await callHook(hooks?.afterDelete);
+}
+
+/** What a provider answers, and which of it is kept encrypted. */
+function outputsOf<I, S extends object>({ options, secretInputs = [] }: Planned<I, S>, answer: S) {
+  const shown = opened(wire(answer));
+  const additional = (options?.additionalSecretOutputs ?? []).map((name) => JSON.stringify([name]));
+  return { outputs: shown.values, secretOutputs: annotated(shown, [...secretInputs, ...additional]) };
 }
 
 async function retried<T>(hooks: Hooks | undefined, call: () => Promise<T>): Promise<T> {

@@ -42,6 +42,7 @@ export interface ResourceOptions {
   readonly replacementTrigger?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
+  readonly additionalSecretOutputs?: readonly string[];
   /** Of an existing thing, which is then only read. */
   readonly id?: string;
   readonly hooks?: Hooks;
@@ -61,6 +62,9 @@ export interface StoredResource<I, S> {
   readonly tainted?: boolean;
   /** What the program said of it last. */
   readonly options?: ResourceOptions;
+  /** Paths of the inputs and of the outputs that are kept encrypted. */
+  readonly secretInputs?: readonly string[];
+  readonly secretOutputs?: readonly string[];
   /** The resources that inputs come from, by input. */
   readonly sources?: Readonly<Record<string, string>>;
 }
