@@ -1,17 +1,34 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests that wait for nothing but a socket; the engine's are slower and share two cores with the engine itself. */
+/** How long a test or a hook may take, where the engine or an installation is part of it. */
+const limits = {
+  engine: { testTimeout: 120_000, hookTimeout: 120_000 },
+  package: { testTimeout: 300_000, hookTimeout: 300_000 },
+};
+
+/**
+ * Two projects for each kind of test. `npm test` runs the first, and `npm run test:all` also the second, whose name ends
+ * with "-all" and whose files are in a folder all/.
+ */
+function projects(kind: string, limit = {}) {
+  const folder = `test/${kind}`;
+  return [
+    { test: { name: kind, include: [`${folder}/**/*.test.ts`], exclude: [`${folder}/all/**`], ...limit } },
+    { test: { name: `${kind}-all`, include: [`${folder}/all/**/*.test.ts`], ...limit } },
+  ];
+}
+
 export default defineConfig({
   test: {
     // One more than there are cores: much of the time is waited for, as for rate limits, late reads and killed processes.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { test: { name: "client", include: ["test/client/**/*.test.ts"] } },
-      { test: { name: "sandbox", include: ["test/sandbox/**/*.test.ts"] } },
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
-      { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 } },
+      ...projects("unit"),
+      ...projects("sandbox"),
+      ...projects("client"),
+      ...projects("engine", limits.engine),
+      ...projects("package", limits.package),
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keysStack } from "./support/sandboxed.ts";
+import { keysStack } from "../support/sandboxed.ts";
 
 test("actionsApi registers a key, in place both ways, and a refused registration is told and made up for", async () => {
   const { sandbox, stack, ask } = await keysStack();

@@ -1,7 +1,7 @@
 import { afterAll, test } from "vitest";
-import { report } from "../support/figures.ts";
-import { figures, Life } from "./support/kills/life.ts";
-import { lifeOf, shown } from "./support/kills/points.ts";
+import { report } from "../../support/figures.ts";
+import { figures, Life } from "../support/kills/life.ts";
+import { lifeOf, shown } from "../support/kills/points.ts";
 
 const long = process.env["TEST_LONG"] === "1";
 

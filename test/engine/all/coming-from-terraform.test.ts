@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { importProject } from "./support/import-command.ts";
+import { importProject } from "../support/import-command.ts";
 
 /** What `terraform show -json` tells of two keys, one of them in a module. */
 const terraformShows = (keys: readonly { id: string; name: string; key: string }[]) => {

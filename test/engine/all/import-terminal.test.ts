@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { importFolders, importProject } from "./support/import-command.ts";
-import { noTerminal } from "./support/at-terminal.ts";
-import { leaksIn } from "./support/leaks.ts";
+import { importFolders, importProject } from "../support/import-command.ts";
+import { noTerminal } from "../support/at-terminal.ts";
+import { leaksIn } from "../support/leaks.ts";
 
 test("at a terminal secrets are asked for and not echoed, and Pulumi asks whether it may", async (context) => {
   const reason = noTerminal();

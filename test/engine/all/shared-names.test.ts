@@ -1,6 +1,6 @@
 import { describe, expect, test as alone } from "vitest";
-import type { SandboxOptions } from "../../sandbox/index.ts";
-import { credentials, keysStack } from "./support/sandboxed.ts";
+import type { SandboxOptions } from "../../../sandbox/index.ts";
+import { credentials, keysStack } from "../support/sandboxed.ts";
 
 // A name is unique in the sandbox's organisation, as users report it of Datadog.
 // Most of the time is spent waiting: beside each other.

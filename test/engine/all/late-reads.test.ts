@@ -1,6 +1,6 @@
 import { describe, expect, test as alone } from "vitest";
-import type { SandboxOptions } from "../../sandbox/index.ts";
-import { keysStack } from "./support/sandboxed.ts";
+import type { SandboxOptions } from "../../../sandbox/index.ts";
+import { keysStack } from "../support/sandboxed.ts";
 
 // Most of the time is spent waiting: beside each other.
 const test = alone.concurrent;

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { credentials } from "./support/sandboxed.ts";
-import { Project } from "./support/index.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index.ts";
+import { credentials } from "../support/sandboxed.ts";
+import { Project } from "../support/index.ts";
 
 /** Makes and revokes its key as the bridged provider does, whose plugin only Pulumi's own site has. */
 const standIn = `

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { type Keys, credentials, keysProject } from "./support/sandboxed.ts";
-import type { Stack } from "./support/index.ts";
+import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { type Keys, credentials, keysProject } from "../support/sandboxed.ts";
+import type { Stack } from "../support/index.ts";
 
 // What users of other Datadog providers ran into, each with the number of its issue in terraform-provider-datadog.
 

@@ -5,9 +5,9 @@ import path from "node:path";
 import tls from "node:tls";
 import { generate } from "selfsigned";
 import { expect, onTestFinished, test } from "vitest";
-import { sites } from "../../provider/datadog/sites.ts";
-import { startSandbox } from "../../sandbox/index.ts";
-import { connection, credentials, keysProject } from "./support/sandboxed.ts";
+import { sites } from "../../../provider/datadog/sites.ts";
+import { startSandbox } from "../../../sandbox/index.ts";
+import { connection, credentials, keysProject } from "../support/sandboxed.ts";
 
 /**
  * Everything between the provider and Datadog's nine sites, on this machine: a proxy that takes every tunnel to itself,

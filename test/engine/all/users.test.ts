@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { credentials, keysStack, requestsSince } from "./support/sandboxed.ts";
+import { credentials, keysStack, requestsSince } from "../support/sandboxed.ts";
 
 test("other users of a stack neither lose nor recreate a key, whatever they may see", async () => {
   const { sandbox, stack, ask } = await keysStack({

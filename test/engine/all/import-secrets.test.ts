@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { importProject } from "./support/import-command.ts";
-import { leaksIn } from "./support/leaks.ts";
+import { importProject } from "../support/import-command.ts";
+import { leaksIn } from "../support/leaks.ts";
 
 test("without its secret a key is left out, a wrong one is not taken, and what does without is named", async () => {
   const { sandbox, stack, run } = await importProject({ oneTimeRead: true });

@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { fileNames } from "../../tools/engine/engine.mts";
-import { findEngine } from "../../tools/engine/get-engine.mts";
-import { credentials, keysProject } from "./support/sandboxed.ts";
+import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { fileNames } from "../../../tools/engine/engine.mts";
+import { findEngine } from "../../../tools/engine/get-engine.mts";
+import { credentials, keysProject } from "../support/sandboxed.ts";
 
 const engine = await findEngine();
 const runsBun = await access(path.join(engine?.folder ?? "", fileNames.bunLanguageHost)).then(

@@ -18,7 +18,7 @@ beforeAll(async () => {
     },
     call: () => ({}),
   });
-  await import("../../examples/consumers/index.ts");
+  await import("../../../examples/consumers/index.ts");
   // Resources are registered after the program has run.
   await vi.waitFor(() => {
     expect([...made.keys()]).toHaveLength(7);

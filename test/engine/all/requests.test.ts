@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { Sandbox } from "../../sandbox/index.ts";
-import { type Keys, keysStack, requestsSince } from "./support/sandboxed.ts";
+import type { Sandbox } from "../../../sandbox/index.ts";
+import { type Keys, keysStack, requestsSince } from "../support/sandboxed.ts";
 
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { isRunning, type RunningCommand } from "./support/index.ts";
-import { keysStack } from "./support/sandboxed.ts";
-import type { Sandbox } from "../../sandbox/index.ts";
+import { isRunning, type RunningCommand } from "../support/index.ts";
+import { keysStack } from "../support/sandboxed.ts";
+import type { Sandbox } from "../../../sandbox/index.ts";
 
 const keys = { one: { name: "one" }, two: { name: "two" } };
 const up = ["up", "--yes", "--skip-preview"];

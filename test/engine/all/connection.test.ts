@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { startSandbox, type SandboxOptions } from "../../sandbox/index.ts";
-import { connection, credentials, keysStack } from "./support/sandboxed.ts";
+import { startSandbox, type SandboxOptions } from "../../../sandbox/index.ts";
+import { connection, credentials, keysStack } from "../support/sandboxed.ts";
 
 /** The organisation of the configuration and a second one, under the name "eu". */
 async function twoOrganisations(second: SandboxOptions = {}) {

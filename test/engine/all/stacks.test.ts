@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { startSandbox } from "../../sandbox/index.ts";
-import { credentials, keysProject } from "./support/sandboxed.ts";
+import { startSandbox } from "../../../sandbox/index.ts";
+import { credentials, keysProject } from "../support/sandboxed.ts";
 
 test("two stacks of one program at once have a key each, and neither touches the other's", async () => {
   const sandbox = await startSandbox({ latencyMs: 20 });

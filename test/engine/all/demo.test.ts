@@ -4,8 +4,8 @@ import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
-import { descendants } from "../../tools/processes.mts";
-import { isRunning } from "./support/index.ts";
+import { descendants } from "../../../tools/processes.mts";
+import { isRunning } from "../support/index.ts";
 
 /** Starts the demo with a temporary folder of its own, so that what it leaves behind can be seen. */
 async function startDemo() {

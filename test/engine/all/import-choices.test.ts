@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { credentialsOf, importFolders, importProject } from "./support/import-command.ts";
-import { connection, credentials } from "./support/sandboxed.ts";
+import { credentialsOf, importFolders, importProject } from "../support/import-command.ts";
+import { connection, credentials } from "../support/sandboxed.ts";
 
 interface StoredResource {
   type: string;

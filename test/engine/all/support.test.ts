@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { isRunning, Project } from "./support/index.ts";
+import { isRunning, Project } from "../support/index.ts";
 
 /** A dynamic resource whose provider does nothing, or waits in create for as long as it is let live. */
 const program = `

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keysStack, requestsSince } from "./support/sandboxed.ts";
+import { keysStack, requestsSince } from "../support/sandboxed.ts";
 
 const urn = (name: string) => `urn:pulumi:dev::test::pulumi-nodejs:dynamic/datadog:ApplicationKey::${name}`;
 

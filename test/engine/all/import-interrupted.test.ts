@@ -1,8 +1,8 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { descendants, signal } from "../../tools/processes.mts";
-import { type ImportProject, importFolders, importProject } from "./support/import-command.ts";
+import { descendants, signal } from "../../../tools/processes.mts";
+import { type ImportProject, importFolders, importProject } from "../support/import-command.ts";
 
 /** A command whose Pulumi is at work, with the file that tells it the secrets. */
 async function atWork(made: ImportProject) {
