@@ -128,14 +128,12 @@ export class Connection {
       if (!(error instanceof ExchangeError)) throw error;
       const facts = { doing: request.doing, status: error.code, words: error.message };
       switch (error.kind) {
-        case "unreached":
-          throw new UnreachableError(facts, true);
-        case "distrusted":
-          throw new UnreachableError(facts, false);
         case "oversized":
           throw new InvalidAnswerError(facts);
         case "unanswered":
           throw new UnansweredError(facts);
+        default:
+          throw new UnreachableError(facts, error.kind);
       }
     }
   }

@@ -1,3 +1,5 @@
+import { type Obstacle, mayPass, wayRound } from "./obstacles";
+
 /** How the settings are called where they were found: `datadog:apiKey`, `datadog-eu:apiKey`, `DD_API_KEY`. */
 export interface SettingNames {
   readonly apiKey: string;
@@ -93,14 +95,14 @@ export class RateLimitedError extends DatadogError {
   }
 }
 
-/** The request surely never reached Datadog: no address, connection refused, no trust, no tunnel. Nothing was done. */
+/** The request surely never reached Datadog: no address, no connection, no trust, no tunnel. Nothing was done. */
 export class UnreachableError extends DatadogError {
   override name = "UnreachableError";
   /** False where trying again cannot help, as for a certificate that is not trusted. */
   readonly mayPass: boolean;
-  constructor(facts: Facts, mayPass: boolean) {
-    super(facts, `Check the site, ${namesIn(facts).apiUrl}, the network and any proxy (HTTPS_PROXY, NO_PROXY).`);
-    this.mayPass = mayPass;
+  constructor(facts: Facts, obstacle: Obstacle) {
+    super(facts, wayRound(obstacle, namesIn(facts).apiUrl));
+    this.mayPass = mayPass(obstacle);
   }
 }
 

@@ -1,7 +1,11 @@
-import { type AxiosError, AxiosHeaders, type AxiosResponse, getAdapter, isAxiosError } from "axios";
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { AxiosHeaders, type AxiosResponse, getAdapter, isAxiosError } from "axios";
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https, { type RequestOptions } from "node:https";
 import { TLSSocket } from "node:tls";
+import { type WayOut, wayOutTo } from "./agents";
+import type { Obstacle } from "./obstacles";
+import { connectTimeoutMs } from "./patience";
+import { MalformedProxyError, type Proxy } from "./proxy";
 
 /** One request as it goes over the wire. */
 export interface Exchange {
@@ -25,12 +29,12 @@ export interface Answer {
 /** Why nothing usable came back. Carries no part of the request: axios's own errors hold its headers and URL. */
 export class ExchangeError extends Error {
   override name = "ExchangeError";
+  /**
+   * @param kind what stood in the way, so that surely nothing was sent; `unanswered`: it may have arrived; `oversized`: it
+   * arrived, and the answer is too large to be one of Datadog's
+   */
   constructor(
-    /**
-     * `unreached`: surely never sent. `distrusted`: the same, and trying again cannot help.
-     * `unanswered`: it may have arrived. `oversized`: it arrived, and the answer is too large to be one of Datadog's.
-     */
-    readonly kind: "unreached" | "distrusted" | "unanswered" | "oversized",
+    readonly kind: Obstacle | "unanswered" | "oversized",
     readonly code: string,
     message: string,
   ) {
@@ -38,22 +42,32 @@ export class ExchangeError extends Error {
   }
 }
 
-// One pool for the whole process: a thousand keys need a handful of TLS handshakes.
-const httpAgent = new HttpAgent({ keepAlive: true });
-const httpsAgent = new HttpsAgent({ keepAlive: true });
-
 /**
  * axios's own sender, without what `axios.request` does around it: merging defaults, interceptors, transforms. Nothing of
  * that is used here, and it allocates 24 of the 38 kB that axios takes for a request (sampled over a thousand renames).
  */
 const send = getAdapter("http");
 
+/** How far a request has come. Nothing of it is written before its connection is open, over https the secured one. */
+interface Progress {
+  /** Whether the proxy, if there is one, has let us through. */
+  throughProxy: boolean;
+  open: boolean;
+}
+
 export async function exchange(request: Exchange): Promise<Answer> {
+  const target = new URL(request.url);
+  const { agent, proxy } = await wayOut(target);
+  const progress: Progress = { throughProxy: proxy === undefined, open: false };
   // Not AbortSignal.timeout(): its signal and timer live on for those 30 s after each request.
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort();
   }, request.timeoutMs);
+  const connectMs = Math.min(request.timeoutMs, connectTimeoutMs);
+  const connectTimer = setTimeout(() => {
+    if (!progress.open) timeout.abort();
+  }, connectMs);
   try {
     const response = (await send({
       method: request.method,
@@ -66,21 +80,71 @@ export async function exchange(request: Exchange): Promise<Answer> {
       maxRedirects: 0,
       maxContentLength: request.largestAnswer,
       responseType: "text",
-      httpAgent,
-      httpsAgent,
-      // Plain http is for loopback only (see settings.ts); a proxy would see the credentials.
-      ...(request.url.startsWith("http:") && { proxy: false as const }),
+      transport: watched(target, progress, () => {
+        clearTimeout(connectTimer);
+      }),
+      httpAgent: agent,
+      httpsAgent: agent,
+      // The agent is one that goes through the proxy.
+      proxy: false,
     })) as AxiosResponse<string>;
-    if (request.url.startsWith("https:") && !cameThroughTls(response)) throw refusedByProxy(response.status);
+    if (proxy && !cameThroughTls(response)) throw refusedByProxy(response.status, proxy, target.host);
     return { status: response.status, headers: response.headers, text: response.data };
   } catch (error) {
+    if (error instanceof ExchangeError) throw error;
+    const way = { target, proxy: progress.throughProxy ? undefined : proxy };
     if (timeout.signal.aborted)
-      throw new ExchangeError("unanswered", "no answer", `Datadog did not answer in ${request.timeoutMs / 1000} s`);
+      throw progress.open
+        ? new ExchangeError("unanswered", "no answer", `Datadog did not answer in ${request.timeoutMs / 1000} s`)
+        : notOpened("ETIMEDOUT", way, ` in ${connectMs / 1000} s`);
     if (!isAxiosError(error)) throw error;
-    throw describe(error, request);
+    const { code = "no answer", message } = error;
+    if (!progress.open) throw describeObstacle(code, way);
+    if (message.includes("maxContentLength"))
+      throw new ExchangeError(
+        "oversized",
+        code,
+        `the answer is larger than ${request.largestAnswer / 1024 / 1024} MiB`,
+      );
+    throw new ExchangeError("unanswered", code, "the connection ended before an answer came");
   } finally {
     clearTimeout(timer);
+    clearTimeout(connectTimer);
   }
+}
+
+async function wayOut(target: URL): Promise<WayOut> {
+  try {
+    return await wayOutTo(target);
+  } catch (error) {
+    if (!(error instanceof MalformedProxyError)) throw error;
+    throw new ExchangeError("malformedProxy", "ERR_INVALID_URL", error.message);
+  }
+}
+
+/** Node.js's own sender, which notes how far a request has come. */
+function watched({ protocol }: URL, progress: Progress, opened: () => void) {
+  const open = () => {
+    progress.open = true;
+    opened();
+  };
+  return {
+    request(options: RequestOptions, answered: (answer: IncomingMessage) => void): ClientRequest {
+      const request = (protocol === "https:" ? https : http).request(options, answered);
+      request.once("socket", (socket) => {
+        progress.throughProxy = true;
+        const isOpen = socket instanceof TLSSocket ? isSecured(socket) : !socket.connecting;
+        if (request.reusedSocket || isOpen) open();
+        else socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", open);
+      });
+      return request;
+    },
+  };
+}
+
+/** Node.js says how it judged the certificate once it has one. */
+function isSecured(socket: TLSSocket): boolean {
+  return socket.authorized || Boolean(socket.authorizationError);
 }
 
 /** A proxy that refuses to open a tunnel answers in the place of the server, before TLS is begun with that. */
@@ -88,39 +152,42 @@ function cameThroughTls({ request }: AxiosResponse): boolean {
   return (request as { socket?: unknown }).socket instanceof TLSSocket;
 }
 
-export function refusedByProxy(status: number): ExchangeError {
-  const words = `the proxy (HTTPS_PROXY) refused with ${status} to open a connection, so that nothing was sent`;
-  return new ExchangeError(status >= 500 ? "unreached" : "distrusted", String(status), words);
+export function refusedByProxy(status: number, { url, variable }: Proxy, host: string): ExchangeError {
+  const words = `the proxy in ${variable} refused with ${status} to open a connection to ${host}, so nothing was sent`;
+  if (status === 407) return new ExchangeError(url.username ? "proxyPassword" : "proxyLogin", "407", words);
+  return new ExchangeError(status >= 500 ? "proxyFailed" : "proxyRefused", String(status), words);
 }
 
-/**
- * Whether a connection failed while it was being opened, so that nothing of the request was sent. The code does not tell:
- * a network that goes down fails connections in use with the same ones.
- */
-function neverOpened({ cause }: AxiosError): boolean {
-  // A name may have several addresses, all of which are tried.
-  const causes: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
-  return causes.every(
-    (one) => one instanceof Error && "syscall" in one && /^(connect|getaddrinfo)$/.test(String(one.syscall)),
-  );
+/** Where a connection was being opened to: the proxy, or else Datadog. */
+interface Way {
+  readonly target: URL;
+  readonly proxy: Proxy | undefined;
 }
 
-/**
- * Whether TLS was established, so that something of the request may have been sent: a middlebox that corrupts an open
- * connection fails it with the same codes as a handshake. Node.js says how it judged the certificate once it has one.
- */
-function wasSecured({ request }: AxiosError): boolean {
-  const socket = (request as { socket?: unknown } | undefined)?.socket;
-  return socket instanceof TLSSocket && (socket.authorized || Boolean(socket.authorizationError));
+function describeObstacle(code: string, way: Way): ExchangeError {
+  const end = nameOf(way);
+  if (/^(ENOTFOUND|EAI_\w+)$/.test(code))
+    return new ExchangeError("noAddress", code, `no address was found for ${end}`);
+  if (/SELF_SIGNED|ISSUER|^UNABLE_TO_|^CERT_UNTRUSTED/.test(code)) {
+    const known = process.env["NODE_EXTRA_CA_CERTS"] ? "anotherAuthority" : "unknownAuthority";
+    return new ExchangeError(
+      known,
+      code,
+      `the certificate of ${end} is signed by an authority that Node.js does not trust`,
+    );
+  }
+  // Node.js names a failed handshake after OpenSSL: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, ERR_SSL_…, EPROTO
+  if (/CERT|^ERR_TLS|^CRL_|^INVALID_|MISMATCH/.test(code))
+    return new ExchangeError("certificate", code, `the certificate of ${end} is not valid for it`);
+  if (/^(ERR_SSL|EPROTO)/.test(code))
+    return new ExchangeError("noTls", code, `no trusted TLS connection to ${end} could be made`);
+  return notOpened(code, way);
 }
 
-function describe(error: AxiosError, { largestAnswer }: Exchange): ExchangeError {
-  const code = error.code ?? "no answer";
-  if (neverOpened(error)) return new ExchangeError("unreached", code, "the connection could not be opened");
-  // Node names a failed handshake after OpenSSL: CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, ERR_TLS_…, EPROTO
-  const handshake = /^(ERR_SSL|EPROTO)/.test(code) ? !wasSecured(error) : /CERT|^ERR_TLS|^UNABLE_TO_/.test(code);
-  if (handshake) return new ExchangeError("distrusted", code, "no trusted TLS connection could be made");
-  if (error.message.includes("maxContentLength"))
-    return new ExchangeError("oversized", code, `the answer is larger than ${largestAnswer / 1024 / 1024} MiB`);
-  return new ExchangeError("unanswered", code, "the connection ended before an answer came");
+function notOpened(code: string, way: Way, inTime = ""): ExchangeError {
+  return new ExchangeError("noConnection", code, `no connection to ${nameOf(way)} could be opened${inTime}`);
+}
+
+function nameOf({ target, proxy }: Way): string {
+  return proxy ? `the proxy in ${proxy.variable} (${proxy.url.host})` : target.host;
 }

@@ -3,6 +3,9 @@
 /** Time for one answer of Datadog's, to its last byte. */
 export const answerTimeoutMs = 30_000;
 
+/** Time for a connection to open, TLS and the proxy included. */
+export const connectTimeoutMs = 10_000;
+
 /** How often a request is sent at the most where it does not get through, the first time included. */
 export const requestTries = 4;
 export const firstBackoffMs = 500;

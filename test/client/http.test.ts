@@ -18,13 +18,16 @@ test("a host that refuses at each of its addresses was never reached", async () 
   const server = await startHostileServer(() => undefined);
   await server[Symbol.asyncDispose]();
   await expect(post(server.url.replace("127.0.0.1", "localhost"))).rejects.toMatchObject({
-    kind: "unreached",
+    kind: "noConnection",
     code: "ECONNREFUSED",
   });
 });
 
 test("a name without an address was never reached", async () => {
-  await expect(post("http://nowhere.invalid/")).rejects.toMatchObject({ kind: "unreached" });
+  await expect(post("http://nowhere.invalid/")).rejects.toMatchObject({
+    kind: "noAddress",
+    message: "no address was found for nowhere.invalid",
+  });
 });
 
 test.each(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET"])(

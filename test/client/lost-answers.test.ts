@@ -191,7 +191,9 @@ describe("a request that does not get through", () => {
     const goOnline = await sandbox.goOffline();
     const { errors } = await new Stack(sandbox).up(program);
     expect(messagesOf(errors)).toEqual([
-      expect.stringMatching(/ECONNREFUSED listing .* on datadoghq.com: .*Check the site, datadog:apiUrl, the network/),
+      expect.stringMatching(
+        /ECONNREFUSED listing .* on datadoghq.com: .*could be opened. Check the network, any proxy/,
+      ),
     ]);
     await goOnline();
   });

@@ -33,16 +33,33 @@ describe("a proxy that opens no tunnel", () => {
     vi.unstubAllEnvs();
   });
 
-  test.each([403, 404, 407, 410])("is told from Datadog, and no reason to try v2 after v1: %i", async (status) => {
+  const allow = "Ask those who run the proxy to allow that host, or exempt it in NO_PROXY.";
+  const login =
+    "Give the proxy's user and password in that variable: http://user:password@host:port, with special characters " +
+    "percent-encoded (@ is %40).";
+  test.each([
+    [403, allow],
+    [404, allow],
+    [407, login],
+    [410, allow],
+  ])("is told from Datadog, and no reason to try v2 after v1: %i", async (status, nextStep) => {
     await using proxy = await startRefusingProxy(status);
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     vi.stubEnv("NO_PROXY", "");
     await expect(new ProviderProcess(api).create({ name: "ci" })).rejects.toThrow(
-      `${status} listing the application keys (v1) on datadoghq.com: the proxy (HTTPS_PROXY) refused with ${status} to ` +
-        "open a connection, so that nothing was sent. Check the site, datadog:apiUrl, the network and any proxy " +
-        "(HTTPS_PROXY, NO_PROXY).",
+      `${status} listing the application keys (v1) on datadoghq.com: the proxy in HTTPS_PROXY refused with ${status} to ` +
+        `open a connection to api.datadoghq.com, so nothing was sent. ${nextStep}`,
     );
     expect(proxy.asked).toEqual(["api.datadoghq.com:443"]);
+  });
+
+  test("because user or password is wrong says so, and shows neither", async () => {
+    await using proxy = await startRefusingProxy(407);
+    vi.stubEnv("HTTPS_PROXY", proxy.url.replace("//", "//ada:geheim@"));
+    vi.stubEnv("NO_PROXY", "");
+    const error = await new ProviderProcess(api).create({ name: "ci" }).catch(String);
+    expect(error).toMatch(/refused with 407 .* Correct the user and the password in that variable/);
+    expect(error).not.toMatch(/geheim|ada:/);
   });
 
   test("because it does not reach Datadog is asked again", async () => {

@@ -25,7 +25,7 @@ const family: [string, DatadogError, { refusal?: true; unsure?: true }][] = [
   ["NotFoundError", new NotFoundError(facts("no"), true), { refusal: true }],
   ["ConflictError", new ConflictError(facts("no")), {}],
   ["RateLimitedError", new RateLimitedError(facts("no")), {}],
-  ["UnreachableError", new UnreachableError(facts("no"), true), {}],
+  ["UnreachableError", new UnreachableError(facts("no"), "noConnection"), {}],
   ["UnansweredError", new UnansweredError(facts("no")), { unsure: true }],
   ["InvalidAnswerError", new InvalidAnswerError(facts("no")), { unsure: true }],
   ["UnexpectedAnswerError", new UnexpectedAnswerError(facts("no")), {}],

@@ -10,7 +10,7 @@ import { backoff, retryDelay } from "../../provider/datadog/retry";
 
 const facts = { doing: { verb: "creating", subject: "a key", site: "datadoghq.com" }, status: "503", words: "no" };
 const unanswered = new UnansweredError(facts);
-const unreached = new UnreachableError(facts, true);
+const unreached = new UnreachableError(facts, "noConnection");
 const half = () => 0.5;
 
 describe("a request", () => {
@@ -34,7 +34,7 @@ describe("a request", () => {
 
   test("is not sent again where that cannot help", () => {
     const answered = [
-      new UnreachableError(facts, false),
+      new UnreachableError(facts, "unknownAuthority"),
       new InvalidAnswerError(facts),
       new NotFoundError(facts, true),
       new ConflictError(facts),

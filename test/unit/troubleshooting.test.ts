@@ -4,6 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
+import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
 import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/engine/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
@@ -87,6 +88,25 @@ const insertions = {
   ],
 };
 
+const host = "api.datadoghq.com";
+const untrusted = `the certificate of ${host} is signed by an authority that Node.js does not trust`;
+const obstacles = [
+  ["noAddress", "ENOTFOUND", `no address was found for ${host}`],
+  ["noConnection", "ECONNREFUSED", `no connection to ${host} could be opened`],
+  ["noConnection", "ETIMEDOUT", `no connection to the proxy in HTTPS_PROXY (proxy:3128) could be opened in 10 s`],
+  ["unknownAuthority", "SELF_SIGNED_CERT_IN_CHAIN", untrusted],
+  ["anotherAuthority", "SELF_SIGNED_CERT_IN_CHAIN", untrusted],
+  ["certificate", "CERT_HAS_EXPIRED", `the certificate of ${host} is not valid for it`],
+  ["noTls", "EPROTO", `no trusted TLS connection to ${host} could be made`],
+  ["malformedProxy", "ERR_INVALID_URL", new MalformedProxyError("HTTPS_PROXY").message],
+] as const;
+const refusals = [
+  refusedByProxy(403, { url: new URL("http://proxy"), variable: "HTTPS_PROXY" }, host),
+  refusedByProxy(407, { url: new URL("http://proxy"), variable: "HTTPS_PROXY" }, host),
+  refusedByProxy(407, { url: new URL("http://ada@proxy"), variable: "HTTPS_PROXY" }, host),
+  refusedByProxy(502, { url: new URL("http://proxy"), variable: "HTTPS_PROXY" }, host),
+];
+
 /** Every message that a user can meet. */
 const messages = [
   ...reasons({}, {}),
@@ -162,8 +182,7 @@ const messages = [
     new datadog.NotFoundError(facts("404"), false),
     new datadog.ConflictError(facts("409")),
     ...insertions.rateLimited.map((words) => new datadog.RateLimitedError(facts("429", words))),
-    new datadog.UnreachableError(facts("ECONNREFUSED", "the connection could not be opened"), true),
-    new datadog.UnreachableError(facts("ECONNREFUSED", "no trusted TLS connection could be made"), false),
+    ...obstacles.map(([obstacle, code, words]) => new datadog.UnreachableError(facts(code, words), obstacle)),
     ...insertions.unanswered.map((words) => new datadog.UnansweredError(facts("503", words))),
     ...insertions.invalid.map((words) => new datadog.InvalidAnswerError(facts("2xx", words))),
     new datadog.UnansweredError(facts("no answer")),
@@ -183,7 +202,10 @@ const messages = [
   `${refusal.message} ${knownUser(key, where)}`,
   `${refusal.message} ${unknownUser(where)}`,
   `${reasons({}, {}).join("; ")}. ${lastConfiguration}`,
-  new datadog.UnreachableError(facts("403", refusedByProxy(403).message), false).message,
+  ...refusals.map((refusal) => {
+    if (refusal.kind === "unanswered" || refusal.kind === "oversized") throw refusal;
+    return new datadog.UnreachableError(facts(refusal.code, refusal.message), refusal.kind).message;
+  }),
   ...told,
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
   keptMessage(stored),
