@@ -14,6 +14,9 @@ export class Run<S> {
   /** What ends later than its process has changed nothing. */
   #over = false;
 
+  #kill: (how: "died") => void = () => undefined;
+  readonly #killed = new Promise<"died">((resolve) => (this.#kill = resolve));
+
   constructor(
     readonly process: Process<S>,
     readonly options: CommandOptions,
@@ -22,9 +25,16 @@ export class Run<S> {
 
   /** Runs the command until it ends or dies. */
   async finish(work: Promise<void>): Promise<Outcome> {
-    const how = await Promise.race([work, this.process.died]);
+    const how = await Promise.race([work, this.process.died, this.#killed]);
     this.#over = true;
     return { errors: [...this.errors], told: this.process.told, died: how === "died" };
+  }
+
+  /** Ends the engine, and with it the provider's process: nothing goes on from here. */
+  async kill(): Promise<never> {
+    this.#over = true;
+    this.#kill("died");
+    return new Promise(() => undefined);
   }
 
   get provider() {

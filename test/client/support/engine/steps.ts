@@ -35,6 +35,13 @@ export async function create<I extends object, S extends object>(
         throw error;
       }
     });
+    if (run.options.killedAfterCreate === planned.name) {
+      run.save(() => {
+        state.resources.delete(planned.name);
+        if (old) state.condemned.push({ ...old, pendingReplacement: false });
+      });
+      await run.kill();
+    }
     // A retry that succeeds does not take back that the one before was done in part.
     keep(id, withProvider(given(outs)), partly);
   } catch (error) {

@@ -86,6 +86,11 @@ export interface CommandOptions {
   readonly continueOnError?: boolean;
   /** By the Automation API, whose program does not fail when a resource does. */
   readonly inline?: boolean;
+  /**
+   * The engine is killed when the provider has answered the create of that resource, and before the state has the answer:
+   * a resource that was to be replaced is in the state by then only as one to delete, if other steps have written it.
+   */
+  readonly killedAfterCreate?: string;
   /** The options of the program's resources. */
   readonly options?: Readonly<Record<string, ResourceOptions>>;
 }

@@ -15,6 +15,7 @@ const hangs = (step: Step, method: "create" | "update" | "delete"): Step => ({
 });
 const creating = hangs(up({ a: {} }), "create");
 const replacing = hangs(up({ a: { keeper: "2" } }), "delete");
+const replacingFirst = hangs(up({ a: { keeper: "2" } }), "create");
 const replacingBefore = hangs(up({ a: { keeper: "2", ...before } }), "create");
 
 /** What was done in part, and what a killed command leaves. */
@@ -86,6 +87,25 @@ export const unfinished: readonly Scenario[] = [
     start: { a: {} },
     given: [replacing],
     steps: [{ ...destroy("--refresh"), anyOrder: true }],
+  },
+  { title: "killed in a replacement's create, then up", start: { a: {} }, steps: [replacingFirst, up()] },
+  {
+    title: "killed in a replacement's create, then up --refresh",
+    start: { a: {} },
+    given: [replacingFirst],
+    steps: [up({ a: { keeper: "2" } }, "--refresh")],
+  },
+  {
+    title: "killed in a replacement's create, then refresh",
+    start: { a: {} },
+    given: [replacingFirst],
+    steps: [refresh(), up()],
+  },
+  {
+    title: "killed in a replacement's create, then destroy",
+    start: { a: {} },
+    given: [replacingFirst],
+    steps: [destroy()],
   },
   { title: "killed between delete and create, then up", start: { a: {} }, steps: [replacingBefore, up()] },
   {
