@@ -11,8 +11,11 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import type { Site } from "./datadog/sites";
+import { knowAbsentOutputs } from "./runtime/absent-outputs";
 import { keepSecretsOutOfDebugLog } from "./runtime/debug-log";
 import { defined } from "./defined";
+import { warnOfPlainCredentials } from "./plain-credentials";
+import { hidden, nameOr, refuseArguments, refuseLookups } from "./resource-arguments";
 import { resourceIdentity } from "./resource-identity";
 import { knownWith, notReadYet, refuseUnserved, withoutEffect } from "./resource-options";
 import { shortenStackTraces } from "./runtime/stack-traces";
@@ -28,39 +31,39 @@ export interface ApplicationKeyArgs {
    * The key's name in Datadog. A change renames the key in place.
    * @default `<project>-<stack>-<resource name>`
    */
-  name?: Input<string>;
+  name?: Input<string | undefined>;
   /**
    * The site that the organisation lives on: one of {@link sites}, Datadog's name of it (`US5`), or the address that your
    * browser shows (`https://app.datadoghq.com`). A change replaces the key.
    * @default the configuration's `datadog:site`, else `DD_SITE` or `DATADOG_SITE`, else the site of `datadog:apiUrl`, else `datadoghq.com`
    * @see https://docs.datadoghq.com/getting_started/site/
    */
-  site?: Input<Site | (string & {})>;
+  site?: Input<Site | (string & {}) | undefined>;
   /**
    * The version of Datadog's API that makes the key. `"v1"` fails where it is disabled: on Government sites and in
    * One-Time Read mode. A change replaces the key.
    * @default the configuration's `datadog:apiVersion`, else v1 where it is there and v2 elsewhere
    */
-  apiVersion?: Input<"v1" | "v2">;
+  apiVersion?: Input<"v1" | "v2" | undefined>;
   /**
    * The authorisation scopes that restrict the key, such as `dashboards_read`: order and repeats do not matter. Needs
    * v2. A change is made in place.
    * @default none: the key may do all that its owner may
    * @see https://docs.datadoghq.com/api/latest/scopes/
    */
-  scopes?: Input<Input<string>[]>;
+  scopes?: Input<Input<string>[] | undefined>;
   /**
    * The UUID of the service account that owns the key. Needs v2 and the permission `service_account_write`. A change
    * replaces the key.
    * @default the user whose credentials are used owns it
    */
-  serviceAccountId?: Input<string>;
+  serviceAccountId?: Input<string | undefined>;
   /**
    * Any strings, kept as plain text. A change rotates the key: a new one is made, what depends on it is updated, the old
    * one is revoked.
    * @default none
    */
-  keepers?: Input<Record<string, Input<string>>>;
+  keepers?: Input<Record<string, Input<string | undefined>> | undefined>;
   /**
    * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. It is
    * then named `<name> (replaced <id>)`, and is the output {@link ApplicationKey.previousHash}. A destroy revokes both. A
@@ -68,14 +71,14 @@ export interface ApplicationKeyArgs {
    * `deleteBeforeReplace`, `replaceWith`, `replacementTrigger` and `pulumi up --replace` keep no previous key.
    * @default false: the old key is revoked at the end of the same run
    */
-  keepPrevious?: Input<boolean>;
+  keepPrevious?: Input<boolean | undefined>;
   /**
    * Whether the key is registered for Actions API access, without which Workflow Automation, App Builder and Action
    * Connections refuse it. Needs v2. A change is made in place.
    * @default false
    * @see https://docs.datadoghq.com/account_management/api-app-keys/
    */
-  actionsApi?: Input<boolean>;
+  actionsApi?: Input<boolean | undefined>;
   /**
    * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret.
    * In One-Time Read mode, where its secret cannot be read back, `{ secret }` takes it over with the secret that you give,
@@ -83,13 +86,13 @@ export interface ApplicationKeyArgs {
    * new one and revokes it. It means nothing once the key is in the state.
    * @default false
    */
-  adopt?: Input<boolean | "replace" | { secret: Input<string> }>;
+  adopt?: Input<boolean | "replace" | { secret: Input<string> } | undefined>;
   /**
    * The name of a second set of credentials: `"eu"` reads `datadog-eu:apiKey`, `datadog-eu:appKey`, `datadog-eu:site`,
    * `datadog-eu:apiUrl` and no environment variable. A change replaces the key.
    * @default the configuration's `datadog:…` and the environment
    */
-  connection?: Input<string>;
+  connection?: Input<string | undefined>;
 }
 
 /** Where {@link ApplicationKey.get} looks. */
@@ -147,18 +150,20 @@ export class ApplicationKey extends CustomResource {
    * @param args see {@link ApplicationKeyArgs}
    * @param opts Pulumi's own; `hash` and `previousHash` are secrets in any case. `replaceOnChanges` has no effect on what
    * changes in place: use `keepers`
-   * @throws Error where `opts` has what the engine does not offer to dynamic resources: `import`, for which there is the
-   * command `npx pulumi-datadog-application-key import`, and {@link ApplicationKeyArgs.adopt}; `provider`, for which there
-   * is {@link ApplicationKeyArgs.connection}
+   * @throws Error if `args` is an Output or a Promise, if `opts` has `import` (for which there are the command
+   * `npx pulumi-datadog-application-key import` and {@link ApplicationKeyArgs.adopt}), or a `provider` of another package
+   * than `pulumi-nodejs`
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
+    refuseArguments(name, args);
     refuseUnserved(name, opts);
-    // A resource that is only read has no inputs of its own: a default name would look like drift.
-    const defaults = opts?.id === undefined ? { name: `${getProject()}-${getStack()}-${name}` } : {};
+    const onlyRead = opts?.id !== undefined;
+    if (onlyRead) refuseLookups(name, args);
     const props = {
       ...outputs,
-      ...defaults,
       ...defined({ ...args, adopt: hidden(args.adopt) }),
+      // A resource that is only read has no inputs of its own: a default name would look like drift.
+      ...(!onlyRead && { name: nameOr(args.name, `${getProject()}-${getStack()}-${name}`) }),
       __provider: storedProvider(),
       __resource: resourceIdentity(type, name, opts?.parent),
     };
@@ -184,6 +189,13 @@ export class ApplicationKey extends CustomResource {
     }
     const idle = withoutEffect(opts);
     if (idle !== undefined) void log.warn(idle, this);
+    warnOfPlainCredentials(args.connection, this.getProvider(type));
+    const { hash, owner, createdAt, keyId } = this;
+    const { scopes, serviceAccountId, actionsApi, orgId, previousId, previousHash } = this;
+    knowAbsentOutputs(
+      [hash, owner, createdAt, keyId],
+      [owner, scopes, serviceAccountId, keyId, createdAt, actionsApi, orgId, previousId, previousHash],
+    );
     // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
     this.hash = secret(this.hash);
     if (args.keepPrevious !== undefined) this.previousHash = secret(this.previousHash);
@@ -203,11 +215,6 @@ export class ApplicationKey extends CustomResource {
   ): ApplicationKey {
     return new ApplicationKey(name, lookup, { ...opts, id });
   }
-}
-
-/** The state keeps inputs: whatever may bring a key's secret is a secret itself. */
-function hidden(adopt: ApplicationKeyArgs["adopt"]): ApplicationKeyArgs["adopt"] {
-  return typeof adopt === "object" ? secret(adopt) : adopt;
 }
 
 /** The SDK makes an Output for each property that it is given, and only for those. */

@@ -1,25 +1,28 @@
-import { type CustomResourceOptions, type Input, RunError, all } from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Input, type ProviderResource, RunError, all } from "@pulumi/pulumi";
 
-/**
- * Refuses the options that the engine does not serve for dynamic resources, before it answers with an error of its own
- * that speaks of something else. What a component or the stack hands down (`providers`) is not refused.
- */
-export function refuseUnserved(
-  name: string,
-  { import: imported, provider }: { readonly import?: unknown; readonly provider?: unknown } = {},
-): void {
+/** The package of dynamic resources, of which an explicit provider has to be. */
+const dynamicPackage = "pulumi-nodejs";
+
+/** Refuses the options that the engine does not serve, before it answers with an error that speaks of something else. */
+export function refuseUnserved(name: string, { import: imported, provider }: CustomResourceOptions = {}): void {
   if (imported !== undefined)
     throw new RunError(
       `ApplicationKey "${name}": the option import does not work, since Pulumi imports no dynamic resources. ` +
         "Take keys into the state with `npx pulumi-datadog-application-key import`, " +
         "or let this resource take over the key of its name with the argument `adopt: true`.",
     );
-  if (provider !== undefined)
+  const given = provider === undefined ? dynamicPackage : packageOf(provider);
+  if (given !== dynamicPackage)
     throw new RunError(
-      `ApplicationKey "${name}": the option provider does not work: the credentials come from the configuration ` +
-        "(datadog:apiKey, datadog:appKey) or the environment. " +
-        'For those of a second organisation use the argument `connection`: "eu" reads datadog-eu:apiKey and so on.',
+      `ApplicationKey "${name}": the option provider has one of the package "${given}", which makes no dynamic resources. ` +
+        `Give one of the package "${dynamicPackage}" whose inputs are datadog:apiKey and datadog:appKey, ` +
+        "or leave the option out and use the argument `connection` for another organisation.",
     );
+}
+
+/** The SDK leaves this method out of its types; every release that this package takes has it. */
+function packageOf(provider: ProviderResource): string {
+  return (provider as unknown as { getPackage(): string }).getPackage();
 }
 
 /** Arguments that replace the key of themselves. */

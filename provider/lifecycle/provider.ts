@@ -12,6 +12,7 @@ import { defined } from "../defined";
 import { type Environment, type ReadConfig, actualSite, configuredApiVersion, readSettings } from "../settings";
 import { AskedNames } from "./offline/asked-names";
 import { type RawInputs, checkInputs } from "./offline/check";
+import { foreignArguments } from "./offline/unknown-arguments";
 import { Plan } from "./engine/plan";
 import { diffKey } from "./offline/diff";
 import type { Organisation } from "./finding/organisation";
@@ -44,6 +45,7 @@ export function createProvider(world: World): Provider {
   const plan = new Plan();
   const organisations = new Map<string, Promise<Organisation>>();
   const askedNames = new AskedNames();
+  const told = new Set<string>();
   let readConfig: ReadConfig = () => undefined;
   /** Only a command that runs the program has anything checked. */
   let checked = false;
@@ -92,6 +94,12 @@ export function createProvider(world: World): Provider {
     (await organisationOf(where)).tellOfLeaks((id) => plan.roleOf(id));
   }
 
+  function tellOnce(line: string): void {
+    if (told.has(line)) return;
+    told.add(line);
+    world.tell(line);
+  }
+
   /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
   function complete(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
@@ -108,6 +116,7 @@ export function createProvider(world: World): Provider {
 
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
       checked = true;
+      foreignArguments(news).forEach(tellOnce);
       const result = checkInputs(news, readConfig, world.env, olds);
       const inputs = result.inputs as RawInputs;
       plan.checked(olds, inputs);

@@ -49,7 +49,6 @@ describe("check", () => {
     ["name", " ci", /^must not begin or end with a blank: give "ci"$/],
     ["name", "ci two\n", /^must not begin or end with a blank: give "ci two"$/],
     ["name", 7, /must be a string/],
-    ["name", null, /must be a string/],
     ["site", "datadog.com", /did you mean datadoghq\.com\?/],
     ["site", "us4.datadoghq.com", /did you mean us[35]\.datadoghq\.com\?/],
     ["site", "", /is not a Datadog site/],
@@ -69,20 +68,69 @@ describe("check", () => {
     ["serviceAccountId", "robot", /must be the UUID/],
     ["serviceAccountId", `${uuid}0`, /must be the UUID/],
     ["serviceAccountId", {}, /must be the UUID/],
-    ["keepers", ["a"], /must be an object whose values are strings/],
-    ["keepers", { year: 2026 }, /must be an object whose values are strings/],
-    ["keepers", null, /must be an object whose values are strings/],
-    ["adopt", "yes", /must be true, false, "replace", or { secret }/],
-    ["adopt", null, /must be true, false, "replace", or { secret }/],
-    ["adopt", {}, /must be true, false, "replace", or { secret }/],
-    ["adopt", { secret: "00000000-0000-4000-8000-000000000000" }, /has a secret that is no application key/],
-    ["adopt", { secret: 1 }, /has a secret that is no application key/],
     ["connection", "", /must be a name/],
     ["connection", "e u", /must be a name/],
     ["connection", 1, /must be a name/],
   ];
   test.each(wrong)("refuses the %s %j under that argument alone", (property, value, reason) => {
     expect(check({ name: "ci", [property]: value }).faults).toEqual({ [property]: [expect.stringMatching(reason)] });
+  });
+
+  const wrongSecrets: [string, unknown, RegExp][] = [
+    ["keepers", ["a"], /^keepers must be an object whose values are strings/],
+    ["keepers", { year: 2026 }, /^keepers must be an object whose values are strings/],
+    ["keepr", { year: "2026" }, /^keepr is no argument of an ApplicationKey: did you mean keepers\?/],
+    ["adopt", "yes", /^adopt must be true, false, "replace", or { secret }/],
+    ["adopt", {}, /^adopt must be true, false, "replace", or { secret }/],
+    ["adopt", { secret: null }, /^adopt has a secret that is no application key/],
+    ["adopt", { secret: "00000000-0000-4000-8000-000000000000" }, /^adopt has a secret that is no application key/],
+    ["adopt", { secret: 1 }, /^adopt has a secret that is no application key/],
+    ["adop", { secret: "x" }, /^adop is no argument of an ApplicationKey: did you mean adopt\?/],
+  ];
+  test.each(wrongSecrets)(
+    "refuses the %s %j under no argument, whose value would be shown",
+    (property, value, reason) => {
+      expect(check({ name: "ci", [property]: value }).faults).toEqual({ "": [expect.stringMatching(reason)] });
+    },
+  );
+
+  test("leaves out what is null, as a secret is that is undefined", () => {
+    const news = { name: "ci", scopes: null, keepers: { year: null, month: "1" }, adopt: null, connection: null };
+    expect(check(news)).toEqual({ inputs: { name: "ci", site: "datadoghq.com", keepers: { month: "1" } }, faults: {} });
+  });
+
+  test.each([
+    ["scope", "scopes"],
+    ["serviceAccountID", "serviceAccountId"],
+    ["service_account_id", "serviceAccountId"],
+    ["serviceAccount", "serviceAccountId"],
+    ["nmae", "name"],
+    ["Name", "name"],
+    ["sites", "site"],
+    ["version", "apiVersion"],
+    ["keepPrev", "keepPrevious"],
+    ["actionsAPI", "actionsApi"],
+    ["conection", "connection"],
+  ])("refuses the argument %s, which means %s", (given, meant) => {
+    const reason = `is no argument of an ApplicationKey: did you mean ${meant}?`;
+    for (const value of ["x", unknownValue])
+      expect(check({ name: "ci", [given]: value }).faults).toEqual({ [given]: [reason] });
+  });
+
+  test.each([
+    "tags",
+    "labels",
+    "key",
+    "description",
+    "owner",
+    "hash",
+    "region",
+    "parent",
+    "date",
+    "mode",
+    "__resource",
+  ])("lets %s pass, which resembles no argument", (property) => {
+    expect(check({ name: "ci", [property]: "x" }).faults).toEqual({});
   });
 
   test("tells every fault at once", () => {
@@ -212,7 +260,7 @@ describe("check", () => {
       fc.property(fc.dictionary(fc.constantFrom(...wrong.map(([property]) => property)), fc.anything()), (news) => {
         const { inputs, faults } = check(news);
         for (const [property, value] of Object.entries(news))
-          if (property !== "site") expect(inputs[property]).toBe(value);
+          if (property !== "site" && property !== "keepers") expect(inputs[property]).toBe(value ?? undefined);
         expect(JSON.stringify(faults)).not.toMatch(/a{32}|b{40}/);
       }),
     );

@@ -1,6 +1,17 @@
-import { type ComponentResourceOptions, type Output, output } from "@pulumi/pulumi";
+import {
+  type ComponentResourceOptions,
+  type CustomResourceOptions,
+  type Output,
+  type ProviderResource,
+  output,
+} from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { knownWith, refuseUnserved, withoutEffect } from "../../provider/resource-options";
+
+/** All of a provider that is looked at; the engine's tests make real ones. */
+function ofPackage(name: string): ProviderResource {
+  return { getPackage: () => name } as unknown as ProviderResource;
+}
 
 describe("options of a resource", () => {
   test("that Pulumi serves for no dynamic resource are refused, by the resource's name, with what to use", () => {
@@ -8,16 +19,24 @@ describe("options of a resource", () => {
       refuseUnserved("ci", { import: "5ea50001-0000-4000-8000-000000000001" });
     }).toThrow(/^ApplicationKey "ci": the option import .*npx pulumi-datadog-application-key import.*adopt: true/);
     expect(() => {
-      refuseUnserved("ci", { provider: {} });
-    }).toThrow(/^ApplicationKey "ci": the option provider .*datadog:apiKey, datadog:appKey.*`connection`/);
+      refuseUnserved("ci", { provider: ofPackage("datadog") });
+    }).toThrow(
+      /^ApplicationKey "ci": the option provider has one of the package "datadog".*"pulumi-nodejs".*`connection`/,
+    );
   });
 
   test("that are not given, or handed down by a component, are not", () => {
     const handedDown: ComponentResourceOptions = { providers: {} };
     for (const options of [undefined, {}, { import: undefined, provider: undefined }, handedDown])
       expect(() => {
-        refuseUnserved("ci", options);
+        refuseUnserved("ci", options as CustomResourceOptions);
       }).not.toThrow();
+  });
+
+  test("may name a provider of the package of dynamic resources", () => {
+    expect(() => {
+      refuseUnserved("ci", { provider: ofPackage("pulumi-nodejs") });
+    }).not.toThrow();
   });
 
   test.each([

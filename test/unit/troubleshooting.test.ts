@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { type ProviderResource, output } from "@pulumi/pulumi";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as datadog from "../../provider/datadog/errors";
@@ -8,8 +9,11 @@ import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
 import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/engine/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
+import { foreignArguments } from "../../provider/lifecycle/offline/unknown-arguments";
 import { keptAsPrevious, keptMessage } from "../../provider/lifecycle/operations/delete";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
+import { inConfiguration, inProvider } from "../../provider/plain-credentials";
+import { refuseArguments, refuseLookups } from "../../provider/resource-arguments";
 import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
 import { rotationPeriod } from "../../provider/rotation-period";
 
@@ -145,7 +149,7 @@ const messages = [
     adopt: 1,
     keepPrevious: 1,
   }),
-  ...reasons({ adopt: { secret: "short" } }),
+  ...reasons({ adopt: { secret: "short" }, scope: [], keeper: {} }),
   ...reasons({ connection: "" }),
   ...reasons({}, credentials, { "datadog:apiVersion": "v3" }),
   ...reasons({ apiVersion: "v1", site: "ddog-gov.com", scopes: ["a"], serviceAccountId: key.id, actionsApi: true }),
@@ -193,8 +197,21 @@ const messages = [
     refuseUnserved("ci", { import: key.id });
   }),
   thrownBy(() => {
-    refuseUnserved("ci", { provider: {} });
+    refuseUnserved("ci", { provider: { getPackage: () => "datadog" } as unknown as ProviderResource });
   }),
+  ...[output({}), Promise.resolve({}), "ci"].map((args) =>
+    thrownBy(() => {
+      refuseArguments("ci", args);
+    }),
+  ),
+  thrownBy(() => {
+    refuseLookups("ci", { name: "ci" });
+  }),
+  inConfiguration("datadog:appKey"),
+  inProvider("datadog:appKey"),
+  ...foreignArguments({ tags: {} }),
+  // The SDK's own, of `pulumi import TYPE NAME ID`.
+  "code must be a string, not undefined",
   thrownBy(() => rotationPeriod({ days: 0 })),
   thrownBy(() => rotationPeriod({ days: 1, at: new Date("never") })),
   withoutEffect({ replaceOnChanges: ["name"] }) ?? "",

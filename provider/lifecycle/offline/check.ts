@@ -1,5 +1,5 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
-import { looksLikeKey, shown } from "../../datadog/keys";
+import { shown } from "../../datadog/keys";
 import { siteHasV1 } from "../../datadog/site-api";
 import type { Site } from "../../datadog/sites";
 import {
@@ -12,6 +12,9 @@ import {
 } from "../../settings";
 import { type KeyInputs, type KeyState, isUnknown } from "../model/properties";
 import { diffKey } from "./diff";
+import { faultOf } from "./fault";
+import { shapes } from "./shapes";
+import { misspeltArguments } from "./unknown-arguments";
 
 /** Arguments as the engine sends them: nothing is certain of their types, since JavaScript programs exist. */
 export type RawInputs = Readonly<Record<string, unknown>>;
@@ -22,24 +25,25 @@ export type RawInputs = Readonly<Record<string, unknown>>;
  * @param before what the state holds of the same resource, nothing of a new one
  */
 export function checkInputs(
-  news: RawInputs,
+  given: RawInputs,
   config: ReadConfig,
   env: Environment,
   before: RawInputs = {},
 ): CheckResult {
   const olds: RawInputs = { ...before, site: actualSite(before as Pick<KeyState, "site">, config, env) };
-  const failures: CheckFailure[] = [];
-  const fail = (property: string, reason: string) => failures.push({ property, reason });
+  const news = withoutNulls(given);
+  const failures: CheckFailure[] = misspeltArguments(news);
+  const fail = (property: string, reason: string) => failures.push(faultOf(property, reason));
   const inputs: Record<string, unknown> = { ...news };
-  const given = (property: string) => news[property] !== undefined && !isUnknown(news[property]);
+  const isKnown = (property: string) => news[property] !== undefined && !isUnknown(news[property]);
 
   for (const [property, rule] of Object.entries(shapes)) {
-    const reason = given(property) ? rule(news[property]) : undefined;
+    const reason = isKnown(property) ? rule(news[property]) : undefined;
     if (reason !== undefined) fail(property, reason);
   }
   if (news["name"] === undefined) fail("name", "is missing");
   const failed = (property: string) => failures.some((failure) => failure.property === property);
-  const name = given("name") && !failed("name") ? (news["name"] as string) : undefined;
+  const name = isKnown("name") && !failed("name") ? (news["name"] as string) : undefined;
   // A key that has such a name keeps it.
   const unfit = name === undefined || name === olds["name"] ? undefined : unfitForNewKey(name);
   if (unfit !== undefined) fail("name", unfit);
@@ -49,7 +53,7 @@ export function checkInputs(
   const named = connection as string | undefined;
 
   // The settings are checked with any site where the site itself is not known yet or wrong.
-  const askSite = given("site") && !failed("site") ? (news["site"] as string) : undefined;
+  const askSite = isKnown("site") && !failed("site") ? (news["site"] as string) : undefined;
   const siteUnknown = isUnknown(news["site"]);
   const request = {
     site: askSite,
@@ -71,6 +75,15 @@ export function checkInputs(
   const versionOf = configured === undefined ? "apiVersion" : source;
   failures.push(...misfits({ ...inputs, apiVersion }, siteUnknown ? undefined : site, versionOf));
   return { inputs, failures };
+}
+
+/** What is undefined counts as left out; the SDK sends a secret that is undefined as null. */
+function withoutNulls(given: RawInputs): RawInputs {
+  const kept = (fields: object) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const { keepers, ...others } = kept(given) as RawInputs;
+  if (keepers === undefined) return others;
+  const isRecord = typeof keepers === "object" && keepers !== null && !Array.isArray(keepers);
+  return { ...others, keepers: isRecord ? kept(keepers) : keepers };
 }
 
 /**
@@ -118,48 +131,3 @@ function mayChangeNothing(olds: RawInputs, inputs: RawInputs): boolean {
 function unfitForNewKey(name: string): string | undefined {
   return name === name.trim() ? undefined : `must not begin or end with a blank: give ${shown(name.trim())}`;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** For each argument: what is wrong with a value, if anything. A missing or unknown value is not asked about. */
-const shapes = {
-  name: (value: unknown) => {
-    if (typeof value !== "string") return "must be a string";
-    return value.trim() === "" ? "must not be empty: Datadog shows it in its list of keys" : undefined;
-  },
-  site: (value: unknown) => (typeof value === "string" ? undefined : "must be a string"),
-  apiVersion: (value: unknown) => (value === "v1" || value === "v2" ? undefined : 'must be "v1" or "v2"'),
-  scopes: (value: unknown) => {
-    if (!Array.isArray(value) || !value.every((scope) => typeof scope === "string" && scope.trim() !== ""))
-      return "must be a list of authorisation scopes, such as dashboards_read";
-    const id = (value as string[]).find((scope) => uuid.test(scope.trim()));
-    if (id !== undefined) return `${shown(id)} is a permission's id: give its name, such as dashboards_read`;
-    const several = (value as string[]).find((scope) => /[\s,;]/.test(scope));
-    return several && `${shown(several)} is not the name of one scope: give each by itself, without blanks`;
-  },
-  serviceAccountId: (value: unknown) =>
-    typeof value === "string" && uuid.test(value)
-      ? undefined
-      : "must be the UUID of a service account, as in 00000000-0000-0000-0000-000000000000",
-  keepers: (value: unknown) =>
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((keeper) => typeof keeper === "string")
-      ? undefined
-      : "must be an object whose values are strings",
-  keepPrevious: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
-  actionsApi: (value: unknown) => (typeof value === "boolean" ? undefined : "must be true or false"),
-  adopt: (value: unknown) => {
-    if (typeof value === "boolean" || value === "replace") return undefined;
-    if (typeof value !== "object" || value === null || !("secret" in value))
-      return 'must be true, false, "replace", or { secret } with the key itself';
-    return typeof value.secret === "string" && looksLikeKey(value.secret)
-      ? undefined
-      : "has a secret that is no application key: those have 40 characters, which Datadog shows when the key is made";
-  },
-  connection: (value: unknown) =>
-    typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)
-      ? undefined
-      : 'must be a name of letters, digits, "-" and "_": "eu" reads datadog-eu:apiKey',
-} satisfies Record<keyof KeyInputs, (value: unknown) => string | undefined>;

@@ -1,0 +1,44 @@
+import type { CheckFailure } from "@pulumi/pulumi/dynamic";
+import { distance } from "fastest-levenshtein";
+import { shown } from "../../datadog/keys";
+import { faultOf } from "./fault";
+import { shapes } from "./shapes";
+
+const known = Object.keys(shapes);
+
+/** Faults of arguments whose names resemble one of ours: what the program wants would not happen, with exit code 0. */
+export function misspeltArguments(inputs: object): CheckFailure[] {
+  return unknownArguments(inputs).flatMap((property) => {
+    const meant = meantBy(property);
+    if (meant === undefined) return [];
+    return [faultOf(meant, `is no argument of an ApplicationKey: did you mean ${meant}?`, property)];
+  });
+}
+
+/** What to tell, once per run, of other arguments that do nothing. Transformations add `tags` to every resource. */
+export function foreignArguments(inputs: object): string[] {
+  const foreign = unknownArguments(inputs).filter((property) => meantBy(property) === undefined);
+  return foreign.map((property) => `An ApplicationKey has no argument ${shown(property)}, so it has no effect`);
+}
+
+function unknownArguments(inputs: object): string[] {
+  // What begins so is the engine's or this package's own.
+  return Object.keys(inputs).filter((property) => !known.includes(property) && !property.startsWith("__"));
+}
+
+/** The argument that a misspelt name most likely means; undefined if it resembles none. */
+function meantBy(given: string): string | undefined {
+  const misfit = (name: string) => distance(plain(given), plain(name)) / Math.max(given.length, name.length);
+  const [nearest = ""] = [...known].sort((one, other) => misfit(one) - misfit(other));
+  return misfit(nearest) <= 1 / 3 || letters(given) === letters(nearest) ? nearest : undefined;
+}
+
+/** The same for `service_account_ID` and `serviceAccountId`. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, "");
+}
+
+/** The same for `nmae` and `name`. */
+function letters(name: string): string {
+  return [...plain(name)].sort().join("");
+}
