@@ -40,5 +40,5 @@ function plain(name: string): string {
 
 /** The same for `nmae` and `name`. */
 function letters(name: string): string {
-  return [...plain(name)].sort().join("");
+  return Array.from(plain(name)).sort().join("");
 }

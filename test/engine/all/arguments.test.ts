@@ -40,7 +40,7 @@ test("credentials that the configuration has in plain text are told once per run
   await ask({ one: {}, two: {} });
   const preview = await stack.preview();
   expect(preview).toMatchObject({ exitCode: 0 });
-  expect(preview.all?.match(/is in plain text in/g)).toHaveLength(1);
+  expect(preview.all.match(/is in plain text in/g)).toHaveLength(1);
   expect(preview.all).toContain("pulumi config set --secret datadog:appKey");
 });
 
