@@ -21,6 +21,17 @@ export function localNode(root) {
 }
 
 /**
+ * Whether that Node.js runs: an install script puts it in place.
+ * @param {string} root
+ */
+export async function hasNode(root) {
+  return promisify(execFile)(localNode(root), ["--version"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
  * Whether node_modules holds what package-lock.json asks for. npm notes what it installed, at the very end: after an
  * interrupted installation that note is missing.
  * @param {string} root
@@ -35,9 +46,7 @@ export async function isInstalled(root) {
     const own = Object.entries(wanted).filter(([place]) => !place.includes("node_modules"));
     const current = await Promise.all(own.map(([place, entry]) => asksForTheSame(path.join(root, place), entry)));
     const complete = Object.entries(wanted).every(([place, entry]) => place === "" || isSame(entry, present[place]));
-    if (current.includes(false) || !complete) return false;
-    await promisify(execFile)(localNode(root), ["--version"]);
-    return true;
+    return !current.includes(false) && complete;
   } catch {
     return false;
   }

@@ -2,14 +2,13 @@
 // anything is installed, on any Node.js >= 20: plain JavaScript, no dependencies. What it starts runs on the Node.js
 // that the project installs.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { onInterrupt } from "./interrupt.mjs";
-import { isInstalled, localNode } from "./installed.mjs";
+import { hasNode, isInstalled, localNode } from "./installed.mjs";
+import { npmCi } from "./npm-ci.mjs";
 import { step } from "./progress.mjs";
-import { isWritable } from "./writable.mjs";
 
 const root = path.dirname(import.meta.dirname);
 /** The process that works at the moment; an interruption is passed on to it. */
@@ -39,42 +38,18 @@ function run(command, args, options) {
   });
 }
 
-/** @param {NodeJS.ProcessEnv} env */
-async function npmCi(env) {
-  // npm must not run on the Node.js that it is about to replace.
-  const folders = (env["PATH"] ?? "").split(path.delimiter).filter((folder) => !folder.includes("node_modules"));
-  const installing = run("npm", ["ci", "--no-fund", "--no-audit"], {
-    env: { ...env, PATH: folders.join(path.delimiter) },
-    shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child?.stdout, child?.stderr]) {
-    stream?.setEncoding("utf8").on("data", (/** @type {string} */ text) => (output += text));
-  }
-  const code = await installing;
-  if (interrupted) process.exit(interrupted);
-  if (code !== 0) throw new Error(`npm ci failed:\n${output}`);
-}
-
 async function install() {
-  const cache = process.env["npm_config_cache"] ?? path.join(os.homedir(), ".npm");
-  if (await isWritable(cache)) {
-    await npmCi(process.env);
-    return;
-  }
-  const temporary = await mkdtemp(path.join(os.tmpdir(), "npm-cache-"));
   try {
-    await npmCi({ ...process.env, npm_config_cache: temporary });
+    await npmCi(root, (npm) => (child = npm));
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    if (interrupted) process.exit(interrupted);
   }
 }
 
 async function main() {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 20) throw new Error(`Node.js ${process.versions.node} is too old: 20 or newer is needed`);
-  if (!(await isInstalled(root))) await step("Installing the packages (npm ci)", install);
+  if (!(await isInstalled(root)) || !(await hasNode(root))) await step("Installing the packages (npm ci)", install);
   const node = localNode(root);
   // A log is easier to search without colours.
   const plain = process.stdout.isTTY || process.env["FORCE_COLOR"] ? {} : { NO_COLOR: "1" };

@@ -175,6 +175,8 @@ test("every example is a project of its own, with a README, and its types are ri
     expect(manifest).toMatchObject({ name, private: true, main: expect.stringMatching(sources) as string });
     // With `exports`, TypeScript would resolve this package's name to the checkout itself.
     expect(manifest).not.toHaveProperty("exports");
-    if (files.includes("tsconfig.json")) await execa("tsc", ["-p", folder], { preferLocal: true });
+    // The consumers' packages are installed by their own test.
+    if (files.includes("tsconfig.json") && name !== "consumers")
+      await execa("tsc", ["-p", folder], { preferLocal: true });
   }
 });

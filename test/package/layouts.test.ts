@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { installPackagesOf } from "../../tools/own-packages.mts";
 import { freshFolder, live, pack, write } from "./support/layout.ts";
 import { type Manager, install, managers } from "./support/managers.ts";
 import {
@@ -23,6 +24,7 @@ function layouts(): void {
   let libraryTarball: string;
 
   beforeAll(async () => {
+    await installPackagesOf("test/package/bun");
     tarball = await pack(process.cwd());
     sandboxTarball = await pack(path.resolve("sandbox"));
     const folder = await freshFolder();

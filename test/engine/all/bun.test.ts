@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { fileNames } from "../../../tools/engine/engine.mts";
 import { findEngine } from "../../../tools/engine/get-engine.mts";
+import { installPackagesOf } from "../../../tools/own-packages.mts";
 import { credentials, keysProject } from "../support/sandboxed.ts";
 
+const bunFolder = "test/package/bun";
 const engine = await findEngine();
 const runsBun = await access(path.join(engine?.folder ?? "", fileNames.bunLanguageHost)).then(
   () => true,
@@ -31,13 +33,16 @@ const withPlainResource = program(`
 function onBun(): void {
   let sandbox: Sandbox;
   beforeAll(async () => {
+    await installPackagesOf(bunFolder);
     sandbox = await startSandbox();
   });
   afterAll(() => sandbox.close());
 
   async function stackOf(text: string) {
     const files = { "Pulumi.yaml": "name: test\nruntime: bun\n" };
-    const { project, ask } = await keysProject({ program: text, language: "ts", files, env: credentials(sandbox) });
+    const bin = path.resolve(bunFolder, "node_modules/.bin");
+    const env = { ...credentials(sandbox), PATH: [bin, engine?.folder, process.env["PATH"]].join(path.delimiter) };
+    const { project, ask } = await keysProject({ program: text, language: "ts", files, env });
     return { stack: await project.stack("dev"), ask };
   }
 

@@ -1,5 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, expect, test, vi } from "vitest";
+import { execa } from "execa";
+import { cp, rm } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { installPackagesOf } from "../../../tools/own-packages.mts";
+
+/** Has the SDKs that the example uses, beside the link to the SDK whose mocks this test sets. */
+const folder = "test/engine/all/consumers";
+const example = path.resolve(folder, "example");
 
 const made = new Map<string, pulumi.runtime.MockResourceArgs>();
 /** How the SDK marks a secret: `specialSigKey` and `specialSecretSig` of its runtime/rpc.ts. */
@@ -9,6 +17,8 @@ const keyType = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
 
 // The plugins of Kubernetes, GitHub and Datadog are no npm packages: the program runs against their types, with mocks.
 beforeAll(async () => {
+  await installPackagesOf(folder);
+  await cp("examples/consumers", example, { recursive: true });
   pulumi.runtime.setAllConfig({ "datadog:apiKey": "an-api-key" }, ["datadog:apiKey"]);
   await pulumi.runtime.setMocks({
     newResource(args) {
@@ -18,12 +28,14 @@ beforeAll(async () => {
     },
     call: () => ({}),
   });
-  await import("../../../examples/consumers/index.ts");
+  await import(path.join(example, "index.ts"));
   // Resources are registered after the program has run.
   await vi.waitFor(() => {
     expect([...made.keys()]).toHaveLength(7);
   }, 30_000);
 });
+
+afterAll(() => rm(example, { recursive: true, force: true }));
 
 const inputs = (resource: string) => made.get(resource)?.inputs as Record<string, unknown>;
 /** A value that is marked as secret, as programs send it to the engine. */
@@ -57,4 +69,8 @@ test("each key rotates once a month", () => {
     expect(inputs(`${keyType} ${name}`)["keepers"]).toEqual({
       rotationPeriod: expect.stringMatching(/\/P30D$/) as string,
     });
+});
+
+test("the example's types are right", async () => {
+  expect((await execa("tsc", ["-p", example], { preferLocal: true, reject: false, all: true })).all).toBe("");
 });

@@ -16,7 +16,7 @@ const byNpm = (packageName: string, ...words: string[]) =>
 export const managers = {
   npm: { command: byNpm("npm@11", "npm", "install", "--no-audit", "--no-fund"), files: {} },
   pnpm: { command: byNpm("pnpm@10", "pnpm", "install"), files: {} },
-  bun: { command: [path.resolve("node_modules/.bin/bun"), "install"], files: {} },
+  bun: { command: [path.resolve("test/package/bun/node_modules/.bin/bun"), "install"], files: {} },
   yarnClassic: { command: byNpm("yarn@1.22.22", "yarn", "install", "--ignore-scripts", "--no-lockfile"), files: {} },
   yarnBerry: {
     command: byNpm("@yarnpkg/cli-dist@4", "yarn", "install", "--no-immutable"),

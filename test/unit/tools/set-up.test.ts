@@ -2,7 +2,7 @@ import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { isBuilt } from "../../../tools/build/is-built.mjs";
-import { isInstalled } from "../../../tools/installed.mjs";
+import { hasNode, isInstalled } from "../../../tools/installed.mjs";
 import { isWritable } from "../../../tools/writable.mjs";
 import { executable, temporaryFolder } from "../support/fake-engine.ts";
 
@@ -38,8 +38,9 @@ test("an interrupted installation is repeated: npm's note or its Node.js is miss
   await rm(path.join(unfinished, "node_modules", ".package-lock.json"));
   expect(await isInstalled(unfinished)).toBe(false);
   const withoutNode = await installation();
+  expect(await hasNode(withoutNode)).toBe(true);
   await rm(path.join(withoutNode, "node_modules", "node"), { recursive: true });
-  expect(await isInstalled(withoutNode)).toBe(false);
+  expect(await hasNode(withoutNode)).toBe(false);
 });
 
 test("a package.json that asks for more than the lockfile leads to npm ci, which says so", async () => {

@@ -1,10 +1,10 @@
-// Draws what `npm run bench -- --json FILE` has measured: `node tools/bench/chart.mts FILE CHART.svg`.
+// Draws what `npm run bench -- --json FILE` has measured: `npm run chart -- FILE CHART.svg`.
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import type { Report } from "./report.mts";
-import { titles, type Step } from "./steps.mts";
+import type { Report } from "../bench/report.mts";
+import { titles, type Step } from "../bench/steps.mts";
 
 const SHOWN: readonly Step[] = ["preview", "up", "refresh", "rename", "destroy"];
 const COLUMNS = { floor: "#9aa0a6", "naive v1": "#d1495b", "ours v1": "#632ca6" };

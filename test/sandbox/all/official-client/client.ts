@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- Datadog's own examples pass plain objects. */
 import { client, v1, v2 } from "@datadog/datadog-api-client";
 import { expect, test } from "vitest";
-import type { Sandbox, SandboxOptions } from "../../sandbox/index";
-import { start } from "./support/start";
+import type { Sandbox, SandboxOptions } from "../../../../sandbox/index.ts";
+import { start } from "../../support/start.ts";
 
 /** Datadog's own client, unchanged, with another address. */
 function configure({ url, apiKey, appKey }: Sandbox) {
