@@ -44,7 +44,7 @@ test("with an access token a run without changes goes on, and so do refresh and 
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("the options import and provider fail before the engine is asked, and say what there is in their place", async () => {
+test("the option import, and a provider of another package, fail before the engine is asked, and say what to use", async () => {
   const { sandbox, project, stack, ask } = await keysStack();
   await ask({ ci: { name: "ci", $options: { import: uuid } } });
   const imported = await stack.preview();
@@ -61,8 +61,8 @@ test("the options import and provider fail before the engine is asked, and say w
   `);
   const provided = await stack.preview();
   expect(provided.exitCode).not.toBe(0);
-  expect(provided.all).toContain('ApplicationKey "ci": the option provider does not work');
-  expect(provided.all).toContain("datadog-eu:apiKey");
+  expect(provided.all).toContain('ApplicationKey "ci": the option provider has one of the package "datadog"');
+  expect(provided.all).toContain('Give one of the package "pulumi-nodejs"');
   expect(sandbox.requests()).toEqual([]);
 });
 
