@@ -22,6 +22,8 @@ export default defineConfig(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
+      // What may be missing cannot be an import.
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["^@pulumi/pulumi/proto/resource_pb$"] }],
       "no-console": "error",
     },
   },

@@ -18,6 +18,7 @@ import { warnOfPlainCredentials } from "./plain-credentials";
 import { hidden, nameOr, refuseArguments, refuseLookups } from "./resource-arguments";
 import { resourceIdentity } from "./resource-identity";
 import { knownWith, notReadYet, refuseUnserved, withoutEffect } from "./resource-options";
+import { requireInstallation } from "./runtime/require-installation";
 import { shortenStackTraces } from "./runtime/stack-traces";
 import { storedProvider } from "./stored-provider";
 
@@ -152,9 +153,10 @@ export class ApplicationKey extends CustomResource {
    * changes in place: use `keepers`
    * @throws Error if `args` is an Output or a Promise, if `opts` has `import` (for which there are the command
    * `npx pulumi-datadog-application-key import` and {@link ApplicationKeyArgs.adopt}), or a `provider` of another package
-   * than `pulumi-nodejs`
+   * than `pulumi-nodejs`, or if the program's folder does not find this package by its name
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
+    requireInstallation();
     refuseArguments(name, args);
     refuseUnserved(name, opts);
     const onlyRead = opts?.id !== undefined;
@@ -164,7 +166,7 @@ export class ApplicationKey extends CustomResource {
       ...defined({ ...args, adopt: hidden(args.adopt) }),
       // A resource that is only read has no inputs of its own: a default name would look like drift.
       ...(!onlyRead && { name: nameOr(args.name, `${getProject()}-${getStack()}-${name}`) }),
-      __provider: storedProvider(),
+      __provider: storedProvider,
       __resource: resourceIdentity(type, name, opts?.parent),
     };
     // Each key's state names them.

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { systemClock } from "../datadog/clock";
 import type { KeyRecord } from "../datadog/keys";
 import { answerTimeoutMs } from "../datadog/patience";
@@ -9,7 +7,7 @@ import { Organisation } from "../lifecycle/finding/organisation";
 import type { CheckedInputs } from "../lifecycle/model/properties";
 import { checkInputs } from "../lifecycle/offline/check";
 import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
-import { namedLifecycle, storedText } from "../stored-provider";
+import { findsPackage, storedProvider } from "../stored-provider";
 import type { Arguments } from "./arguments";
 import { ImportFailure } from "./failure";
 
@@ -50,7 +48,7 @@ export function asProgram(
   const check = ({ name, scopes }: Pick<KeyRecord, "name" | "scopes">, actionsApi = false) => {
     const restricted = scopes?.length && { scopes: [...scopes].sort() };
     const args = { name, ...restricted, ...(actionsApi && { actionsApi }), ...shared };
-    const news = { ...args, __provider: storedText(namedLifecycle) };
+    const news = { ...args, __provider: storedProvider };
     // The key is there with just these: check has nothing to say of how a new one may be called.
     const result = checkInputs(news, config, process.env, args);
     const failures = result.failures ?? [];
@@ -72,13 +70,9 @@ export function asProgram(
 
 /** The state will name this package, so that the program's folder must have it. */
 function requirePackage(): void {
-  try {
-    createRequire(join(process.cwd(), "program.js")).resolve(namedLifecycle);
-  } catch (error) {
-    throw new ImportFailure(
-      "This folder's program has no package pulumi-datadog-application-key, which serves the keys once they are in the " +
-        "stack: run the command in the program's folder, after `npm install pulumi-datadog-application-key`.",
-      { cause: error },
-    );
-  }
+  if (findsPackage(process.cwd())) return;
+  throw new ImportFailure(
+    "This folder's program has no package pulumi-datadog-application-key, which serves the keys once they are in the " +
+      "stack: run the command in the program's folder, after `npm install pulumi-datadog-application-key`.",
+  );
 }

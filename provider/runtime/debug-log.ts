@@ -1,5 +1,4 @@
 import { runtime } from "@pulumi/pulumi";
-import { ReadResourceResponse, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 
 /**
  * Keeps keys out of the SDK's debug log, which `pulumi up` shows with `--debug`, and with `--json` in any case: there
@@ -7,7 +6,7 @@ import { ReadResourceResponse, RegisterResourceResponse } from "@pulumi/pulumi/p
  * holds a secret, of whatever resource, since a key is handed on to others.
  */
 export function keepSecretsOutOfDebugLog(): void {
-  for (const response of [RegisterResourceResponse, ReadResourceResponse]) {
+  for (const response of quotedResponses()) {
     const prototype = response.prototype as { toString: () => string };
     const quoted = prototype.toString;
     prototype.toString = function toString() {
@@ -16,3 +15,17 @@ export function keepSecretsOutOfDebugLog(): void {
     };
   }
 }
+
+/** None where a release of the SDK hides these classes, which are not part of its interface. */
+function quotedResponses(): { readonly prototype: unknown }[] {
+  try {
+    const { RegisterResourceResponse, ReadResourceResponse } = require("@pulumi/pulumi/proto/resource_pb") as Messages;
+    return [RegisterResourceResponse, ReadResourceResponse];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" || code === "MODULE_NOT_FOUND") return [];
+    throw error;
+  }
+}
+
+type Messages = typeof import("@pulumi/pulumi/proto/resource_pb");

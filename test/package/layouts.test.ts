@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installPackagesOf } from "../../tools/own-packages.mts";
-import { freshFolder, live, pack, write } from "./support/layout.ts";
+import { freshFolder, live, pack, refused, write } from "./support/layout.ts";
 import { type Manager, install, managers } from "./support/managers.ts";
 import {
   bunProject,
@@ -16,9 +16,10 @@ import {
   typeScript,
 } from "./support/programs.ts";
 
+const packageName = "pulumi-datadog-application-key";
+
 /** Every layout, by every package manager: too long for every run. */
 function layouts(): void {
-  const lifecycle = "pulumi-datadog-application-key/dist/provider/lifecycle/index.js";
   let tarball: string;
   let sandboxTarball: string;
   let libraryTarball: string;
@@ -98,30 +99,27 @@ function layouts(): void {
         "index.js": libraryUser,
       });
       await install(folder, manager);
-      const hoisted = (await readdir(path.join(folder, "node_modules"))).includes("pulumi-datadog-application-key");
-      expect(hoisted).toBe(name !== "pnpm");
-      await live(folder, hoisted ? {} : { provider: `./node_modules/.pnpm/node_modules/${lifecycle}` });
-    });
-
-    test.skipIf(name === "pnpm")("through a component library, beside another version", async () => {
-      const other = await freshFolder();
-      await write(other, {
-        "package.json": { name: "pulumi-datadog-application-key", version: "0.0.1", main: "index.js" },
-        "index.js": "",
-      });
-      const folder = await freshFolder();
-      await write(folder, {
-        ...manager.files,
-        ...program({
-          library: `file:${libraryTarball}`,
-          "pulumi-datadog-application-key": `file:${await pack(other)}`,
-        }),
-        ...project("index.js"),
-        "index.js": libraryUser,
-      });
+      const hoisted = (await readdir(path.join(folder, "node_modules"))).includes(packageName);
+      expect(hoisted).toBe(!name.startsWith("pnpm"));
+      if (hoisted) return live(folder);
+      await refused(folder);
+      await write(folder, program({ library: `file:${libraryTarball}`, [packageName]: `file:${tarball}` }));
       await install(folder, manager);
-      await live(folder, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+      await live(folder);
     });
+  });
+
+  test("Plug'n'Play, by yarn", async () => {
+    const folder = await freshFolder();
+    await write(folder, {
+      ...managers.yarnBerry.files,
+      ".yarnrc.yml": "nodeLinker: pnp\nenableScripts: false\nenableTelemetry: false\n",
+      ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
+      ...project("index.js"),
+      "index.js": commonJs,
+    });
+    await install(folder, managers.yarnBerry);
+    await live(folder);
   });
 
   test("on Bun, by bun: TypeScript without a compiler", async () => {
@@ -171,6 +169,21 @@ function layouts(): void {
       }
     });
 
+    test("TypeScript through tsx", async () => {
+      const folder = await freshFolder();
+      await write(folder, {
+        ...program({
+          "pulumi-datadog-application-key": `file:${tarball}`,
+          "datadog-key-sandbox": `file:${sandboxTarball}`,
+          tsx: "^4",
+        }),
+        ...project("index.ts", { typescript: false, nodeargs: "--import tsx" }),
+        "index.ts": typeScript,
+      });
+      await install(folder, managers.npm);
+      await live(folder);
+    });
+
     test("TypeScript by the compiler that the SDK brings along", async () => {
       const folder = await freshFolder();
       await write(folder, {
@@ -193,7 +206,7 @@ function layouts(): void {
         "index.js": libraryUser,
       });
       await install(folder, managers.npm, "--install-strategy=nested");
-      await live(folder, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+      await refused(folder);
     });
 
     test("a linked folder, of this package and of a component library with its own copy", async () => {
@@ -221,7 +234,7 @@ function layouts(): void {
       await write(user, { ...program({}), ...project("index.js"), "index.js": libraryUser });
       await install(user, managers.npm);
       await execa("ln", ["-s", linked, path.join(user, "node_modules/library")]);
-      await live(user, { provider: `./node_modules/library/node_modules/${lifecycle}` });
+      await refused(user);
     });
   });
 

@@ -15,6 +15,7 @@ import * as lifecycle from "../../provider/lifecycle/model/errors";
 import { inConfiguration, inProvider } from "../../provider/plain-credentials";
 import { refuseArguments, refuseLookups } from "../../provider/resource-arguments";
 import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
+import { notInstalledIn } from "../../provider/runtime/require-installation";
 import { rotationPeriod } from "../../provider/rotation-period";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
@@ -113,6 +114,7 @@ const refusals = [
 
 /** Every message that a user can meet. */
 const messages = [
+  notInstalledIn("/project"),
   ...reasons({}, {}),
   ...reasons({}, { DD_API_KEY: "a b", DD_APP_KEY: "b" }),
   ...reasons({}, credentials, { "datadog:apiKey": "a b" }),

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, expect } from "vitest";
 import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { storedProvider } from "../../../provider/stored-provider.ts";
 import { engineEnv } from "../../../tools/engine/engine.mts";
 import { findEngine } from "../../../tools/engine/get-engine.mts";
 import { Stack } from "../../engine/support/stack.ts";
@@ -49,21 +50,17 @@ export async function pack(packageFolder: string): Promise<string> {
 export interface Life {
   /** A folder with the Node.js that runs the program and the provider; default: the project's own. */
   nodeFolder?: string;
-  /** What the state has to name the provider by; default: the package. */
-  provider?: string;
 }
 
-const byName = "pulumi-datadog-application-key/provider";
-
 /** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
-export async function live(folder: string, { nodeFolder, provider = byName }: Life = {}): Promise<void> {
+export async function live(folder: string, { nodeFolder }: Life = {}): Promise<void> {
   await withStack(folder, nodeFolder, async (stack, sandbox) => {
     const up = await stack.up();
     expect(up.exitCode, up.all).toBe(0);
     const [key, ...others] = sandbox.keys();
     expect(others).toEqual([]);
     expect(await stack.outputs({ showSecrets: true })).toMatchObject({ hash: key?.key });
-    expect(await stack.export()).toContain(`require(\\"${provider}\\")`);
+    expect(providersIn(await stack.export())).toEqual(new Set([storedProvider]));
     await stack.setConfig("keyName", "ci-renamed");
     const renamed = await stack.up();
     expect(renamed.exitCode, renamed.all).toBe(0);
@@ -72,6 +69,42 @@ export async function live(folder: string, { nodeFolder, provider = byName }: Li
     expect(destroyed.exitCode, destroyed.all).toBe(0);
     expect(sandbox.keys()).toEqual([]);
   });
+}
+
+/** Has the provider process check the key of a program, for which it must find the package. */
+export async function previewed(folder: string): Promise<void> {
+  await withStack(folder, undefined, async (stack) => {
+    const preview = await stack.preview();
+    expect(preview.exitCode, preview.all).toBe(0);
+    expect(preview.all).toContain("pulumi-nodejs:dynamic/datadog:ApplicationKey: (create)");
+  });
+}
+
+/** Expects a preview of the program of a folder to fail with the one sentence that says what to add to it, and where. */
+export async function refused(folder: string, programFolder = folder): Promise<void> {
+  await withStack(folder, undefined, async (stack, sandbox) => {
+    const preview = await stack.preview();
+    expect(preview.exitCode, preview.all).not.toBe(0);
+    const sentence =
+      "Add pulumi-datadog-application-key to the dependencies in the program's own package.json and install it, because " +
+      `Pulumi loads the provider of application keys by this name from ${programFolder}, where it is not installed.`;
+    expect(preview.all.split(sentence), preview.all).toHaveLength(2);
+    expect(preview.all).not.toMatch(/^ *at .*:\d+:\d+|Cannot find module/m);
+    expect(sandbox.requests()).toEqual([]);
+  });
+}
+
+/** The texts by which a state names the providers of its resources. */
+function providersIn(state: string): Set<unknown> {
+  interface Stored {
+    readonly inputs?: Record<string, unknown>;
+    readonly outputs?: Record<string, unknown>;
+  }
+  const { deployment } = JSON.parse(state) as { deployment: { resources: Stored[] } };
+  const texts = deployment.resources.flatMap(({ inputs, outputs }) =>
+    [inputs, outputs].map((of) => of?.["__provider"]),
+  );
+  return new Set(texts.filter((text) => text !== undefined));
 }
 
 /** Imports a key by the installed command, as the resource of the program of a folder. */

@@ -16,6 +16,11 @@ const byNpm = (packageName: string, ...words: string[]) =>
 export const managers = {
   npm: { command: byNpm("npm@11", "npm", "install", "--no-audit", "--no-fund"), files: {} },
   pnpm: { command: byNpm("pnpm@10", "pnpm", "install"), files: {} },
+  /** Packages are links to a store that all projects of the machine share. */
+  pnpmGlobalStore: {
+    command: byNpm("pnpm@10", "pnpm", "install", "--config.enable-global-virtual-store=true"),
+    files: {},
+  },
   bun: { command: [path.resolve("test/package/bun/node_modules/.bin/bun"), "install"], files: {} },
   yarnClassic: { command: byNpm("yarn@1.22.22", "yarn", "install", "--ignore-scripts", "--no-lockfile"), files: {} },
   yarnBerry: {

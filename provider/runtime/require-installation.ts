@@ -1,0 +1,34 @@
+import { RunError, runtime } from "@pulumi/pulumi";
+import { findsPackage, packageName } from "../stored-provider";
+
+/** The folder of the program, where the engine loads the provider. The program may leave it later. */
+const programFolder = process.cwd();
+
+/**
+ * Refuses to go on where the engine would not find the package: a component library brought it along and the layout does
+ * not hoist it, or a bundle holds this code and the package is not installed beside it.
+ * @throws RunError that says what to install, and where
+ */
+export function requireInstallation(): void {
+  if (!hasEngine() || folders().some(findsPackage)) return;
+  throw new RunError(notInstalledIn(programFolder));
+}
+
+export function notInstalledIn(folder: string): string {
+  return (
+    `Add ${packageName} to the dependencies in the program's own package.json and install it, because Pulumi loads the ` +
+    `provider of application keys by this name from ${folder}, where it is not installed.`
+  );
+}
+
+/** Where the engine may load the provider. A program that changed its folder before it loaded this file is still in its project. */
+function folders(): string[] {
+  const project = process.env["PULUMI_NODEJS_ROOT_DIRECTORY"];
+  return [programFolder, process.cwd(), ...(project === undefined ? [] : [project])];
+}
+
+/** In unit tests, under `pulumi.runtime.setMocks`, nothing loads the provider. The mocks have no connection. */
+function hasEngine(): boolean {
+  const monitor = runtime.getMonitor();
+  return monitor !== undefined && "getChannel" in monitor;
+}

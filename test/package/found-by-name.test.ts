@@ -1,0 +1,44 @@
+import { cp, mkdir, readdir, symlink } from "node:fs/promises";
+import path from "node:path";
+import { test } from "vitest";
+import { freshFolder, previewed, refused, write } from "./support/layout.ts";
+import { commonJs, library, libraryUser, project } from "./support/programs.ts";
+
+const packageName = "pulumi-datadog-application-key";
+
+/** Links the checkout's packages into a folder's node_modules, but for this one. */
+async function linkOthers(folder: string): Promise<void> {
+  const modules = path.join(folder, "node_modules");
+  await mkdir(modules, { recursive: true });
+  for (const name of await readdir("node_modules"))
+    if (name !== packageName) await symlink(path.resolve("node_modules", name), path.join(modules, name), "junction");
+}
+
+/** Puts a copy of this package where an installation would. */
+async function copyTo(modules: string): Promise<void> {
+  const copy = path.join(modules, packageName);
+  await mkdir(copy, { recursive: true });
+  for (const part of ["package.json", "dist"]) await cp(part, path.join(copy, part), { recursive: true });
+}
+
+test("where only a component library has the package, the program is told what to add and where, and then works", async () => {
+  const folder = await freshFolder();
+  const component = path.join(folder, "node_modules/library");
+  await linkOthers(folder);
+  await write(folder, { ...project("index.js"), "index.js": libraryUser });
+  await write(component, { ...library, "package.json": { name: "library", version: "1.0.0", main: "index.js" } });
+  await copyTo(path.join(component, "node_modules"));
+  await refused(folder);
+
+  await copyTo(path.join(folder, "node_modules"));
+  await previewed(folder);
+});
+
+test("a program may leave its folder before it loads the package", async () => {
+  const folder = await freshFolder();
+  await linkOthers(folder);
+  await copyTo(path.join(folder, "node_modules"));
+  const leave = 'process.chdir(require("node:os").tmpdir());';
+  await write(folder, { ...project("index.js"), "index.js": `${leave}\n${commonJs}` });
+  await previewed(folder);
+});
