@@ -3,8 +3,8 @@ import type { FoundKey } from "./found-keys";
 import type { HeldKey } from "./stack";
 
 /**
- * The resource of the stack that has a key already. One that was made through v1 is known by its secret, which v2 does
- * not show: there name, owner and site stand for it, or a second resource could come to manage the same key.
+ * The resource of the stack that has a key already. v1 knows a key by its secret and v2 by its UUID. Where only one of the
+ * two is known, name, owner and site stand for the other, or a second resource could come to manage the same key.
  */
 export function heldAs(
   { record, version, uuid }: FoundKey,
@@ -13,10 +13,11 @@ export function heldAs(
 ): HeldKey | undefined {
   const ids = [record.id, uuid];
   const same = held.find((one) => one.ids.some((id) => ids.includes(id)));
-  if (same || version === "v1") return same;
+  if (same || (version === "v1" && uuid !== undefined)) return same;
+  const isOtherKind = version === "v1" ? (id: string) => !isFingerprint(id) : isFingerprint;
   return held.find(
     (one) =>
-      one.ids.every(isFingerprint) &&
+      one.ids.every(isOtherKind) &&
       one.name === record.name &&
       one.site === where.site &&
       (one.owner === undefined || where.owner === undefined || one.owner === where.owner),

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { messageOf } from "../lifecycle/model/errors";
+import { closest, distance } from "fastest-levenshtein";
 import { UsageError } from "./failure";
 
 /** What the user asked for. */
@@ -13,6 +13,8 @@ export interface Arguments {
   readonly resourceNames: ReadonlyMap<string, string>;
   readonly serviceAccountId: string | undefined;
   readonly connection: string | undefined;
+  /** The program's folder; undefined: the one that the command is run in. */
+  readonly folder: string | undefined;
   /** Undefined: the one that is selected. */
   readonly stack: string | undefined;
   readonly dryRun: boolean;
@@ -24,6 +26,7 @@ const options = {
   match: { type: "string", multiple: true },
   "service-account": { type: "string" },
   connection: { type: "string" },
+  cwd: { type: "string", short: "C" },
   stack: { type: "string", short: "s" },
   as: { type: "string", multiple: true },
   "dry-run": { type: "boolean" },
@@ -40,7 +43,8 @@ export function readArguments(words: readonly string[]): Arguments | "help" {
   const { values, positionals } = parsed(words);
   if (values.help || words.length === 0) return "help";
   const [command, ...wanted] = positionals;
-  if (command !== "import") throw new UsageError(`There is no command ${JSON.stringify(command ?? "")}.`);
+  if (command !== "import")
+    throw new UsageError(`There is no command ${JSON.stringify(command ?? "")}. The only one is \`import\`.`);
   const { all = false, match: patterns = [] } = values;
   const resourceNames = new Map((values.as ?? []).map(resourceName));
   if (!all && patterns.length === 0 && wanted.length === 0 && resourceNames.size === 0)
@@ -52,18 +56,34 @@ export function readArguments(words: readonly string[]): Arguments | "help" {
     resourceNames,
     serviceAccountId: values["service-account"],
     connection: values.connection,
+    folder: values.cwd,
     stack: values.stack,
     dryRun: values["dry-run"] ?? false,
     yes: values.yes ?? false,
   };
 }
 
+/** Node.js reads the words; what is wrong with them is said here, because its own messages name no option that exists. */
 function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
+  const config = { args: [...words], options, allowPositionals: true } as const;
+  for (const token of parseArgs({ ...config, strict: false, tokens: true }).tokens) {
+    if (token.kind !== "option") continue;
+    if (!isOption(token.name)) throw new UsageError(`There is no option ${token.rawName}.${didYouMean(token.name)}`);
+    const { type } = options[token.name];
+    if (type === "boolean" && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
+    const isValue = token.value !== undefined && (token.inlineValue || !token.value.startsWith("-"));
+    if (type === "string" && !isValue) throw new UsageError(`${token.rawName} needs a value.`);
   }
+  return parseArgs(config);
+}
+
+function isOption(name: string): name is keyof typeof options {
+  return Object.hasOwn(options, name);
+}
+
+function didYouMean(name: string): string {
+  const nearest = closest(name, Object.keys(options));
+  return distance(name, nearest) <= Math.max(1, nearest.length / 3) ? ` Did you mean --${nearest}?` : "";
 }
 
 /** The last "=" divides: a key's name may hold one, a resource's name for this command may not. */
@@ -93,6 +113,7 @@ the program. The file is readable by you alone, and removed afterwards.
   --as KEY=RESOURCE       the key of that name or id, as this resource of the
                           program; may be repeated (default: after its name)
   -s, --stack STACK       default: the selected one
+  -C, --cwd FOLDER        the program's folder; default: the current one
   --dry-run               print what would be done, and do nothing
   -y, --yes               do not ask
   -h, --help              print this

@@ -1,4 +1,4 @@
-import { isRefusal } from "../datadog/errors";
+import { isRefusal, undefinedIfRefused } from "../datadog/errors";
 import type { KeyRecord } from "../datadog/keys";
 import type { Owner } from "../datadog/v2";
 import type { Organisation } from "../lifecycle/finding/organisation";
@@ -31,9 +31,11 @@ export async function findKeys(
   if (configured !== "v1" && !(await organisation.servesV1())) return throughV2(organisation, owner);
 
   const own = await organisation.ownKeys("v1", await organisation.v1Keys.filter(() => true));
-  // What asks for v1 has no use for what only v2 knows.
-  const twins = configured === "v1" || own.length === 0 ? [] : await organisation.v2KeysOf(owner).filter(() => true);
-  return own.map((record) => withTwin(record, twins));
+  if (own.length === 0) return [];
+  const twins = organisation.v2KeysOf(owner).filter(() => true);
+  if (configured === "v1") return withUuids(own, await twins.catch(undefinedIfRefused));
+  const known = await twins;
+  return own.map((record) => withTwin(record, known));
 }
 
 async function throughV2(organisation: Organisation, owner: Owner): Promise<FoundKey[]> {
@@ -46,14 +48,24 @@ async function throughV2(organisation: Organisation, owner: Owner): Promise<Foun
   }
 }
 
+/** What the configuration asks v1 for has no use for what only v2 knows, but the stack may have a key by its UUID. */
+function withUuids(own: readonly KeyRecord[], twins: readonly KeyRecord[] = []): FoundKey[] {
+  return own.map((record) => ({ record, version: "v1", uuid: twinOf(record, twins)?.id }));
+}
+
 /**
  * v1 knows no scopes. A restricted key that was imported without them would be rotated into one that may do everything, so
  * v2 is asked for them; it knows the same key by its name and the end of its secret.
  */
 function withTwin(record: KeyRecord, twins: readonly KeyRecord[]): FoundKey {
-  const [twin, ...others] = twins.filter(({ name, last4 }) => name === record.name && last4 === record.last4);
-  if (!twin || others.length > 0) return { record, version: "v1", uuid: undefined };
+  const twin = twinOf(record, twins);
+  if (!twin) return { record, version: "v1", uuid: undefined };
   if (twin.scopes !== undefined && twin.scopes.length > 0)
     return { record: { ...record, ...twin }, version: "v2", uuid: twin.id };
   return { record: { ...twin, ...record, keyId: twin.id }, version: "v1", uuid: twin.id };
+}
+
+function twinOf(record: KeyRecord, twins: readonly KeyRecord[]): KeyRecord | undefined {
+  const [twin, ...others] = twins.filter(({ name, last4 }) => name === record.name && last4 === record.last4);
+  return others.length === 0 ? twin : undefined;
 }

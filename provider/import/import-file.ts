@@ -9,7 +9,7 @@ export interface ImportedKey {
   readonly id: string;
   /** As `check` gives them, `__provider` among them. */
   readonly inputs: ProgramInputs;
-  readonly outputs: KeyState;
+  readonly outputs: KeyState & { readonly orgId?: string; readonly ownerId?: string };
 }
 
 /**
@@ -18,13 +18,17 @@ export interface ImportedKey {
  * @see https://www.pulumi.com/docs/iac/adopting-pulumi/import/#bulk-import-operations
  */
 export function importFileText(keys: readonly ImportedKey[]): string {
-  const resources = keys.map(({ resource, id, inputs, outputs: { hash, ...outputs } }) => ({
-    type: resourceType,
-    name: resource,
-    id,
-    inputs,
-    outputs: { ...outputs, ...(hash !== undefined && { hash: secret(hash) }), __provider: inputs.__provider },
-  }));
+  const resources = keys.map(({ resource, id, inputs, outputs: { hash, ...outputs } }) => {
+    // The engine registers what it imports below the stack, so that no component is part of the identity.
+    const both = { __provider: inputs.__provider, __resource: `${resourceType}::${resource}` };
+    return {
+      type: resourceType,
+      name: resource,
+      id,
+      inputs: { ...inputs, ...both },
+      outputs: { ...outputs, ...(hash !== undefined && { hash: secret(hash) }), ...both },
+    };
+  });
   return JSON.stringify({ resources });
 }
 

@@ -2,6 +2,15 @@ import { ended, startInSight } from "./engine";
 import { ImportFailure, Interruption } from "./failure";
 import { type ImportedKey, importFileText } from "./import-file";
 import { writePrivateFile } from "./private-file";
+import { readStack } from "./stack";
+
+/** What became of an import that was declined or that failed: the state tells, and Pulumi's exit code does not. */
+async function outcome(keys: readonly ImportedKey[], stack: string): Promise<string> {
+  const held = (await readStack(stack)).flatMap(({ ids }) => ids);
+  const imported = keys.filter(({ id }) => held.includes(id)).length;
+  if (imported === 0) return "Nothing was imported.";
+  return `${imported} of ${keys.length} keys are in the stack now. Run the command again for the others.`;
+}
 
 const ending = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -28,13 +37,10 @@ export async function importIntoStack(keys: readonly ImportedKey[], stack: strin
       if (signal !== "SIGINT" || !process.stdin.isTTY) pulumi.kill(signal);
     };
     const exitCode = await ended(pulumi);
+    file.remove();
     const [signal] = signals;
     if (signal) throw new Interruption(signal);
-    if (exitCode !== 0)
-      throw new ImportFailure(
-        "`pulumi import` did not end well: see above. What it has imported is in the stack and stays; run the command " +
-          "again for the others, or with other arguments.",
-      );
+    if (exitCode !== 0) throw new ImportFailure(`Pulumi ended early: see above. ${await outcome(keys, stack)}`);
   } finally {
     file.remove();
     for (const signal of ending) process.off(signal, onSignal);

@@ -1,10 +1,12 @@
+import { undefinedIfRefused } from "../datadog/errors";
 import { quoted } from "../datadog/keys";
+import { defined } from "../defined";
 import { stateOf } from "../lifecycle/model/state";
 import { actionsApiKeys } from "./actions-api-keys";
 import type { Arguments } from "./arguments";
 import { type AsProgram, asProgram } from "./as-program";
 import { requireImportWithOutputs } from "./engine";
-import { UsageError } from "./failure";
+import { ImportFailure, UsageError } from "./failure";
 import { isHidden } from "./found-keys";
 import type { ImportedKey } from "./import-file";
 import { importIntoStack } from "./import-into-stack";
@@ -32,6 +34,7 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
   const { tell, print } = screen;
   if (!args.yes && !args.dryRun && !(process.stdin.isTTY && process.stdout.isTTY))
     throw new UsageError("Without a terminal Pulumi can ask nobody: say --yes, or --dry-run to see what it would do.");
+  enter(args.folder);
   removeLeftovers();
   await requireImportWithOutputs();
   const stack = args.stack ?? (await selectedStack());
@@ -49,9 +52,9 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
   tellLeftOut(leftOut, tell);
   if (leftOut.length > 0) tell(withoutSecret);
   if (keys.length > 0) {
-    const ownerName = await program.organisation.nameOfOwner(program.owner);
+    const owner = await ownerOf(program);
     const registered = await actionsApiKeys(program.organisation, keys, tell);
-    const imported = keys.map((key) => importedKey(key, registered.has(key), program, ownerName));
+    const imported = keys.map((key) => importedKey(key, registered.has(key), program, owner));
     await importIntoStack(imported, stack, args.yes);
     tell(
       `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program; \`pulumi preview\` then shows ` +
@@ -79,14 +82,37 @@ async function hidesSecrets({ keys }: Plan, { organisation, owner }: AsProgram):
   return first !== undefined && isHidden(first);
 }
 
+/** Has this process, and so Pulumi, work in the program's folder. */
+function enter(folder: string | undefined): void {
+  if (folder === undefined) return;
+  try {
+    process.chdir(folder);
+  } catch (cause) {
+    throw new ImportFailure(`--cwd ${JSON.stringify(folder)}: there is no folder of that name.`, { cause });
+  }
+}
+
+/** Whose the keys are, as far as Datadog tells. */
+interface OwnerOfAll {
+  readonly name: string | undefined;
+  readonly ids: { readonly orgId?: string; readonly ownerId?: string };
+}
+
+async function ownerOf({ organisation, owner }: AsProgram): Promise<OwnerOfAll> {
+  const name = await organisation.nameOfOwner(owner);
+  const caller = await organisation.currentUser().catch(undefinedIfRefused);
+  const ownerId = owner === "currentUser" ? caller?.id : owner.serviceAccountId.toLowerCase();
+  return { name, ids: defined({ orgId: caller?.orgId, ownerId }) };
+}
+
 function importedKey(
   { record, version, resource }: NamedKey,
   actionsApi: boolean,
   program: AsProgram,
-  owner: string | undefined,
+  owner: OwnerOfAll,
 ): ImportedKey {
   const inputs = program.inputsFor(record, actionsApi);
-  const outputs = { ...stateOf(record, version, owner, inputs), ...(actionsApi && { actionsApi }) };
+  const outputs = { ...stateOf(record, version, owner.name, inputs), ...owner.ids, ...(actionsApi && { actionsApi }) };
   return { resource, id: record.id, inputs, outputs };
 }
 

@@ -3,8 +3,10 @@ import { credentialsOf, importFolders, importProject } from "../support/import-c
 import { connection, credentials } from "../support/sandboxed.ts";
 
 interface StoredResource {
+  urn: string;
   type: string;
   id: string;
+  inputs: Record<string, unknown>;
   outputs: Record<string, unknown>;
 }
 
@@ -118,6 +120,18 @@ test("where the configuration asks for v2, it is v2 that tells the secrets", asy
       .map(({ id }) => id)
       .sort(),
   );
+  const ids = { orgId: sandbox.orgId, ownerId: sandbox.user("user").id };
+  for (const { urn, inputs, outputs } of await storedKeys(stack)) {
+    const __resource = urn.split("::").slice(2).join("::");
+    expect(inputs).toMatchObject({ __resource });
+    expect(outputs).toMatchObject({ __resource, ...ids });
+  }
+
+  // The stack has them by their UUIDs, also if v1 is asked, and if one was renamed by hand.
+  sandbox.rename(sandbox.keys()[0]?.id ?? "", "renamed");
+  await stack.setConfig("datadog:apiVersion", "v1");
+  const again = await run(["--all", "--dry-run"]);
+  expect(again.stdout.match(/leave out: the stack has it already/g)).toHaveLength(3);
 });
 
 test("a key with Actions API access is imported with it, through v1 as through v2, and one list tells of all", async () => {

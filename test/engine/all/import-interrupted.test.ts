@@ -33,7 +33,7 @@ test("the import file is its owner's alone while Pulumi is at work, and a killed
   signal(pulumi.pid, "SIGKILL");
   const { exitCode, stderr } = await command.finished;
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("`pulumi import` did not end well");
+  expect(stderr).toContain("Pulumi ended early: see above. Nothing was imported.");
   expect(await importFolders(made.temporary)).toEqual([]);
 });
 

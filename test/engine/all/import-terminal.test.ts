@@ -21,7 +21,7 @@ test("at a terminal secrets are asked for and not echoed, and Pulumi asks whethe
 
   const declined = await runAtTerminal(["--all"], [...answers, no]);
   expect(declined.exitCode, declined.all).toBe(1);
-  expect(declined.all).toContain("`pulumi import` did not end well");
+  expect(declined.all).toContain("Pulumi ended early: see above. Nothing was imported.");
   expect(await importFolders(temporary)).toEqual([]);
   const imported = await runAtTerminal(["--all"], [...answers, yes]);
   expect(imported.exitCode, imported.all).toBe(0);

@@ -21,3 +21,13 @@ test("one that was made through v1 is known in v2 by name, owner and site", () =
   expect(heldAs(found("ci"), [{ ...held, owner: "you@example.com" }], where)).toBeUndefined();
   expect(heldAs(found("ci"), [{ ...held, ids: ["v1-0123", "another uuid"] }], where)).toBeUndefined();
 });
+
+test("one that the stack has by its UUID is known in v1 by name, owner and site where v1 is all that is asked", () => {
+  const v1 = { ...found("ci", { id: "v1-0123" }), version: "v1" as const, uuid: undefined };
+  const byUuid = { ...held, ids: ["uuid"] };
+  expect(heldAs(v1, [byUuid], where)).toBe(byUuid);
+  expect(heldAs({ ...v1, uuid: "other uuid" }, [byUuid], where)).toBeUndefined();
+  expect(heldAs(v1, [{ ...byUuid, name: "other" }], where)).toBeUndefined();
+  expect(heldAs(v1, [{ ...byUuid, site: "datadoghq.eu" }], where)).toBeUndefined();
+  expect(heldAs(v1, [{ ...byUuid, ids: ["uuid", "v1-9999"] }], where)).toBeUndefined();
+});

@@ -8,6 +8,7 @@ const nothing = {
   resourceNames: new Map(),
   serviceAccountId: undefined,
   connection: undefined,
+  folder: undefined,
   stack: undefined,
   dryRun: false,
   yes: false,
@@ -15,10 +16,11 @@ const nothing = {
 
 test("keys are named by name, id, pattern, or as a resource", () => {
   expect(readArguments(["import", "ci", "v1-0123"])).toEqual({ ...nothing, wanted: ["ci", "v1-0123"] });
-  expect(readArguments(["import", "--match", "ci-*", "--match=cd-?", "-s", "dev"])).toEqual({
+  expect(readArguments(["import", "--match", "ci-*", "--match=cd-?", "-s", "dev", "-C", "infra"])).toEqual({
     ...nothing,
     patterns: ["ci-*", "cd-?"],
     stack: "dev",
+    folder: "infra",
   });
   expect(readArguments(["import", "--as", "a=b=c", "other", "--dry-run", "--yes"])).toEqual({
     ...nothing,
@@ -48,8 +50,17 @@ describe("what the command does not know is refused", () => {
   test.each([
     [["import"], "Say which keys"],
     [["export", "ci"], 'There is no command "export"'],
-    [["import", "--every"], "'--every'"],
-    [["import", "--stack"], "--stack"],
+    [["imoprt", "ci"], 'There is no command "imoprt". The only one is `import`.'],
+    [["import", "--every"], "There is no option --every."],
+    [["import", "--mach", "ci-*"], "There is no option --mach. Did you mean --match?"],
+    [["import", "--al"], "There is no option --al. Did you mean --all?"],
+    [["import", "--dryrun", "ci"], "There is no option --dryrun. Did you mean --dry-run?"],
+    [["import", "--service-acount", "x"], "There is no option --service-acount. Did you mean --service-account?"],
+    [["import", "-x", "ci"], "There is no option -x."],
+    [["import", "ci", "--stack"], "--stack needs a value."],
+    [["import", "ci", "--stack", "--yes"], "--stack needs a value."],
+    [["import", "ci", "-C"], "-C needs a value."],
+    [["import", "ci", "--yes=no"], "--yes takes no value."],
     [["import", "--as", "ci"], "must be key=resource"],
     [["import", "--as", "ci=a b"], "must be key=resource"],
     [["import", "--as", "=ci"], "must be key=resource"],

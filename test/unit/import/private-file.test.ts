@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -34,11 +34,32 @@ test("what a run left that is dead is removed, and nothing else", () => {
   const link = `${prefix}${dead}-link`;
   symlinkSync(os.tmpdir(), link);
   const kept = [
-    mkdtempSync(`${prefix}${process.pid}-`),
+    mkdtempSync(`${prefix}${process.ppid}-`),
     mkdtempSync(`${prefix}x-`),
     mkdtempSync(path.join(folder, `${dead}-`)),
   ];
   removeLeftovers();
   expect(existsSync(left)).toBe(false);
   for (const other of [...kept, link]) expect(existsSync(other)).toBe(true);
+});
+
+test("what a run left is removed where the new run, or any other process, has its process id", () => {
+  const prefix = path.join(folder, "pulumi-datadog-application-key-import-");
+  const [own, others] = [mkdtempSync(`${prefix}${process.pid}-`), mkdtempSync(`${prefix}${process.ppid}-`)];
+  const twoMinutesAgo = Date.now() / 1_000 - 120;
+  utimesSync(others, twoMinutesAgo, twoMinutesAgo);
+  removeLeftovers();
+  for (const left of [own, others]) expect(existsSync(left)).toBe(false);
+});
+
+test("a run shows all the time that its file is in use", () => {
+  vi.useFakeTimers();
+  const file = writePrivateFile("text");
+  const itsFolder = path.dirname(file.path);
+  const twoMinutesAgo = Date.now() / 1_000 - 120;
+  utimesSync(itsFolder, twoMinutesAgo, twoMinutesAgo);
+  vi.advanceTimersByTime(5_000);
+  expect(statSync(itsFolder).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
+  file.remove();
+  vi.useRealTimers();
 });

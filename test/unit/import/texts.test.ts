@@ -21,17 +21,19 @@ new ApplicationKey("a-b", { name: "c", actionsApi: true });
 `);
 });
 
-test("the import file has inputs and outputs, the provider in both, and the secret marked as one", () => {
+test("the import file has inputs and outputs, provider and resource in both, and the secret marked as one", () => {
+  const __resource = "pulumi-nodejs:dynamic/datadog:ApplicationKey::a-b";
   const { resources } = JSON.parse(importFileText([key])) as { resources: unknown[] };
   expect(resources).toEqual([
     {
       type: "pulumi-nodejs:dynamic/datadog:ApplicationKey",
       name: "a-b",
       id: "id",
-      inputs: key.inputs,
+      inputs: { ...key.inputs, __resource },
       outputs: {
         ...key.outputs,
         __provider: "text",
+        __resource,
         hash: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '"se\\"cret"' },
       },
     },
