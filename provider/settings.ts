@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { baseOf, unfitForApi } from "./api-url";
 import { type Credentials, type Found, onlyReads, sourced, wrongCredentials } from "./credentials";
 import { defined } from "./defined";
@@ -23,6 +24,14 @@ export interface Settings {
   readonly appKey: string;
   /** Where they come from, for messages. */
   readonly names: SettingNames;
+}
+
+/**
+ * Names address and API key without telling them. An API key belongs to one organisation for its whole life, so the same
+ * fingerprint means the same organisation. Another one means nothing: API keys are rotated too.
+ */
+export function fingerprintOf({ apiUrl, apiKey }: Pick<Settings, "apiUrl" | "apiKey">): string {
+  return createHash("sha256").update(`${apiUrl}\n${apiKey}`).digest("hex").slice(0, 12);
 }
 
 /** Why settings cannot be used, and the argument of the resource that it belongs to ("" where it belongs to none). */

@@ -1,22 +1,20 @@
 import type { KeyRecord, NewKey } from "./keys";
 import type { V1Keys } from "./v1";
-import type { KeyEdit, Owner, V2Keys } from "./v2";
+import type { Owner, V2Keys } from "./v2";
 
 /** The keys of one owner, by whichever version of Datadog's API serves them. */
 export interface KeyApi {
   readonly version: "v1" | "v2";
-  create(key: NewKey): Promise<KeyRecord>;
-  edit(key: KeyRecord, change: KeyEdit): Promise<KeyRecord>;
-  delete(key: KeyRecord): Promise<void>;
+  readonly create: (key: NewKey) => Promise<KeyRecord>;
+  readonly delete: (key: KeyRecord) => Promise<void>;
   /** The key with its secret, where Datadog still tells it. */
-  reveal(key: KeyRecord): Promise<KeyRecord>;
+  readonly reveal: (key: KeyRecord) => Promise<KeyRecord>;
 }
 
 export function v1Api(keys: V1Keys): KeyApi {
   return {
     version: "v1",
     create: ({ name }) => keys.create(name),
-    edit: (key, { name = key.name }) => keys.rename(secretOf(key), key.name, name),
     delete: (key) => keys.delete(secretOf(key), key.name),
     reveal: (key) => Promise.resolve(key),
   };
@@ -26,7 +24,6 @@ export function v2Api(keys: V2Keys, owner: Owner): KeyApi {
   return {
     version: "v2",
     create: (key) => keys.create(owner, key),
-    edit: (key, change) => keys.edit(owner, key.id, key.name, change),
     delete: (key) => keys.delete(owner, key.id, key.name),
     reveal: (key) => keys.get(owner, key.id),
   };

@@ -1,5 +1,5 @@
 import { isRefusal } from "../datadog/errors";
-import type { Organisation } from "../lifecycle/finding/organisation";
+import type { Organisation } from "../lifecycle/observing/organisation";
 import type { FoundKey } from "./found-keys";
 
 /**

@@ -3,7 +3,8 @@ import type { KeyRecord } from "../datadog/keys";
 import { answerTimeoutMs } from "../datadog/patience";
 import { defined } from "../defined";
 import type { Owner } from "../datadog/v2";
-import { Organisation } from "../lifecycle/finding/organisation";
+import { Organisation } from "../lifecycle/observing/organisation";
+import { OwnWrites } from "../lifecycle/run/own-writes";
 import type { CheckedInputs } from "../lifecycle/model/properties";
 import { checkInputs } from "../lifecycle/offline/check";
 import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
@@ -60,7 +61,7 @@ export function asProgram(
   if (!settings) throw new Error("check has found nothing wrong with settings that are");
   const connectionOptions = { ...settings, timeoutMs: answerTimeoutMs, clock: systemClock, tell };
   return {
-    organisation: new Organisation(site, connectionOptions, () => false),
+    organisation: new Organisation(site, connectionOptions, new OwnWrites()),
     owner: serviceAccountId === undefined ? "currentUser" : { serviceAccountId },
     apiVersion: configuredApiVersion(connection, config),
     appKey: settings.appKey,

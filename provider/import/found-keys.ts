@@ -1,7 +1,7 @@
 import { isRefusal, undefinedIfRefused } from "../datadog/errors";
 import type { KeyRecord } from "../datadog/keys";
 import type { Owner } from "../datadog/v2";
-import type { Organisation } from "../lifecycle/finding/organisation";
+import type { Organisation } from "../lifecycle/observing/organisation";
 import { bothRefused } from "../lifecycle/model/errors";
 
 /** A key of the owner's as Datadog shows it now, through the version of the API that would have made it. */

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import type { Owner } from "../datadog/v2";
-import type { Organisation } from "../lifecycle/finding/organisation";
+import type { Organisation } from "../lifecycle/observing/organisation";
 import { type Terminal, askSecrets } from "./ask-secrets";
 import { secretVariable } from "./engine";
 import { type FoundKey, isHidden } from "./found-keys";

@@ -34,7 +34,7 @@ export async function planImport(args: Arguments, program: AsProgram, held: read
     throw new ImportFailure(
       `None of ${found.length} keys on ${organisation.site} is meant. Only the owner's own can be imported.`,
     );
-  const whose = { site: organisation.site, owner: await organisation.nameOfOwner(owner) };
+  const whose = { site: organisation.site, owner: (await organisation.identityOf(owner)).owner };
   const leftOut = signing.map((key) => ({ key, why: "this command signs with it. To have it all the same, name it" }));
   const keys: FoundKey[] = [];
   for (const key of chosen) {

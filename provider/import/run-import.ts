@@ -1,7 +1,5 @@
-import { undefinedIfRefused } from "../datadog/errors";
 import { quoted } from "../datadog/keys";
-import { defined } from "../defined";
-import { stateOf } from "../lifecycle/model/state";
+import { type Identity, stateOf } from "../lifecycle/model/state";
 import { actionsApiKeys } from "./actions-api-keys";
 import type { Arguments } from "./arguments";
 import { type AsProgram, asProgram } from "./as-program";
@@ -52,9 +50,9 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
   tellLeftOut(leftOut, tell);
   if (leftOut.length > 0) tell(withoutSecret);
   if (keys.length > 0) {
-    const owner = await ownerOf(program);
+    const identity = await program.organisation.identityOf(program.owner);
     const registered = await actionsApiKeys(program.organisation, keys, tell);
-    const imported = keys.map((key) => importedKey(key, registered.has(key), program, owner));
+    const imported = keys.map((key) => importedKey(key, registered.has(key), program, identity));
     await importIntoStack(imported, stack, args.yes);
     tell(
       `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program; \`pulumi preview\` then shows ` +
@@ -92,27 +90,14 @@ function enter(folder: string | undefined): void {
   }
 }
 
-/** Whose the keys are, as far as Datadog tells. */
-interface OwnerOfAll {
-  readonly name: string | undefined;
-  readonly ids: { readonly orgId?: string; readonly ownerId?: string };
-}
-
-async function ownerOf({ organisation, owner }: AsProgram): Promise<OwnerOfAll> {
-  const name = await organisation.nameOfOwner(owner);
-  const caller = await organisation.currentUser().catch(undefinedIfRefused);
-  const ownerId = owner === "currentUser" ? caller?.id : owner.serviceAccountId.toLowerCase();
-  return { name, ids: defined({ orgId: caller?.orgId, ownerId }) };
-}
-
 function importedKey(
   { record, version, resource }: NamedKey,
   actionsApi: boolean,
   program: AsProgram,
-  owner: OwnerOfAll,
+  identity: Identity,
 ): ImportedKey {
   const inputs = program.inputsFor(record, actionsApi);
-  const outputs = { ...stateOf(record, version, owner.name, inputs), ...owner.ids, ...(actionsApi && { actionsApi }) };
+  const outputs = { ...stateOf(record, version, identity, inputs), ...(actionsApi && { actionsApi }) };
   return { resource, id: record.id, inputs, outputs };
 }
 

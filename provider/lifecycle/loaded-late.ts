@@ -1,12 +1,9 @@
-/** Everything that sends requests, as one module: it is loaded when the first request is to be sent. */
-export { interruptible, systemClock } from "../datadog/clock";
-export { requestLog } from "../datadog/request-log";
+/** Everything that sends requests, as one module: the provider loads it before it sends the first one. */
+export { explainRefusal, lastConfiguration } from "./first-refusal";
+export { Unfinished, leaked } from "./model/errors";
+export { Organisations } from "./observing/organisations";
 export { createKey } from "./operations/create";
 export { deleteResource } from "./operations/delete";
-export { LifecycleError } from "./model/errors";
-export { explainRefusal, lastConfiguration } from "./engine/first-refusal";
-export { Organisation } from "./finding/organisation";
 export { readKey } from "./operations/read";
-export { shownOnce } from "./engine/shown-once";
 export { updateKey } from "./operations/update";
-export { answerTimeoutMs } from "../datadog/patience";
+export { shownOnce } from "./shown-once";

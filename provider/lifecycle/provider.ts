@@ -9,15 +9,25 @@ import type {
 } from "@pulumi/pulumi/dynamic";
 import type { Clock } from "../datadog/clock";
 import { defined } from "../defined";
-import { type Environment, type ReadConfig, actualSite, configuredApiVersion, readSettings } from "../settings";
-import { AskedNames } from "./offline/asked-names";
-import { type RawInputs, checkInputs } from "./offline/check";
-import { foreignArguments } from "./offline/unknown-arguments";
-import { Plan } from "./engine/plan";
-import { diffKey } from "./offline/diff";
-import type { Organisation } from "./finding/organisation";
+import {
+  type Environment,
+  type ReadConfig,
+  actualSite,
+  configuredApiVersion,
+  fingerprintOf,
+  readSettings,
+} from "../settings";
+import { takenOver, willRevokeItself } from "./model/errors";
 import type { CheckedInputs, KeyState } from "./model/properties";
-import type { StoredKey } from "./model/stored-key";
+import { withSecretInputs, withSecrets } from "./model/secrets";
+import type { Command, Credentials } from "./observing/command";
+import type { Organisations } from "./observing/organisations";
+import { type RawInputs, checkInputs } from "./offline/check";
+import { claimsOf } from "./offline/claims";
+import { diffKey } from "./offline/diff";
+import { foreignArguments } from "./offline/unknown-arguments";
+import { Ledger } from "./run/ledger";
+import { OwnWrites } from "./run/own-writes";
 
 /** What a provider takes from the world, so that tests can bring their own. */
 export interface World {
@@ -26,7 +36,7 @@ export interface World {
   readonly tell: (line: string) => void;
   /** Default: the system's. */
   readonly clock?: Clock;
-  /** Fires when the user wants the command to end: nobody waits from then on. Requests under way are finished. */
+  /** Fires when the user wants the command to end: all waits end, and requests under way are finished. */
   readonly interruption?: AbortSignal;
   /** Time for one answer of Datadog's. Default: 30 s. */
   readonly timeoutMs?: number;
@@ -37,62 +47,37 @@ export type Provider = Required<
   Pick<ResourceProvider<RawInputs, KeyState>, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">
 >;
 
+interface Checked {
+  readonly inputs: CheckedInputs;
+  readonly failures?: CheckResult["failures"];
+}
+
 /** Loaded when it is first needed: a preview without changes only checks and compares. */
 const sending = () => import("./loaded-late.js");
 
 /** The lifecycle of keys. */
 export function createProvider(world: World): Provider {
-  const plan = new Plan();
-  const organisations = new Map<string, Promise<Organisation>>();
-  const askedNames = new AskedNames();
+  const writes = new OwnWrites();
+  const ledger = new Ledger(writes);
   const told = new Set<string>();
+  const toldLeaks = new Set<string>();
+  let organisations: Organisations | undefined;
   let readConfig: ReadConfig = () => undefined;
-  /** Only a command that runs the program has anything checked. */
-  let checked = false;
+  /** Whether the command runs a program: only then are keys checked, or read without a state. */
+  let hasProgram = false;
 
-  function organisationOf({ site, connection }: Pick<KeyState, "connection"> & { site?: string }) {
-    const name = JSON.stringify([site, connection]);
-    const organisation = organisations.get(name) ?? connect(site, connection);
-    organisations.set(name, organisation);
-    return organisation;
-  }
-
-  async function connect(site: string | undefined, connection: string | undefined): Promise<Organisation> {
-    const { LifecycleError, Organisation, answerTimeoutMs, interruptible, lastConfiguration, requestLog, systemClock } =
-      await sending();
-    const { settings, faults } = readSettings({ site, connection }, readConfig, world.env);
-    // Delete and read get no check, and the configuration may have changed since the key was made.
-    if (!settings) {
-      const reasons = faults.map((fault) => fault.reason).join("; ");
-      throw new LifecycleError(checked ? reasons : `${reasons}. ${lastConfiguration}`);
-    }
-    const tell = (line: string) => {
-      world.tell(`${line} (${settings.site})`);
-    };
-    const clock = world.clock ?? systemClock;
-    const options = {
-      ...settings,
-      timeoutMs: world.timeoutMs ?? answerTimeoutMs,
-      clock: world.interruption ? interruptible(clock, world.interruption) : clock,
-      tell,
-      ...defined({ log: requestLog(world.env["DATADOG_APPLICATION_KEY_LOG"], tell) }),
-    };
-    return new Organisation(settings.site, options, (id) => plan.knows(id));
-  }
-
-  /** Has the first refusal of a run say more than that. */
-  const explained = (where: Parameters<typeof organisationOf>[0]) => async (error: unknown) => {
-    const { explainRefusal } = await sending();
-    const { settings } = readSettings(where, readConfig, world.env);
-    if (!settings) throw error;
-    const { apiUrl, names } = settings;
-    const organisation = await organisationOf(where);
-    throw await explainRefusal(error, { organisation, apiUrl, names, withoutProgram: !checked });
+  const command: Command = {
+    ledger,
+    writes,
+    async organisationOf(credentials) {
+      const { Organisations, lastConfiguration } = await sending();
+      organisations ??= new Organisations(world, writes);
+      return organisations.of(credentials, readConfig, hasProgram ? undefined : lastConfiguration);
+    },
+    tellOnce(line, { site }) {
+      tellOnce(`${line} (${site})`);
+    },
   };
-
-  async function tellOfLeaks(where: Parameters<typeof organisationOf>[0]): Promise<void> {
-    (await organisationOf(where)).tellOfLeaks((id) => plan.roleOf(id));
-  }
 
   function tellOnce(line: string): void {
     if (told.has(line)) return;
@@ -100,11 +85,54 @@ export function createProvider(world: World): Provider {
     world.tell(line);
   }
 
-  /** Checked inputs, with the version that the configuration asks for where the program leaves it out. */
+  /** Does some work with a set of credentials, and adds what helps to the first refusal of a run. */
+  async function working<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await work();
+      await tellOfLeaks(credentials);
+      return done;
+    } catch (error) {
+      const { explainRefusal } = await sending();
+      const { settings } = readSettings(credentials, readConfig, world.env);
+      if (!settings) throw error;
+      const organisation = await command.organisationOf(credentials);
+      const { apiUrl, names } = settings;
+      throw await explainRefusal(error, { organisation, apiUrl, names, withoutProgram: !hasProgram });
+    }
+  }
+
+  /** Tells the user about keys of the state that Datadog has found in public. */
+  async function tellOfLeaks(credentials: Credentials): Promise<void> {
+    const { leaked } = await sending();
+    const organisation = await command.organisationOf(credentials);
+    for (const leak of organisation.leaks.values()) {
+      const role = toldLeaks.has(leak.id) ? undefined : ledger.roleOf(leak.id);
+      if (!role) continue;
+      // One answer may say more of a leak than another.
+      toldLeaks.add(leak.id);
+      command.tellOnce(leaked(leak, role), organisation);
+    }
+  }
+
+  /** Checked inputs, with the version that the configuration asks for if the program leaves it out. */
   function complete(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
     const apiVersion = inputs.apiVersion ?? configuredApiVersion(inputs.connection, readConfig);
     return { ...inputs, ...defined({ apiVersion: apiVersion as "v1" | "v2" | undefined }) };
+  }
+
+  /** Tells the user that a key which is replaced is the credential in use: it cannot be revoked with itself. */
+  function warnOfCredential(state: KeyState): void {
+    const { settings } = readSettings(state, readConfig, world.env);
+    if (settings && settings.appKey === state.hash)
+      tellOnce(`${willRevokeItself(state.name, settings.names.appKey)} (${state.site})`);
+  }
+
+  /** What an earlier version stored, as this one understands it. */
+  function understood<S extends Partial<KeyState>>(state: S): S {
+    return state.site === undefined
+      ? state
+      : { ...state, site: actualSite({ ...state, site: state.site }, readConfig, world.env) };
   }
 
   return {
@@ -115,95 +143,86 @@ export function createProvider(world: World): Provider {
     },
 
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
-      checked = true;
+      hasProgram = true;
       foreignArguments(news).forEach(tellOnce);
-      const result = checkInputs(news, readConfig, world.env, olds);
-      const inputs = result.inputs as RawInputs;
-      plan.checked(olds, inputs);
-      const twice = askedNames.check(olds ?? {}, inputs);
-      if (twice && !twice.surely) world.tell(twice.message);
-      const more = twice?.surely ? [{ property: "name", reason: twice.message }] : [];
-      return Promise.resolve({ ...result, failures: [...(result.failures ?? []), ...more] });
+      const { inputs, failures = [] } = checkInputs(news, readConfig, world.env, olds) as Checked;
+      const { settings } = readSettings(inputs, readConfig, world.env);
+      const checked = { ...inputs, ...(settings && { __credentials: fingerprintOf(settings) }) };
+      const claims = claimsOf(ledger, ledger.checked(olds ?? {}, checked));
+      return Promise.resolve({ inputs: withSecretInputs(checked), failures: [...failures, ...claims] });
     },
 
-    diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
-      const site = actualSite(olds, readConfig, world.env);
-      const result = diffKey({ ...olds, site }, complete(news));
-      const replaced = (result.replaces ?? []).length > 0;
-      plan.diffed({ id, state: olds }, news, replaced);
-      askedNames.compared(news, replaced);
-      return Promise.resolve(result);
+    async diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
+      const state = understood(olds);
+      const inputs = complete(news);
+      const result = diffKey(state, inputs);
+      const twin = ledger.compared({ id, state }, inputs, (result.replaces ?? []).length > 0);
+      if (twin) {
+        const { shownOnce } = await sending();
+        return shownOnce(`comparing application key ${id}`)(takenOver({ id, state }, twin.resource));
+      }
+      if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential(state);
+      return result;
     },
 
     async create(news: RawInputs): Promise<CreateResult> {
       const { createKey } = await sending();
-      const creation = plan.creates(news);
       const inputs = complete(news);
-      const work = async () => createKey({ organisation: await organisationOf(inputs), plan, creation }, inputs);
-      const created = await work()
-        .catch(explained(inputs))
-        .catch((error: unknown) => {
-          if (isPartial(error)) plan.made({ id: error.id, state: error.properties }, creation);
-          return keepingProvider(news)(error);
-        });
-      plan.made({ id: created.id, state: created.outs }, creation);
-      await tellOfLeaks(inputs);
-      return created;
+      return working(inputs, async () => {
+        const { id, state } = await createKey(command, inputs).catch(asUnfinished(news));
+        return { id, outs: withSecrets(state) };
+      });
     },
 
-    async read(id: string, props: KeyState | undefined): Promise<ReadResult> {
+    async read(id: string, props: Partial<KeyState> = {}): Promise<ReadResult> {
       const { readKey, shownOnce } = await sending();
-      if (props) plan.sees({ id, state: props });
-      const read = await organisationOf(props ?? {})
-        .then((organisation) => readKey(organisation, id, props))
-        .catch(explained(props ?? {}))
-        .catch(shownOnce(`reading application key ${id}`));
-      if (read.id) plan.sees({ id: read.id, state: read.props as KeyState });
-      await tellOfLeaks(props ?? {});
-      return read;
+      const known = understood(props);
+      // `ApplicationKey.get` reads what the stack does not manage: that says nothing about what the stack has.
+      const isManaged = known.name !== undefined;
+      hasProgram ||= !isManaged;
+      if (isManaged) ledger.sees({ id, state: known as KeyState });
+      return working(known, async () => {
+        const read = await readKey(command, id, known);
+        if (read.state === undefined) return { id: read.id };
+        if (isManaged) ledger.reads({ id: read.id, state: read.state });
+        return { id: read.id, props: withSecrets(read.state), inputs: read.inputs };
+      }).catch(
+        shownOnce(`reading ${isManaged ? `application key ${id}` : "an application key"}`),
+      ) as Promise<ReadResult>;
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
       const { updateKey } = await sending();
-      const work = async () =>
-        updateKey({ organisation: await organisationOf(olds), plan }, { id, state: olds }, complete(news));
-      const outs = await work().catch(explained(olds)).catch(keepingProvider(news));
-      plan.changed({ id, state: outs });
-      await tellOfLeaks(olds);
-      return { outs };
+      const state = understood(olds);
+      return working(state, async () => {
+        const outs = await updateKey(command, { id, state }, complete(news)).catch(asUnfinished(news));
+        return { outs: withSecrets(outs) };
+      });
     },
 
-    async delete(id: string, state: KeyState): Promise<void> {
+    async delete(id: string, olds: KeyState): Promise<void> {
       const { deleteResource, shownOnce } = await sending();
-      const stored: StoredKey = { id, state };
-      plan.sees(stored);
-      const revoke = async () =>
-        deleteResource({ organisation: await organisationOf(state), plan }, stored, world.tell);
-      await revoke()
-        .then(() => {
-          plan.deleted(stored);
-        })
-        .catch(explained(state))
-        .catch(shownOnce(`revoking application key ${id}`));
+      const state = understood(olds);
+      ledger.sees({ id, state });
+      await working(state, () => deleteResource(command, { id, state })).catch(
+        shownOnce(`revoking application key ${id}`),
+      );
     },
   };
-}
 
-/** A failure that leaves something in the state. */
-type PartlyDone = Error & { readonly id: string; readonly properties: KeyState };
-
-// By its shape: its class comes with what is loaded late.
-function isPartial(error: unknown): error is PartlyDone {
-  return error instanceof Error && "properties" in error && typeof error.properties === "object";
-}
-
-/**
- * Has a failure that leaves something in the state name the provider there: the SDK adds it to what succeeds only, and
- * loads it from there for whatever comes next.
- */
-function keepingProvider({ __provider }: RawInputs): (error: unknown) => never {
-  return (error) => {
-    if (isPartial(error)) Object.assign(error, { properties: { ...error.properties, __provider } });
-    throw error;
-  };
+  /**
+   * Has the ledger and the engine keep a key whose work is not finished. The SDK adds the provider's text only to what
+   * succeeds, and loads the provider from there for the next call.
+   */
+  function asUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
+    return async (error) => {
+      const { Unfinished } = await sending();
+      if (!(error instanceof Unfinished)) throw error;
+      const { id, properties, message, cause } = error;
+      const state = properties as KeyState;
+      ledger.unfinished(complete(news), { id, state });
+      const { __provider } = news;
+      throw new Unfinished(id, { ...withSecrets(state), __provider }, message, { cause });
+    };
+  }
 }

@@ -24,7 +24,7 @@ async function around(options: SandboxOptions, ...keys: NewKey[]) {
 
 const made = () => sandbox.requests({ method: "POST" });
 const refusal = expect.stringMatching(
-  /^No application key "ci" on datadoghq\.com is one whose secret `adopt` gives: name, owner/,
+  /^None of your keys named "ci" on datadoghq\.com ends with the last four characters of `adopt\.secret`/,
 ) as string;
 
 describe("a key whose secret the program has", () => {
@@ -53,7 +53,7 @@ describe("a key whose secret the program has", () => {
     expect(stack.resources.get("ci")?.id).toBe(others[0]?.id);
   });
 
-  test("is waited for where the lists do not show it yet", async () => {
+  test("fails at once if the lists do not show it yet, and is adopted once they do", async () => {
     const { stack, key, up } = await around({ oneTimeRead: true }, { name: "other name" });
     sandbox.fail({
       kind: "answer",
@@ -63,6 +63,7 @@ describe("a key whose secret the program has", () => {
       route: "/api/v2/current_user/application_keys",
     });
     sandbox.rename(key.id, name);
+    expect(messagesOf((await up(key.key)).errors)).toEqual([expect.stringContaining("again in half a minute")]);
     expect((await up(key.key)).errors).toEqual([]);
     expect(stack.resources.get("ci")?.id).toBe(key.id);
   });
@@ -131,7 +132,7 @@ describe("a secret is refused, and neither it nor the right one is shown,", () =
     const { up } = await around({ oneTimeRead: true }, { name });
     expect(messagesOf((await up(secret as string)).errors)).toEqual([
       expect.stringMatching(
-        /^has a secret that is no application key|^must be true, false, "replace", or \{ secret \}/,
+        /^adopt has a secret that is no application key|^adopt must be true, false, "replace", or \{ secret \}/,
       ),
     ]);
     expect(sandbox.requests()).toEqual([]);

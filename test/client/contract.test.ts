@@ -5,6 +5,7 @@ import type { RawInputs } from "../../provider/lifecycle/offline/check";
 import type { CheckedInputs, KeyState } from "../../provider/lifecycle/model/properties";
 import { type Provider, createProvider } from "../../provider/lifecycle/provider";
 import { type SandboxOptions, startSandbox } from "../../sandbox/index";
+import { opened } from "./support/engine/secrets";
 import { VirtualClock } from "./support/virtual-clock";
 import { type Target, keyNames, removeTestKeys, targetOf, testPrefix } from "./support/contract-target";
 
@@ -87,17 +88,21 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
     // Datadog's time of creation may differ by a microsecond from one answer to the next.
     const createdAt = expect.stringMatching(/^\d{4}-/) as string;
     const shown = (now: KeyState) => ({ ...now, ...(now.createdAt !== undefined && { createdAt }) });
-    expect(await provider().read(id, state)).toMatchObject({ id, props: shown(state), inputs: { name: name("life") } });
+    expect(opened(await provider().read(id, state)).values).toMatchObject({
+      id,
+      props: shown(state),
+      inputs: { name: name("life") },
+    });
 
     const news = { ...asked, name: name("renamed") };
     const renamed = await update(id, state, news);
     expect(renamed).toEqual({ ...shown(state), name: name("renamed") });
-    expect(await provider().read(id, renamed)).toMatchObject({ id, props: shown(renamed) });
+    expect(opened(await provider().read(id, renamed)).values).toMatchObject({ id, props: shown(renamed) });
     expect(await keyNames(target, testPrefix + run)).toEqual([name("renamed")]);
 
     await provider().delete(id, renamed);
     expect(await keyNames(target, testPrefix + run)).toEqual([]);
-    expect(await provider().read(id, renamed)).toEqual({ id: "" });
+    expect(opened(await provider().read(id, renamed)).values).toEqual({ id: "" });
     // Revoked already is what was wanted.
     await provider().delete(id, renamed);
   });
@@ -118,7 +123,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
       const fewer = await update(id, state, { ...asked, scopes: ["monitors_read"] });
       expect(await provider().read(id, fewer)).toMatchObject({ props: { scopes: ["monitors_read"] } });
       const none = await update(id, fewer, { ...asked, scopes: [] });
-      const { props } = await provider().read(id, none);
+      const { props } = opened(await provider().read(id, none)).values;
       expect(props).not.toHaveProperty("scopes");
       expect(props).toMatchObject({ hash: state.hash });
       await provider().delete(id, none);
@@ -165,5 +170,5 @@ describe.skipIf(live)("the way to Datadog", () => {
 
 function known(outs: KeyState | undefined): KeyState {
   if (!outs) throw new Error("the provider gave no outputs");
-  return outs;
+  return opened(outs).values;
 }

@@ -30,10 +30,9 @@ describe("the first 403 of a run", () => {
     const [first = "", ...others] = messages;
     expect(first).toContain("Check that datadog:apiKey and datadog:appKey belong to this site");
     expect(first).toContain(
-      `Datadog takes the application key in datadog:appKey for that of the user "${sandbox.users[0]?.email ?? ""}", ` +
-        "on datadoghq.com.",
+      `On datadoghq.com, the application key in datadog:appKey belongs to the user "${sandbox.users[0]?.email ?? ""}".`,
     );
-    expect(others.join()).not.toContain("Datadog takes");
+    expect(others.join()).not.toContain("belongs to the user");
     expect(asked()).toBe(1);
   });
 
@@ -42,9 +41,11 @@ describe("the first 403 of a run", () => {
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
     const told = messagesOf(errors);
     expect(
-      told.filter((message) => message.includes("Check in this order: (1) the site: is it datadoghq.com")),
+      told.filter((message) =>
+        message.includes("Check in this order: (1) The site: does your browser show datadoghq.com"),
+      ),
     ).toHaveLength(1);
-    expect(told.join()).toContain(`is its API at ${new URL(sandbox.url).host}?`);
+    expect(told.join()).toContain(`API at ${new URL(sandbox.url).host}?`);
     expect(told.join()).not.toContain("ddapp_");
     expect(told.join()).not.toContain(lastConfiguration);
   });
@@ -72,17 +73,19 @@ describe("the first 403 of a run", () => {
 
   test("stays as it is where Datadog answers nothing of use about the user", async () => {
     const stack = await start();
-    sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
+    await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
+    sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
     sandbox.fail({ kind: "answer", status: 200, body: "{}", route: "/api/v2/current_user", times: Infinity });
-    const { errors } = await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
-    expect(messagesOf(errors)).toEqual([expect.stringMatching(/user_app_keys\.$/)]);
+    const { errors } = await stack.up({ ci: { name: "renamed", apiVersion: "v1" } });
+    expect(messagesOf(errors)).toEqual([expect.stringMatching(/owns the key\.$/)]);
   });
 
-  test("never comes where nothing failed: nobody is asked", async () => {
+  test("never comes where nothing failed: only a create asks who the caller is, once", async () => {
     const stack = await start();
     await stack.up(program(2));
+    expect(asked()).toBe(1);
     await stack.refresh();
     await stack.destroy();
-    expect(asked()).toBe(0);
+    expect(asked()).toBe(1);
   });
 });

@@ -173,6 +173,7 @@ describe("an answer that no Datadog gives", () => {
     await using server = await startHostileServer((request, response) => {
       response.writeHead(200, json);
       if (request.method === "POST") response.end(`{"application_key": {"hash": "${secret}", "name": 1}}`);
+      else if (request.url === "/api/v2/current_user") response.end('{"data": {"id": "1", "type": "users"}}');
       else response.end('{"application_keys": []}');
     });
     expect(await createAgainst(server)).toMatch(/creating application key "ci" .*no usable "application_key.name"/);

@@ -55,7 +55,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     const second = ci();
     expect(second).toMatchObject({ previousId: first.id, previousHash: first.hash });
     expect(secrets()).toEqual([first.hash, second.hash]);
-    expect(names()).toEqual([`ci (replaced ${first.id ?? ""})`, "ci"]);
+    expect(names()).toEqual([`ci (previous ${first.id ?? ""})`, "ci"]);
     // A period that was skipped changes nothing.
     await succeed(period(2, more));
     await succeed(period(9, more));
@@ -108,7 +108,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     await succeed(period(2, more));
     expect(ci()).toMatchObject({ previousId, previousHash });
     expect(secrets()).toEqual([previousHash, ci().hash]);
-    expect(names()).toEqual([`ci (replaced ${previousId ?? ""})`, "ci"]);
+    expect(names()).toEqual([`ci (previous ${previousId ?? ""})`, "ci"]);
   });
 
   test("a rename is the current key's alone", async () => {
@@ -118,7 +118,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     const before = ci();
     await succeed(period(2, { ...more, name: "cd" }));
     expect(ci()).toEqual(before);
-    expect(names()).toEqual([`ci (replaced ${before.previousId ?? ""})`, "cd"]);
+    expect(names()).toEqual([`ci (previous ${before.previousId ?? ""})`, "cd"]);
     await succeed(period(3, { ...more, name: "cd" }));
     expect(secrets()).toEqual([before.hash, ci().hash]);
   });
@@ -159,7 +159,7 @@ describe("with keepPrevious", () => {
       const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
       const off = period(2, { keepPrevious: false });
       const { errors } = await stack.up(off);
-      expect(messagesOf(errors)).toEqual([expect.stringContaining("is still there")]);
+      expect(messagesOf(errors)).toEqual([expect.stringContaining("is still valid")]);
       expect(ci().previousHash).toBeUndefined();
       calm();
       await succeed(off);
@@ -210,15 +210,15 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([]);
   });
 
-  test("a rotation whose key is refused gives the old one its name back", async () => {
+  test("a rotation whose key is refused leaves the old one aside until the next up", async () => {
     await start();
     await succeed(period(1));
     const calm = sandbox.fail({ kind: "status", status: 400, method: "POST" });
     expect((await stack.up(period(2))).errors).toHaveLength(1);
     calm();
-    expect(names()).toEqual(["ci"]);
+    expect(names()).toEqual([`ci (previous ${ci().id ?? ""})`]);
     await succeed(period(2));
-    expect(secrets()).toHaveLength(2);
+    expect(secrets()).toEqual([ci().previousHash, ci().hash]);
   });
 
   test("deleteBeforeReplace revokes first, so that no previous key is left", async () => {
@@ -238,16 +238,16 @@ describe("with keepPrevious", () => {
     await run("a", 2);
     const { errors, told } = await run("b", 2);
     expect(errors).toEqual([]);
-    expect(told).toEqual([expect.stringContaining("in spite of keepPrevious")]);
+    expect(told).toEqual([expect.stringContaining("despite `keepPrevious`")]);
     expect(secrets()).toEqual([ci().hash]);
   });
 
-  test('--replace with adopt: "replace" makes one key in place of both', async () => {
+  test('--replace with adopt: "replace" makes a new key, and the previous one stays in the state', async () => {
     await start();
     await succeed(period(1, { adopt: "replace" }));
     await succeed(period(2, { adopt: "replace" }));
     expect((await stack.up(period(2, { adopt: "replace" }), { replace: ["ci"] })).errors).toEqual([]);
-    expect(secrets()).toEqual([ci().hash]);
+    expect(secrets()).toEqual([ci().previousHash, ci().hash]);
   });
 
   test.each([true, "replace"] as const)("adopt: %s takes no key for somebody's that is kept", async (adopt) => {

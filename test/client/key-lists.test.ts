@@ -27,22 +27,24 @@ const requestsDuring = async (work: () => Promise<unknown>) => {
 describe("a refresh by v2", () => {
   test.each([
     [1, 1000, 1],
-    [2, 1000, 3],
-    [5, 1000, 6],
+    [2, 1000, 12],
     [40, 1000, 12],
     [3, 0, 2],
-  ])("of %i keys of an owner of %i others sends at most %i requests", async (ours, others, most) => {
-    const names = keysOf(ours, "ours").map(({ name }) => name);
-    const stack = await stackOf(names, "v2", { keys: keysOf(others) });
-    const requests = await requestsDuring(() => stack.refresh());
-    expect(requests.length).toBeLessThanOrEqual(most);
-    expect(stack.state()).toHaveLength(ours);
-  });
+  ])(
+    "of %i keys of an owner of %i others sends at most %i requests: the first key, and then the list",
+    async (ours, others, most) => {
+      const names = keysOf(ours, "ours").map(({ name }) => name);
+      const stack = await stackOf(names, "v2", { keys: keysOf(others) });
+      const requests = await requestsDuring(() => stack.refresh());
+      expect(requests.length).toBeLessThanOrEqual(most);
+      expect(stack.state()).toHaveLength(ours);
+    },
+  );
 
-  test("of a thousand keys, asked for one after the other, asks for pages once the first one has shown many of them", async () => {
-    const names = keysOf(1000, "ours").map(({ name }) => name);
+  test("of 200 keys, asked for one after the other, sends one request more than the list has pages", async () => {
+    const names = keysOf(200, "ours").map(({ name }) => name);
     const stack = await stackOf(names, "v2", {});
-    expect(await requestsDuring(() => stack.refresh({ parallel: false }))).toHaveLength(11);
+    expect(await requestsDuring(() => stack.refresh({ parallel: false }))).toHaveLength(3);
   });
 
   test("finds keys that move to another page while others are revoked", async () => {
@@ -72,15 +74,16 @@ test.each(["v1", "v2"] as const)(
 );
 
 describe("a key that v1 made, when One-Time Read came", () => {
-  test("is gone where another one that ends with the same characters is surely not it", async () => {
+  test("cannot be told from another one that ends with the same characters, however old that one says it is", async () => {
     const stack = await stackOf(["a"], "v1", {});
     const [made] = sandbox.keys();
     sandbox.setOneTimeRead(true);
     sandbox.revoke(made?.id ?? "");
     const createdAt = "2020-01-01T00:00:00.000000+00:00";
     sandbox.add({ name: "another", key: `ddapp_${"0".repeat(30)}${made?.last4 ?? ""}`, createdAt });
-    expect((await stack.refresh()).errors).toEqual([]);
-    expect(stack.state()).toEqual([]);
+    const { errors } = await stack.refresh();
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("Cannot tell whether")]);
+    expect(stack.state()).toHaveLength(1);
   });
 });
 
@@ -101,7 +104,7 @@ describe("a key that was made by hand with scopes, adopted where v1 serves", () 
     sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user/application_keys", times: Infinity });
     const { errors } = await new Stack(sandbox).up({ ci: { name: "ci", adopt: true } });
     expect(errors.map(({ message }) => message)).toEqual([
-      expect.stringContaining("v1 does not tell whether it has scopes"),
+      expect.stringContaining("v1 does not show whether it has scopes"),
     ]);
   });
 });

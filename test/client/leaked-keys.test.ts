@@ -30,7 +30,7 @@ test("a refresh tells once of a key that Datadog has found in public: which, whe
   sandbox.leak(idOf("ci"), { source });
   const { told } = await stack.refresh();
   expect(sandbox.requests().length - before - usual).toBe(usual);
-  expect(told).toEqual([expect.stringContaining("change `keepers`, and run `pulumi up`")]);
+  expect(told).toEqual([expect.stringContaining("Change `keepers` to rotate it, and run `pulumi up`")]);
   expect(told[0]).toContain('application key "ci"');
   expect(told[0]).toContain(source);
 });
@@ -53,9 +53,9 @@ test("the run that rotates it does not ask for what it does", async () => {
 test("with keepPrevious it says that a rotation alone leaves the key valid", async () => {
   const stack = await deployed({ keepPrevious: true });
   sandbox.leak(idOf("ci"), { source: null });
-  expect((await stack.refresh()).told).toEqual([expect.stringContaining("leave keepPrevious out")]);
+  expect((await stack.refresh()).told).toEqual([expect.stringContaining("remove `keepPrevious` to rotate it")]);
   await stack.up(program("2", { keepPrevious: true }));
-  expect((await stack.refresh()).told).toEqual([expect.stringContaining("set keepPrevious to false")]);
+  expect((await stack.refresh()).told).toEqual([expect.stringContaining("Set `keepPrevious` to false")]);
   await stack.up(program("2"));
   expect((await stack.refresh()).told).toEqual([]);
 });

@@ -26,7 +26,11 @@ describe("sixteen creates that start together", () => {
   test("list what was there once", async () => {
     await start();
     await create(new ProviderProcess(sandbox), sixteen);
-    expect(requests()).toEqual({ "GET /api/v1/application_key": 1, "POST /api/v1/application_key": 16 });
+    expect(requests()).toEqual({
+      "GET /api/v1/application_key": 1,
+      "GET /api/v2/current_user": 1,
+      "POST /api/v1/application_key": 16,
+    });
   });
 
   test("look the owner up once", async () => {
@@ -82,7 +86,7 @@ describe("sixteen creates that start together", () => {
     expect(sandbox.keys()).toHaveLength(1);
     for (const result of made)
       if (result.status === "rejected")
-        expect(String(result.reason)).toMatch(/Another resource of this program .* Give each ApplicationKey a name/);
+        expect(String(result.reason)).toMatch(/want the name .* Give each ApplicationKey its own name/);
   });
 
   test("under one name adopt one key once", async () => {
@@ -104,7 +108,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     sandbox = await startSandbox({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } }, { parallel: false });
-    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("both want the name")]);
     expect(sandbox.keys().map(({ key }) => key)).toEqual([stack.resources.get("a")?.outputs.hash]);
   });
 
@@ -114,7 +118,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     await stack.up({ a: { name: "ci" } });
     const before = sandbox.keys();
     const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } });
-    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("both want the name")]);
     expect(sandbox.keys()).toEqual(before);
   });
 
@@ -125,7 +129,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     const before = sandbox.keys();
     const program = { a: { name: "ci", apiVersion: "v1" }, b: { name: "ci", apiVersion: "v2", adopt } } as const;
     const { errors } = await stack.up(program);
-    expect(messagesOf(errors)).toEqual([expect.stringContaining("Another resource of this program")]);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("both want the name")]);
     expect(sandbox.keys()).toEqual(before);
   });
 
@@ -136,9 +140,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     const before = sandbox.keys();
     const { errors, told } = await stack.up({ b: { name: "ci", adopt: true } });
     expect(errors).toEqual([]);
-    expect(told).toEqual([
-      expect.stringContaining("is not revoked: another resource of this program has taken it over"),
-    ]);
+    expect(told).toEqual([expect.stringContaining('is not revoked, because ApplicationKey "b" has it now')]);
     expect(sandbox.keys()).toEqual(before);
     expect([...stack.resources.keys()]).toEqual(["b"]);
   });

@@ -46,7 +46,8 @@ describe("a rate limit", () => {
   test("that is used up when a run begins refuses one request, and all wait for the time it says", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 5, seconds: 60 });
     const before = new ProviderProcess(sandbox, front);
-    for (const name of names(4)) await before.create({ name });
+    // With the list and the look-up of the user, that is all five.
+    for (const name of names(3)) await before.create({ name });
     const process = new ProviderProcess(sandbox, front);
     await inParallel(3, ["a", "b", "c"], (name) => process.create({ name }));
 
@@ -62,7 +63,7 @@ describe("a rate limit", () => {
     await inParallel(16, names(25), (name) => process.create({ name }));
 
     const arrivedIn = (window: number) => front.arrivals.filter((at) => Math.floor(at / 60_000) === window).length;
-    expect([0, 1, 2].map((window) => arrivedIn(window) - (front.refused.get(window) ?? 0))).toEqual([10, 10, 6]);
+    expect([0, 1, 2].map((window) => arrivedIn(window) - (front.refused.get(window) ?? 0))).toEqual([10, 10, 7]);
     expect(Math.max(0, ...front.refused.values())).toBeLessThanOrEqual(1);
   });
 

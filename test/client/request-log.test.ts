@@ -20,6 +20,7 @@ describe("the log of requests", () => {
       expect.stringMatching(
         /^GET \/api\/v1\/application_key 200 in \d+ ms, \d+ of 60 left for \d+ s \(datadoghq\.com\)$/,
       ),
+      expect.stringMatching(/^GET \/api\/v2\/current_user 200 in \d+ ms, /),
       expect.stringMatching(/^POST \/api\/v1\/application_key 200 in \d+ ms, /),
     ]);
     const renamed = await stack.up({ ci: { name: "renamed" } }, { env });

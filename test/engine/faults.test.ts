@@ -203,7 +203,7 @@ test("where a lost create cannot be settled, the error says what may be left and
   const failed = await up();
   blind();
   expect(failed.exitCode).toBe(1);
-  expect(diagnostics(failed)).toMatch(/application key "key 1" may have been made on datadoghq.com.*`adopt: true`/);
+  expect(diagnostics(failed)).toMatch(/application key "key 1" may have been created on datadoghq.com.*`adopt: true`/);
   expect(names(sandbox)).toEqual(["key 1"]);
 
   const exists = await up();

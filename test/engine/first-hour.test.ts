@@ -162,14 +162,14 @@ test("the first 403 of a run says whose key it is; destroy says which configurat
   const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
   const refused = await stack.up({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.all).toContain("Datadog takes the application key in datadog:appKey for that of the user");
+  expect(refused.all).toContain("the application key in datadog:appKey belongs to the user");
   expect(refused.all).not.toContain("use the configuration of the last");
   heal();
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   sandbox.fail({ kind: "status", status: 403, times: Infinity });
   const destroyed = await stack.destroy();
   expect(destroyed.exitCode).not.toBe(0);
-  expect(destroyed.all).toContain("Datadog does not tell either whose application key that is");
+  expect(destroyed.all).toContain("Datadog does not say whose application key that is");
   expect(destroyed.all).toContain("`pulumi destroy` use the configuration of the last `pulumi up`");
 });
 

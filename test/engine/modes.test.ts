@@ -39,8 +39,9 @@ type Requests = Record<Mode, string[]>;
 const ofEach = (asked: (mode: Mode) => string[]) =>
   Object.fromEntries(names.map((mode) => [mode, asked(mode)])) as Requests;
 
-const v1Create = [`GET ${v1} 200`, `POST ${v1} 200`];
-const v2Create = [`GET ${own} 200`, "GET /api/v2/current_user 200", `POST ${own} 201`];
+const caller = "GET /api/v2/current_user 200";
+const v1Create = [`GET ${v1} 200`, caller, `POST ${v1} 200`];
+const v2Create = [`GET ${own} 200`, caller, `POST ${own} 201`];
 const foundOut = [`GET ${v1} 403`, ...v2Create];
 const expected = {
   nothing: ofEach(() => []),
@@ -52,7 +53,7 @@ const expected = {
     government: v2Create,
     explicitV2: v2Create,
     scoped: v2Create,
-    serviceAccount: [`GET ${accounts} 200`, "GET /api/v2/users/{user_id} 200", `POST ${accounts} 201`],
+    serviceAccount: [`GET ${accounts} 200`, caller, "GET /api/v2/users/{user_id} 200", `POST ${accounts} 201`],
   },
   rename: {
     v1: [`PUT ${v1}/{hash} 200`],

@@ -42,7 +42,7 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     await ask({ b: named("ci", { adopt: true }) });
     const taken = await stack.up(refresh);
     expect(taken).toMatchObject(done);
-    expect(taken.all).toContain("is not revoked: another resource of this program has taken it over");
+    expect(taken.all).toContain("is not revoked, because ApplicationKey ");
     expect(sandbox.keys()).toEqual(made);
     expect(await stack.destroy(refresh)).toMatchObject(done);
     expect(sandbox.keys()).toEqual([]);

@@ -1,12 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { inputsOf, stateNow, stateOf } from "../../provider/lifecycle/model/state";
+import { type Identity, inputsOf, stateNow, stateOf } from "../../provider/lifecycle/model/state";
+import { defined } from "../../provider/defined";
 import type { KeyState } from "../../provider/lifecycle/model/properties";
 
 const uuid = "5ea50001-0000-4000-8000-000000000001";
+/** Who made it and where. */
+const identity: Identity = {
+  owner: "admin@example.com",
+  ownerId: "05e20001-0000-4000-8000-000000000001",
+  orgId: "0a9a0001-0000-4000-8000-000000000001",
+  __credentials: "0123456789ab",
+};
 const full: KeyState = {
   name: "ci",
   hash: "secret",
-  owner: "admin@example.com",
   site: "datadoghq.com",
   apiVersion: "v2",
   scopes: ["a", "b"],
@@ -15,12 +22,14 @@ const full: KeyState = {
   createdAt: "2026-11-23T00:00:00+00:00",
   keepers: { year: "2026" },
   connection: "eu",
+  ...identity,
+  __resource: "pulumi-nodejs:dynamic/datadog:ApplicationKey::ci",
 };
 
 describe("the state of a key", () => {
   test("made through v1 holds what v1 tells, and no field without a value", () => {
     const record = { id: "v1-1", name: "ci", key: "secret", owner: "me" };
-    expect(stateOf(record, "v1", undefined, { name: "ci", site: "datadoghq.com" })).toStrictEqual({
+    expect(stateOf(record, "v1", {}, { name: "ci", site: "datadoghq.com" })).toStrictEqual({
       name: "ci",
       hash: "secret",
       owner: "me",
@@ -31,9 +40,19 @@ describe("the state of a key", () => {
 
   test("made through v2 holds its UUID, its scopes as a set, and what the program said", () => {
     const record = { id: uuid, name: "ci", key: "secret", createdAt: full.createdAt ?? "", scopes: ["b", "a", "b"] };
-    const { name, site, serviceAccountId, keepers, connection } = full;
-    const inputs = { name, site, ...(serviceAccountId && { serviceAccountId }), ...(keepers && { keepers }) };
-    expect(stateOf(record, "v2", full.owner, { ...inputs, ...(connection && { connection }) })).toStrictEqual(full);
+    const { name, site, serviceAccountId, keepers, connection, __resource } = full;
+    const inputs = { name, site, ...defined({ serviceAccountId, keepers, connection, __resource }) };
+    expect(stateOf(record, "v2", identity, inputs)).toStrictEqual(full);
+  });
+
+  test("holds the credentials that showed its organisation, and none if nothing did", () => {
+    const { __credentials } = identity;
+    const state = stateOf({ id: uuid, name: "ci" }, "v2", defined({ __credentials }), full);
+    expect(state).not.toHaveProperty("__credentials");
+  });
+
+  test("is that of a key which is there again", () => {
+    expect(stateNow({ ...full, __gone: true }, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
   });
 
   test("is not changed by an answer that leaves everything out but the name", () => {
@@ -57,8 +76,9 @@ describe("the state of a key", () => {
   });
 
   test("gives the inputs that would make it, without outputs and secrets", () => {
-    const { name, site, scopes, serviceAccountId, keepers, connection } = full;
-    expect(inputsOf(full)).toStrictEqual({ name, site, scopes, serviceAccountId, keepers, connection });
+    const { name, site, scopes, serviceAccountId, keepers, connection, __resource, __credentials } = full;
+    const inputs = { name, site, scopes, serviceAccountId, keepers, connection, __resource, __credentials };
+    expect(inputsOf(full)).toStrictEqual(inputs);
     expect(inputsOf({ name: "ci", site: "datadoghq.com", apiVersion: "v1" })).toStrictEqual({
       name: "ci",
       site: "datadoghq.com",

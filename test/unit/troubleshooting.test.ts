@@ -7,10 +7,9 @@ import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
 import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
-import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/engine/first-refusal";
+import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { foreignArguments } from "../../provider/lifecycle/offline/unknown-arguments";
-import { keptAsPrevious, keptMessage } from "../../provider/lifecycle/operations/delete";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
 import { inConfiguration, inProvider } from "../../provider/plain-credentials";
 import { refuseArguments, refuseLookups } from "../../provider/resource-arguments";
@@ -24,6 +23,8 @@ const refusal = new datadog.PermissionDeniedError(facts("403"), "user_app_keys")
 const key = { id: "11111111-1111-1111-1111-111111111111", name: "ci" };
 const state = { name: "ci", site: "datadoghq.com", apiVersion: "v1" } as const;
 const stored = { id: key.id, state };
+const resource = "pulumi-nodejs:dynamic/datadog:ApplicationKey::a";
+const conflict = new datadog.ConflictError(facts("409"));
 
 const [apiKey, appKey] = ["a".repeat(32), "b".repeat(40)];
 const credentials = { DD_API_KEY: "a", DD_APP_KEY: "b" };
@@ -59,25 +60,24 @@ const insertions = {
   ],
   cannotTell: [
     "Datadog's reads may be late, and the wait for them was interrupted.",
-    "v1 does not show it, and without its secret v2 cannot be asked for it.",
-    `it is not among the keys that these credentials may see, and it may be another user's. (${refusal.message})`,
-    "its owner's keys are not shown to these credentials.",
-    `it is not among the caller's own keys. (${refusal.message})`,
-    `no key has its name, but "other" (${key.id}) ends with the same four characters: it may have been renamed.`,
+    "v1 does not show it, and v2 finds it only by the end of its secret.",
+    `It is not among the keys that these credentials may see, and it may be another user's. (${refusal.message})`,
+    `It is not among the caller's own keys. (${refusal.message})`,
+    `No key has its name, but "other" (${key.id}) ends with the same four characters, so it may have been renamed.`,
   ],
   nameTaken: [
-    "No key of the organisation shows it yet.",
+    "The list of the organisation's keys does not show which key has it.",
     `Another user's key has it (${key.id}, owner "somebody@example.com").`,
-    "None of your keys has it, so another user of the organisation may: who may see everybody's keys " +
-      "(org_app_keys_read) sees whose it is.",
+    "None of your keys has it, so another user of the organisation may. (A user with the permission org_app_keys_read " +
+      "sees whose it is.)",
   ],
   maybeLeftBehind: [
-    `${refusal.message} It was looked for in vain.`,
+    `${refusal.message} The list does not show it.`,
     `${refusal.message} The wait for it was interrupted.`,
     `${refusal.message} It is the key with the id ${key.id}.`,
     `${refusal.message} Looking for it failed too: ${refusal.message}`,
   ],
-  secondMayExist: [lifecycle.madeAnother([key]), `was looked for in vain: ${refusal.message}`],
+  secondMayExist: [lifecycle.madeAnother([key]), lifecycle.anotherUnknown(refusal.message)],
   doing: [
     { ...doing, subject: "the application keys (v1)" },
     { ...doing, subject: "the application keys with Actions API access" },
@@ -160,26 +160,29 @@ const messages = [
     lifecycle.severalKeys("ci", "datadoghq.com", [key, key]),
     lifecycle.secretLost(key, "datadoghq.com"),
     lifecycle.secretOfNoKey("ci", "datadoghq.com"),
-    lifecycle.claimedTwice("ci", "datadoghq.com"),
+    lifecycle.wrongOrganisation("ci", "datadoghq.com", key.id, { id: key.id, orgId: key.id, orgName: "Example" }),
+    lifecycle.organisationUnknown("ci", "datadoghq.com", key.id),
+    lifecycle.credentialsChanged("ci", "datadoghq.com"),
+    lifecycle.nothingRotated(stored),
+    lifecycle.revokesItself(stored, "datadog:appKey"),
+    lifecycle.nameMoved(key, "datadoghq.com", conflict),
+    lifecycle.idIsSecret("datadoghq.com"),
+    ...[{}, { serviceAccountId: key.id }].map((account) =>
+      lifecycle.ownerCannotBeAsked({ ...stored, state: { ...state, ...account } }, refusal, refusal),
+    ),
     ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
     ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
     lifecycle.cannotTell({ ...state, name: "" }, key.id, "why."),
-    lifecycle.takenOver(stored),
-    ...insertions.nameTaken.map((whose) =>
-      lifecycle.nameTaken("ci", "datadoghq.com", whose, new datadog.ConflictError(facts("409"))),
-    ),
-    lifecycle.roomNotMade("ci", "datadoghq.com", new datadog.ConflictError(facts("409")), refusal),
+    lifecycle.takenOver(stored, resource),
+    ...insertions.nameTaken.map((whose) => lifecycle.nameTaken("ci", "datadoghq.com", whose, conflict)),
+    lifecycle.nameNotFreed("ci", "datadoghq.com", "replaced", conflict, refusal),
+    lifecycle.nameNotFreed("ci", "datadoghq.com", "kept", conflict, refusal),
     lifecycle.scopesUnknown("ci", "datadoghq.com", refusal),
     lifecycle.createInterrupted("ci", "datadoghq.com", undefined),
     lifecycle.keyIsGone(state, key.id),
     lifecycle.bothRefused(refusal, refusal),
     lifecycle.callerUnnamed("datadoghq.com"),
     lifecycle.noSuchKey(key.id, "datadoghq.com"),
-    lifecycle.scopesNotChanged(stored, refusal.message),
-    ...insertions.secondMayExist.map((doubt) => lifecycle.secondMayExist(stored, doubt)),
-    lifecycle.actionsApiNotChanged(stored, true, refusal.message),
-    lifecycle.actionsApiNotChanged(stored, false, refusal.message),
-    lifecycle.replacedIsLeft(stored, [key.id], refusal.message),
     new datadog.BadRequestError(facts("400")),
     refusal,
     ...insertions.doing.map((doing) => new datadog.PermissionDeniedError({ ...facts("403"), doing }, "user_app_keys")),
@@ -194,7 +197,15 @@ const messages = [
     new datadog.UnansweredError(facts("no answer")),
     new datadog.UnexpectedAnswerError(facts("302", "the answer holds no explanation of Datadog's")),
   ].map(({ message }) => message),
-  `${new datadog.BadRequestError(facts("400")).message} The key it was to replace is now named "ci (replaced 1)": no`,
+  // What the engine shows of a key whose work is not finished.
+  lifecycle.scopesNotChanged(stored, refusal.message),
+  ...insertions.secondMayExist.map((doubt) => lifecycle.secondMayExist(stored, doubt)),
+  lifecycle.actionsApiNotChanged(stored, true, refusal.message),
+  lifecycle.actionsApiNotChanged(stored, false, refusal.message),
+  lifecycle.replacedIsLeft(stored, refusal.message),
+  lifecycle.claimedTwice("ci", "datadoghq.com", resource, resource),
+  lifecycle.claimedTwice("ci", "datadoghq.com", resource, "pulumi-nodejs:dynamic/datadog:ApplicationKey::b"),
+  lifecycle.adoptedByAnother("ci", "datadoghq.com", resource, resource),
   thrownBy(() => {
     refuseUnserved("ci", { import: key.id });
   }),
@@ -227,13 +238,16 @@ const messages = [
   }),
   ...told,
   // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
-  keptMessage(stored),
-  keptAsPrevious(stored),
+  lifecycle.keptByAnother(stored, resource),
+  lifecycle.keptAsPrevious(stored),
+  lifecycle.goneWithMoreToRevoke(stored),
+  lifecycle.willRevokeItself("ci", "datadog:appKey"),
   lifecycle.previousUnknown("ci"),
   lifecycle.leaked({ ...key, source: "https://github.com/example" }, { isPrevious: false, keepPrevious: true }),
   lifecycle.leaked(key, { isPrevious: true, keepPrevious: true }),
-  'application key "ci" is there already: it is looked at again for 10 s, in case it was just revoked (datadoghq.com)',
-  'No answer came to the request for application key "ci": it is looked for, up to 30 s, before anything is sent again (datadoghq.com)',
+  'The name of application key "ci" is taken. Waiting up to 10 s for another resource to give it up (datadoghq.com)',
+  'application key "ci" exists already. Looking again for 10 s, in case it was just revoked (datadoghq.com)',
+  'No answer came to the request for application key "ci". Looking for the key for up to 30 s before trying again (datadoghq.com)',
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
 ];
 
@@ -243,10 +257,11 @@ const notLookedUp = [
   "a key that v1 listed has no secret",
   "v1 cannot make this change",
   // The code's own word.
-  "not to be seen yet",
+  "does not show yet",
   // What points at an error: see shown-once.ts.
   "reading application key",
   "revoking application key",
+  "comparing application key",
   "see the resource's own error",
 ];
 

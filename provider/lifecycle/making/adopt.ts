@@ -1,60 +1,58 @@
-import { isRefusal } from "../../datadog/errors";
+import { ConflictError, isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
 import { defined } from "../../defined";
-import type { Organisation } from "../finding/organisation";
-import { messageOf, scopesNotChanged, scopesUnknown, secretLost, secretOfNoKey } from "../model/errors";
-import { type KeyState, sameScopes } from "../model/properties";
-import type { StoredKey } from "../model/stored-key";
-import { editKey } from "../operations/edit-key";
-import type { Order } from "./create-once";
+import { editKey } from "../changing/edit-key";
+import { nameMoved, scopesUnknown, secretLost, secretOfNoKey, takenOver } from "../model/errors";
+import { secretToAdopt } from "../model/properties";
+import type { Organisation } from "../observing/organisation";
+import { type MakingThrough, ownKey } from "./making";
 
 /**
- * Takes over a key with its secret.
- * @param given the secret that the program has, for where Datadog does not show it
+ * Whether a key that a list shows is alive and has its name: one that was revoked some seconds ago may still show. A write
+ * that changes nothing proves it.
  */
-export async function takeOver({ organisation, api, keys }: Order, key: KeyRecord, given?: string): Promise<KeyRecord> {
+export async function isAlive(making: MakingThrough, key: KeyRecord): Promise<boolean> {
+  const { command, organisation } = making;
+  const stored = ownKey(making, key);
+  const edited = await editKey(command, organisation, stored, () => ({ name: key.name })).catch((error: unknown) => {
+    throw error instanceof ConflictError ? nameMoved(key, organisation.site, error) : error;
+  });
+  return edited !== undefined;
+}
+
+/** A key that is alive, with its secret and its scopes. */
+export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<KeyRecord> {
+  const { command, organisation, api, keys, inputs, entry } = making;
+  const given = secretToAdopt(inputs);
   const shown = await api.reveal(key);
   const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
   // Four characters alone are alike by chance in one of a few million.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
-  organisation.adopt(whole);
-  await keys.put(whole);
+  const stored = ownKey(making, whole);
+  const holder = command.ledger.holderOf(stored, entry);
+  if (holder) throw takenOver(stored, holder.resource);
+  keys.add(whole);
+  entry.adopting = stored;
   return whole;
 }
 
 /**
- * v1 does not tell a key's scopes, and one that was made by hand may have some.
- * @throws LifecycleError where v2 does not let us look
+ * v1 does not tell a key's scopes, and a key that was made by hand may have some.
+ * @throws LifecycleError if v2 does not let us look
  */
 async function scopesOfV1Key(
   organisation: Organisation,
   { name, key = "" }: KeyRecord,
 ): Promise<Pick<KeyRecord, "scopes" | "keyId">> {
-  const own = organisation.v2KeysOf("currentUser");
   const isIt = (other: KeyRecord) => other.name === name && other.last4 === last4Of(key);
-  const [found] = await own.filter(isIt).catch((error: unknown) => {
-    if (isRefusal(error)) throw scopesUnknown(name, organisation.site, error);
-    throw error;
-  });
+  const [found] = await organisation
+    .v2KeysOf("currentUser")
+    .filter(isIt)
+    .catch((error: unknown) => {
+      throw isRefusal(error) ? scopesUnknown(name, organisation.site, error) : error;
+    });
   // Without scopes, v1 is all that the key needs.
   return found?.scopes?.length ? { scopes: found.scopes, keyId: found.id } : {};
-}
-
-/**
- * Gives an adopted key the scopes that the program asks for.
- * @throws PartialError where they cannot be changed: the key is taken over all the same
- */
-export async function matchScopes(
-  organisation: Organisation,
-  stored: StoredKey,
-  scopes: readonly string[],
-): Promise<KeyState> {
-  if (sameScopes(scopes, stored.state.scopes)) return stored.state;
-  try {
-    return await editKey(organisation, stored, { scopes });
-  } catch (error) {
-    throw scopesNotChanged(stored, messageOf(error));
-  }
 }

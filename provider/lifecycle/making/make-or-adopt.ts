@@ -1,129 +1,91 @@
-import { ConflictError, DatadogError, mayHaveHappened } from "../../datadog/errors";
+import { ConflictError } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
-import type { Organisation } from "../finding/organisation";
-import { isAside } from "../model/aside-name";
-import { previousUnknown, secondMayExist, secretOfNoKey } from "../model/errors";
-import { type CheckedInputs, type KeyState, scopeSet, secretToAdopt } from "../model/properties";
+import { editKey } from "../changing/edit-key";
+import { withName } from "../changing/with-name";
+import { LifecycleError, claimedTwice, secondMayExist, secretOfNoKey } from "../model/errors";
+import { isNamedBy, replacedName } from "../model/names";
+import { asSuperseded } from "../model/previous";
+import { type Superseded, secretToAdopt } from "../model/properties";
 import { stateOf } from "../model/state";
-import { idsOfRecord, ownerOf } from "../model/stored-key";
-import { matchScopes, takeOver } from "./adopt";
-import { type Made, type Order, createOnce } from "./create-once";
-import { keysInTheWay, lateKeys } from "./in-the-way";
-import { type LeftAlive, leaveAlive } from "./leave-alive";
-import type { Making } from "./making";
-import { type SteppedAside, stepBack } from "./make-room";
+import { ownerOf } from "../model/stored-key";
+import { isAlive, takeOver } from "./adopt";
+import { keyInTheWay, keyThatShowsLate } from "./in-the-way";
+import { keepPrevious } from "./keep-previous";
+import { makeOnce } from "./make-once";
+import { type Looking, type Made, type MakingThrough, homeOf, ownKey } from "./making";
 import { takenBySomebody } from "./name-holder";
-import { roomFor } from "./room-for-successor";
-import { revokeSuperseded } from "./revoke-superseded";
-import { stepOwnAside } from "./step-own-aside";
-import { stillNamed } from "./still-named";
 
-interface MadeKey {
-  readonly id: string;
-  readonly outs: KeyState;
-}
-
-/** Makes a key through one version of the API, or takes over the one that is in the way, as the program says. */
-export async function makeOrAdopt(making: Making, asked: CheckedInputs): Promise<MadeKey> {
-  const { replaces, replacesOnOrder } = making.creation;
-  // A secret that the program gives is that of the key before; its successor gets one of its own.
-  const inputs =
-    secretToAdopt(asked) !== undefined && (replaces ?? replacesOnOrder) ? { ...asked, adopt: false } : asked;
-  const inTheWay = await keysInTheWay(making, inputs);
-  // One that is to be taken over by its secret is surely there, and may only not show yet.
-  const awaited = secretToAdopt(inputs) !== undefined && inTheWay.length === 0;
-  const existing = await stillNamed(making, awaited ? await lateKeys(making, inputs) : inTheWay);
+/** Creates a key, or takes over or replaces the one that is in the way, as the program says. */
+export async function makeOrAdopt(looking: Looking): Promise<Made> {
+  const { organisation, inputs } = looking;
+  const inTheWay = await keyInTheWay(looking);
+  // Looked up before the key is created: a failure then leaves nothing behind.
+  const making = { ...looking, identity: await organisation.identityOf(ownerOf(inputs)) };
+  const rival = looking.command.ledger.claim(looking.entry, homeOf(making));
+  if (rival) throw new LifecycleError(claimedTwice(inputs.name, inputs.site, looking.entry.resource, rival.resource));
+  if (inTheWay && (await isAlive(making, inTheWay))) return makeInPlaceOf(making, inTheWay);
+  if (secretToAdopt(inputs) !== undefined) throw secretOfNoKey(inputs.name, organisation.site);
   try {
-    return await makeBeside(making, inputs, existing);
+    return await makeNew(making);
   } catch (error) {
-    if (!(error instanceof ConflictError) || existing.length > 0) throw error;
-    // Nothing of ours seemed to have the name. A key that has got it some seconds ago may not have shown yet.
-    const late = await lateKeys(making, inputs);
-    if (late.length === 0) throw await takenBySomebody(making.organisation, inputs.name, error);
-    return makeBeside(making, inputs, await stillNamed(making, late));
+    if (!(error instanceof ConflictError)) throw error;
+    // Nothing of ours seemed to have the name. A key that got it some seconds ago may show only now.
+    const late = await keyThatShowsLate(making, organisation.clock.now());
+    if (late && (await isAlive(making, late))) return makeInPlaceOf(making, late);
+    throw await takenBySomebody(organisation, inputs.name, error);
   }
 }
 
-async function makeBeside(making: Making, inputs: CheckedInputs, inTheWay: readonly KeyRecord[]): Promise<MadeKey> {
-  const { organisation, plan, creation, api, keys } = making;
-  const { name, adopt = false } = inputs;
-  // One that a resource of the state has is the engine's to revoke, once its dependents have the new one.
-  const isOfTheState = (key: KeyRecord) => plan.makesRoom(key) || idsOfRecord(key).some((id) => plan.knows(id));
-  const order: Order = {
-    organisation,
-    api,
-    keys,
-    name,
-    scopes: scopeSet(inputs.scopes),
-    isTaken: creation.replacesOnOrder?.name === name || plan.leaving(name, inputs).length > 0,
-    isOfTheState,
-  };
-  if (inputs.keepPrevious && creation.replacesOnOrder) organisation.tellOnce(previousUnknown(name));
-  // v1's answers name the owner; v2's give an id. Asked before the key is made: a failure then leaves nothing behind.
-  const ownerName = api.version === "v2" ? await organisation.nameOfOwner(ownerOf(inputs)) : undefined;
-  const stored = (record: KeyRecord, kept: LeftAlive | undefined) => ({
-    id: record.id,
-    state: { ...stateOf(record, api.version, ownerName, inputs), ...kept?.known },
-  });
-
-  const [taken] = inTheWay;
-  const secret = secretToAdopt(inputs);
-  if (taken && (adopt === true || secret !== undefined)) {
-    const whole = await takeOver(order, taken, secret);
-    const { id, state } = stored(whole, await leaveAlive(making, inputs));
-    return { id, outs: await matchScopes(organisation, { id, state }, order.scopes) };
-  }
-  if (secret !== undefined) throw secretOfNoKey(name, organisation.site);
-  const existing = adopt === "replace" ? inTheWay : [];
-  const isLeftAside = (key: KeyRecord) => isAside(key, name) && !isOfTheState(key);
-  const leftAside = adopt === "replace" ? await organisation.ownKeys(api.version, await keys.filter(isLeftAside)) : [];
-  const { record, mayHaveTwin, superseded, kept } = await makeInPlaceOf(making, order, inputs, existing, leftAside);
-  const { id, state } = stored({ ...record, createdAt: record.createdAt ?? now(organisation) }, kept);
-  const old = [...superseded, ...leftAside.map((key) => key.id)];
-  const made = { id, state: old.length === 0 ? state : { ...state, superseded: old } };
-  if (mayHaveTwin !== undefined) throw secondMayExist(made, mayHaveTwin);
-  return { id, outs: await revokeSuperseded(organisation, made) };
+async function makeInPlaceOf(making: MakingThrough, key: KeyRecord): Promise<Made> {
+  return making.inputs.adopt === "replace" ? replaceFound(making, key) : adoptFound(making, key);
 }
 
-/** v1 does not tell when a key was made. */
-function now({ clock }: Organisation): string {
-  return new Date(clock.date()).toISOString();
+async function adoptFound(making: MakingThrough, key: KeyRecord): Promise<Made> {
+  const { api, identity, inputs } = making;
+  const whole = await takeOver(making, key);
+  const state = { ...stateOf(whole, api.version, identity, inputs), ...(await keepPrevious(making)) };
+  return { stored: { id: whole.id, state } };
 }
 
-/**
- * Makes a key under a name that other keys may have. Those that `adopt: "replace"` replaces step aside first: this tells a
- * run that was killed from one that never began. So does a key that is to stay valid. Any other key steps aside only where
- * Datadog refuses the name.
- */
-async function makeInPlaceOf(
-  making: Making,
-  order: Order,
-  inputs: CheckedInputs,
-  existing: readonly KeyRecord[],
-  leftAside: readonly KeyRecord[],
-): Promise<Made & { readonly superseded: readonly string[]; readonly kept: LeftAlive | undefined }> {
-  const { organisation } = making;
-  const aside: SteppedAside[] = [];
-  for (const key of existing) aside.push(...(await stepOwnAside(order, key, inputs)));
-  const superseded = aside.map(({ stored }) => stored.id);
-  const kept = await leaveAlive(making, inputs);
-  aside.push(...(kept?.aside ?? []));
-  // When a refusal arrives, the room may be there already: another resource needed it too.
-  const isGivenUp = making.plan.leaving(inputs.name, inputs).length > 0;
+/** The existing key moves aside first: this tells a run that was killed from a run that never began. */
+async function replaceFound(making: MakingThrough, key: KeyRecord): Promise<Made> {
+  const { command, organisation, inputs } = making;
+  const stored = ownKey(making, key);
+  const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
+  const state = await moveAside();
+  const superseded = state ? [asSuperseded({ ...stored, state })] : [];
   try {
-    const made = await createOnce(order).catch(async (error: unknown) => {
-      if (!(error instanceof ConflictError)) throw error;
-      const room = await roomFor(making, order, inputs, error, leftAside);
-      if (room.length === 0 && existing.length === 0 && !isGivenUp) throw error;
-      aside.push(...room);
-      // One that stepped aside may have its name back: by a write of an earlier run that was carried out late.
-      for (const key of existing) await stepOwnAside(order, key, inputs);
-      return createOnce({ ...order, isTaken: false });
-    });
-    return { ...made, superseded, kept };
+    return await makeNew(making, superseded);
   } catch (error) {
-    // Where the successor may be there after all, its name is taken, and the next run goes on from here.
-    if (!(error instanceof DatadogError) || mayHaveHappened(error)) throw error;
-    throw await stepBack(organisation, aside, error);
+    if (!(error instanceof ConflictError)) throw error;
+    // A write of an earlier run, carried out late, may have given the key its name back.
+    await moveAside();
+    return makeNew(making, superseded);
   }
+}
+
+/** @param superseded the keys that this one replaces */
+async function makeNew(making: MakingThrough, superseded: readonly Superseded[] = []): Promise<Made> {
+  const { command, organisation, api, identity, inputs } = making;
+  const old = [...superseded, ...(await leftAside(making))];
+  const previous = await keepPrevious(making);
+  const wish = { name: inputs.name, home: homeOf(making), organisation };
+  const isTaken = () => command.ledger.givers(wish.name, wish.home).length > 0;
+  const { record, mayHaveTwin } = await withName(command, wish, () => makeOnce(making, isTaken));
+  // v1 does not tell when a key was created.
+  const createdAt = record.createdAt ?? new Date(organisation.clock.date()).toISOString();
+  const state = { ...stateOf({ ...record, createdAt }, api.version, identity, inputs), ...previous };
+  const stored = { id: record.id, state: old.length === 0 ? state : { ...state, superseded: old } };
+  return { stored, doubt: mayHaveTwin === undefined ? undefined : secondMayExist(stored, mayHaveTwin) };
+}
+
+/** Keys that an earlier run of `adopt: "replace"` moved aside and did not revoke. */
+async function leftAside(making: MakingThrough): Promise<Superseded[]> {
+  const { command, organisation, api, keys, inputs } = making;
+  if (inputs.adopt !== "replace") return [];
+  const { ledger } = command;
+  const isLeft = (key: KeyRecord) =>
+    isNamedBy(replacedName, inputs.name, key) && !ledger.makesRoom(key) && !ledger.tracks(key);
+  const left = await organisation.ownKeys(api.version, await keys.filter(isLeft));
+  return left.map((key) => asSuperseded(ownKey(making, key)));
 }

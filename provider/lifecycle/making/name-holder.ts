@@ -1,7 +1,7 @@
 import { type ConflictError, isRefusal } from "../../datadog/errors";
 import { shown } from "../../datadog/keys";
-import type { Organisation } from "../finding/organisation";
 import { type LifecycleError, nameTaken } from "../model/errors";
+import type { Organisation } from "../observing/organisation";
 
 /** Says who has a name that none of the caller's keys has, as far as Datadog tells. */
 export async function takenBySomebody(
@@ -15,14 +15,14 @@ export async function takenBySomebody(
 async function holderOf(organisation: Organisation, name: string): Promise<string> {
   try {
     const [holder] = await organisation.everybodysKeys.filter((key) => key.name === name);
-    if (!holder) return "No key of the organisation shows it yet.";
+    if (!holder) return "The list of the organisation's keys does not show which key has it.";
     const { owner } = await organisation.v2.get("organisation", holder.id);
     return `Another user's key has it (${holder.id}${owner === undefined ? "" : `, owner ${shown(owner)}`}).`;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return (
-      "None of your keys has it, so another user of the organisation may: who may see everybody's keys " +
-      "(org_app_keys_read) sees whose it is."
+      "None of your keys has it, so another user of the organisation may. (A user with the permission org_app_keys_read " +
+      "sees whose it is.)"
     );
   }
 }

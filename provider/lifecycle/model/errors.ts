@@ -1,9 +1,10 @@
 import { type DatadogError, sentence } from "../../datadog/errors";
-import { type KeyRecord, type Leak, quoted, shown } from "../../datadog/keys";
-import type { KeyState, Superseded } from "./properties";
+import { type KeyRecord, type Leak, type User, nameOf, quoted, shown } from "../../datadog/keys";
+import type { KeyState } from "./properties";
+import { resourceName } from "./resource";
 import type { Role, StoredKey } from "./stored-key";
 
-/** A failure that is no single request's: what is known, and what the user can do about it. */
+/** A failure of more than one request. It says what is known, and what the user can do about it. */
 export class LifecycleError extends Error {
   override name = "LifecycleError";
 }
@@ -11,27 +12,80 @@ export class LifecycleError extends Error {
 /** Both versions of the API refused. */
 export function bothRefused(v1: DatadogError, v2: DatadogError): LifecycleError {
   return new LifecycleError(
-    `Datadog refuses through v1 and through v2.\n  v1: ${v1.message}\n  v2: ${v2.message}\n` +
-      "The application key's user needs the permission user_app_keys.",
+    `Datadog refused through v1 and through v2.\n  v1: ${v1.message}\n  v2: ${v2.message}\n` +
+      "Give the user of the application key the permission user_app_keys.",
     { cause: v2 },
   );
 }
 
-/** A key of the name is there already, and the program does not say what to do with it. */
+/** The key lives in one organisation, and the credentials belong to another. */
+export function wrongOrganisation(name: string, site: string, home: string, caller: User): LifecycleError {
+  const organisation = [caller.orgName && shown(caller.orgName), caller.orgId].filter(Boolean).join(" ");
+  return new LifecycleError(
+    `${quoted(name)} on ${site} lives in the organisation ${home}, but the credentials belong to the organisation ` +
+      `${organisation} (user ${shown(nameOf(caller) ?? caller.id)}). Nothing was changed. ` +
+      "Set credentials of the key's own organisation, or change the resource's `connection` or `site` to move it.",
+  );
+}
+
+/** The engine does not say which key `replaceWith` and `replacementTrigger` replace, and so not where it lives. */
+export function credentialsChanged(name: string, site: string): LifecycleError {
+  return new LifecycleError(
+    `Cannot tell whether the credentials belong to the organisation of ${quoted(name)} on ${site}. They have changed since ` +
+      "the last `pulumi up`, and the engine does not say which key replaceWith or replacementTrigger replaces. " +
+      "Run `pulumi up --refresh`, which reads the key first.",
+  );
+}
+
+/** Datadog does not say which organisation the credentials belong to. */
+export function organisationUnknown(name: string, site: string, home: string): LifecycleError {
+  return new LifecycleError(
+    `Cannot tell whether the credentials belong to the organisation ${home} of ${quoted(name)} on ${site}. The answer ` +
+      "about the current user names no organisation. Check the site, datadog:apiUrl and any proxy in between.",
+  );
+}
+
+/** A key of that name exists, and the program does not say what to do with it. */
 export function keyExists(name: string, site: string, existing: readonly KeyRecord[]): LifecycleError {
   const [key] = existing;
   if (!key || existing.length > 1) return severalKeys(name, site, existing);
   return new LifecycleError(
     `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
-      'Set `adopt: true` to take it over, or `adopt: "replace"` to make a new one and revoke it; or choose another name. ' +
-      "If it is this resource's own key and `pulumi up --replace` was to rotate it, change `keepers` instead.",
+      "If you used `pulumi up --replace` or `pulumi state taint` to rotate it, change `keepers` instead. " +
+      'Otherwise set `adopt: true` to take it over, or `adopt: "replace"` to create a new key and revoke this one, or ' +
+      "choose another name.",
   );
 }
 
-/** The user ended the wait for something that a create has to know first. */
+/** A replacement by `--replace` or a taint adopted the same key again. */
+export function nothingRotated({ id, state }: StoredKey): LifecycleError {
+  return new LifecycleError(
+    `${quoted(state.name)} (${id}) on ${state.site} is still valid and nothing was rotated, because with \`adopt\` the ` +
+      "replacement took the same key over again. Change `keepers` to rotate it.",
+  );
+}
+
+/** A key would be revoked with itself. */
+export function revokesItself({ id, state }: StoredKey, setting: string): LifecycleError {
+  return new LifecycleError(
+    `${quoted(state.name)} (${id}) on ${state.site} was not revoked, because it is the credential in ${setting} ` +
+      `and later requests need it. Set ${setting} to another key (after a rotation, to the new key's output \`hash\`), and ` +
+      "run `pulumi up` again, or `pulumi destroy --run-program`.",
+  );
+}
+
+/** What a preview says before that. */
+export function willRevokeItself(name: string, setting: string): string {
+  return (
+    `${quoted(name)} is the credential in ${setting}, and this change replaces it. After this \`pulumi up\`, set ` +
+    `${setting} to the new key. Until then the old key stays valid, and the next \`pulumi up\` revokes it`
+  );
+}
+
+/** The user ended a wait before the key was created. */
 export function createInterrupted(name: string, site: string, cause: unknown): LifecycleError {
   return new LifecycleError(
-    `${quoted(name)} was not made on ${site}: the wait for it was interrupted. Run \`pulumi up\` again.`,
+    `${quoted(name)} was not created on ${site}, because the wait was interrupted. Run \`pulumi up\` again.`,
     { cause },
   );
 }
@@ -40,109 +94,163 @@ export function createInterrupted(name: string, site: string, cause: unknown): L
 export function nameTaken(name: string, site: string, whose: string, conflict: DatadogError): LifecycleError {
   return new LifecycleError(
     `${conflict.status} creating ${quoted(name)} on ${site}: ${sentence(conflict.words)} ${whose} ` +
-      "Choose another name, or have that key renamed or revoked.",
+      "If it was renamed or revoked just now, run `pulumi up` again in half a minute. Otherwise choose another name, or have " +
+      "that key renamed or revoked.",
     { cause: conflict },
   );
 }
 
-/** The key that is to be replaced has the name, and keeps it. */
-export function roomNotMade(name: string, site: string, conflict: DatadogError, why: unknown): LifecycleError {
+/** The key that gives the name up could not be renamed. */
+export function nameNotFreed(
+  name: string,
+  site: string,
+  fate: "kept" | "replaced" | undefined,
+  conflict: DatadogError,
+  why: unknown,
+): LifecycleError {
+  const failed = fate === "replaced" ? `replace ${quoted(name)}` : `free the name of ${quoted(name)}`;
   return new LifecycleError(
-    `${quoted(name)} cannot be replaced on ${site}: Datadog allows the name once (${conflict.status} ${conflict.words}), ` +
-      `and the key that has it could not be given another one: ${messageOf(why)} Nothing was changed.`,
+    `Could not ${failed} on ${site}. Names are unique there (${conflict.status} ${conflict.words}), and ` +
+      `renaming the current holder failed: ${messageOf(why)}`,
     { cause: why },
   );
 }
 
-/** A key that v1 shows may have scopes, which only v2 tells. */
+/** The key to adopt no longer has its name. */
+export function nameMoved(key: KeyRecord, site: string, conflict: DatadogError): LifecycleError {
+  return new LifecycleError(
+    `${quoted(key.name)} (${key.id}) on ${site} was not adopted. Datadog refused its name (${conflict.status} ` +
+      `${conflict.words}), so it was renamed or another key has the name too. Run \`pulumi up\` again in half a minute.`,
+    { cause: conflict },
+  );
+}
+
+/** A key that v1 shows may have scopes, which only v2 shows. */
 export function scopesUnknown(name: string, site: string, cause: DatadogError): LifecycleError {
   return new LifecycleError(
-    `${quoted(name)} on ${site} was not taken over: v1 does not tell whether it has scopes, and v2 refuses: ${cause.message}`,
+    `${quoted(name)} on ${site} was not adopted. v1 does not show whether it has scopes, and v2 refused: ${cause.message}`,
     { cause },
   );
 }
 
-/** A key is to be changed that another resource of the run has just taken over. */
-export function takenOver({ id, state }: StoredKey): LifecycleError {
+/** Two resources have the same key. */
+export function takenOver({ id, state }: StoredKey, other: string): LifecycleError {
   return new LifecycleError(
-    `${quoted(state.name)} (${id}) was taken over by another resource of this program in this very run. ` +
-      "Give that one a name of its own, or take this one out of the program.",
+    `${quoted(state.name)} (${id}) on ${state.site} already belongs to ${resourceName(other)}. ` +
+      "Give each ApplicationKey its own name. If both are in the state, first remove one with `pulumi state delete`, which " +
+      "revokes nothing.",
   );
 }
 
-/** More keys of one name than can be told apart. */
+/** Several keys have one name, and nothing tells them apart. */
 export function severalKeys(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
   return new LifecycleError(
-    `${keys.length} keys named ${shown(name)} exist on ${site} (${listed(keys)}), and nothing says which one is meant. ` +
+    `${keys.length} keys named ${shown(name)} exist on ${site} (${listed(keys)}), and nothing tells which one you mean. ` +
       "Revoke or rename all but one of them in Datadog, or choose another name.",
   );
 }
 
-/** A key could be adopted but for its secret. */
+/** A key cannot be adopted, because its secret is not known. */
 export function secretLost(key: KeyRecord, site: string): LifecycleError {
   return new LifecycleError(
-    `${quoted(key.name)} exists on ${site} (${idOf(key)}), but Datadog no longer tells its secret (One-Time Read mode). ` +
-      'Give it as `adopt: { secret }`, or set `adopt: "replace"` to make a new key and revoke this one.',
+    `${quoted(key.name)} exists on ${site} (${idOf(key)}), but Datadog no longer shows its secret (One-Time Read mode). ` +
+      'Give it as `adopt: { secret }`, or set `adopt: "replace"` to create a new key and revoke this one.',
   );
 }
 
-/** The program has the secret of a key, and no key is there that it could be of. */
+/** The program gives a secret that belongs to none of the keys. */
 export function secretOfNoKey(name: string, site: string): LifecycleError {
   return new LifecycleError(
-    `No ${quoted(name)} on ${site} is one whose secret \`adopt\` gives: name, owner and the last four characters have to be ` +
-      "those of one key. Correct the secret or the name; or leave `adopt` out to make a new key.",
+    `None of your keys named ${shown(name)} on ${site} ends with the last four characters of \`adopt.secret\`. ` +
+      "Correct the secret or the name, or remove `adopt` to create a new key. " +
+      "If the key was created or renamed just now, run `pulumi up` again in half a minute.",
   );
 }
 
-/** Keys that v1 lists tell their owner by e-mail or handle, and Datadog tells neither of the caller. */
+/** v1's list names owners by e-mail or handle, and Datadog shows neither for the caller. */
 export function callerUnnamed(site: string): LifecycleError {
   return new LifecycleError(
-    `Cannot tell whose application key is whose on ${site}: Datadog names neither e-mail nor handle of the current user. ` +
-      'Set `apiVersion: "v2"`, whose list shows the current user\'s own keys only.',
+    `Cannot tell which application keys on ${site} are yours. Datadog shows neither the e-mail nor the handle of the ` +
+      'current user. Set `apiVersion: "v2"`, whose list shows only your own keys.',
   );
 }
 
-/** Two resources of one program want one key. */
-export function claimedTwice(name: string, site: string): LifecycleError {
-  return new LifecycleError(
-    `Another resource of this program has ${quoted(name)} on ${site}, or takes that name in this very run. ` +
-      "Give each ApplicationKey a name of its own.",
+/** Two resources of one program want one name. */
+export function claimedTwice(name: string, site: string, one: string, other: string): string {
+  const [first, second] = [resourceName(one), resourceName(other)];
+  const both = first === second ? "Two ApplicationKeys" : `${first} and ${second} both`;
+  return `${both} want the name ${shown(name)} on ${site}. Give each ApplicationKey its own name.`;
+}
+
+/** A new resource adopts the key of a name that this resource gives up. */
+export function adoptedByAnother(name: string, site: string, one: string, other: string): string {
+  return (
+    `${resourceName(one)} gives up the name ${shown(name)} on ${site}, and the new ${resourceName(other)} adopts a key of ` +
+    "that name, which may be this one. Remove `adopt` there, or first rename this key in a separate `pulumi up`."
   );
 }
 
-/** A create was not answered, and what became of it cannot be found out. */
+/** A create was not answered, and nothing shows whether it made a key. */
 export function maybeLeftBehind(name: string, site: string, why: string, cause: unknown): LifecycleError {
   return new LifecycleError(
-    `${quoted(name)} may have been made on ${site}, but its answer never came: ${why} ` +
-      "Nothing more was sent, so that no second key is made. If the key is there, take it over with `adopt: true` " +
-      '(in One-Time Read mode `adopt: "replace"`), or revoke it in Datadog; then run `pulumi up` again.',
+    `${quoted(name)} may have been created on ${site}, but no answer came: ${why} ` +
+      "Nothing more was sent, to avoid a second key. If the key is there, take it over with `adopt: true` " +
+      '(in One-Time Read mode `adopt: "replace"`), or revoke it in Datadog. Then run `pulumi up` again.',
     { cause },
   );
 }
 
-/** Datadog neither shows a key nor lets us look whether somebody else has it. */
+/** Datadog does not show a key, and does not let the caller see whether another user has it. */
 export function cannotTell(state: KeyState, id: string, why: string, cause?: unknown): LifecycleError {
-  // Of a key that a program only reads nothing is known but its id.
+  // `ApplicationKey.get` knows only the id.
   if (state.name === "")
     return new LifecycleError(
-      `Cannot tell whether an application key with the id ${shown(id)} exists on ${state.site}: ${why} Check the id, ` +
-        "and whether site, connection and serviceAccountId say where the key is; or use the credentials of its owner, or " +
-        "of a user with the permission org_app_keys_read.",
+      `Cannot tell whether an application key with the id ${shown(id)} exists on ${state.site}. ${why} Check the id, ` +
+        "site, connection and serviceAccountId. If they are right, use the credentials of its owner, or of a user with the " +
+        "permission org_app_keys_read.",
       { cause },
     );
   return new LifecycleError(
-    `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}: ${why} Nothing was changed. ` +
+    `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}. ${why} ` +
       `Use the credentials of its owner${state.owner ? ` (${shown(state.owner)})` : ""}, or of a user with the permission ` +
-      "org_app_keys_read. If it is surely gone, take it out of the state with `pulumi state delete`.",
+      "org_app_keys_read. If you know that it is gone, remove it from the state with `pulumi state delete`.",
     { cause },
   );
 }
 
-/** A key that a program only reads is not there. */
+/** The caller may list neither the owner's keys nor everybody's. */
+export function ownerCannotBeAsked(stored: StoredKey, refusal: Error, cause: unknown): LifecycleError {
+  const { state, id } = stored;
+  if (state.serviceAccountId === undefined)
+    return cannotTell(
+      state,
+      id,
+      `Datadog does not show its owner's keys to these credentials. (${refusal.message})`,
+      cause,
+    );
+  return new LifecycleError(
+    `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}. Datadog does not show the keys of its ` +
+      `service account ${state.serviceAccountId} to these credentials. (${refusal.message}) ` +
+      "If the account was deleted, Datadog revoked its keys, so remove the resource from the state with `pulumi state delete`. " +
+      "Otherwise use the credentials of a user with the permission service_account_write or org_app_keys_read.",
+    { cause },
+  );
+}
+
+/** Does not quote the id, because it may be a secret. */
+export function idIsSecret(site: string): LifecycleError {
+  return new LifecycleError(
+    `The id given to \`ApplicationKey.get\` on ${site} looks like the key itself, so nothing was sent. ` +
+      "Give the key's id: the UUID that Datadog shows beside it, or the resource's own id, which begins with `v1-`. " +
+      "If the key itself is in the program's code, revoke it.",
+  );
+}
+
+/** `ApplicationKey.get` was given the id of no key. */
 export function noSuchKey(id: string, site: string): LifecycleError {
   return new LifecycleError(
     `No application key with the id ${shown(id)} exists on ${site}. ` +
-      "Check the id, and whether site, connection and serviceAccountId say where the key is.",
+      "Check the id, site, connection and serviceAccountId.",
   );
 }
 
@@ -150,72 +258,105 @@ export function noSuchKey(id: string, site: string): LifecycleError {
 export function keyIsGone(state: KeyState, id: string): LifecycleError {
   return new LifecycleError(
     `${quoted(state.name)} (${id}) no longer exists on ${state.site}. ` +
-      "Run `pulumi refresh`, and the next `pulumi up` makes a new one.",
+      "Run `pulumi refresh`, and the next `pulumi up` creates a new one.",
   );
 }
 
-/** Work that was done in part: the engine keeps the resource, and the next `pulumi up` goes on with it. */
-export class PartialError extends Error {
-  override name = "PartialError";
-  readonly reasons: string[];
+/**
+ * A key is in the state, and some of the work on it is not done. The engine keeps the resource, and the next `pulumi up`
+ * continues with it.
+ */
+export class Unfinished extends Error {
+  override name = "Unfinished";
+  /** What the engine shows. */
+  readonly reasons: readonly string[];
   constructor(
     readonly id: string,
-    /** What the state is to hold. */
-    readonly properties: KeyState,
+    /** What the state must hold. */
+    readonly properties: object,
     reason: string,
+    options?: ErrorOptions,
   ) {
-    super(reason);
+    super(reason, options);
     this.reasons = [reason];
   }
 }
 
-/** A key was taken over, and Datadog refused its new scopes. */
-export function scopesNotChanged(key: StoredKey, why: string): PartialError {
-  return new PartialError(key.id, key.state, `The key was adopted, but its scopes were not changed: ${why}`);
-}
-
-/** A key is replaced in a way that does not tell which one it is, so that it cannot be kept. */
-export function previousUnknown(name: string): string {
+/** Datadog refused new scopes of a key. */
+export function scopesNotChanged({ id, state }: StoredKey, why: string): string {
   return (
-    `${quoted(name)} is replaced by order (replacementTrigger, replaceWith), which does not tell which key it has now: that ` +
-    "one is revoked at the end of this run in spite of keepPrevious. Change `keepers` to rotate with two keys"
+    `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its scopes were not changed: ${why} ` +
+    "The next `pulumi up` tries again."
   );
 }
 
-/** What may have become of a request whose answer was lost, for {@link secondMayExist}. */
+/** The engine does not say which key a resource has, so that key cannot be kept. */
+export function previousUnknown(name: string): string {
+  return (
+    `${quoted(name)} is replaced because of replaceWith or replacementTrigger, and the engine does not say which key it has ` +
+    "now. That key is revoked at the end of this run despite `keepPrevious`. To keep two keys, rotate with `keepers`"
+  );
+}
+
+/** What a request whose answer was lost may have done, for {@link secondMayExist}. */
 export function madeAnother(twins: readonly KeyRecord[]): string {
-  return `may have made another one: ${twins.map((key) => key.id).join(", ")}. If nobody else made it, revoke it in Datadog.`;
+  return `may have created another one: ${twins.map((key) => key.id).join(", ")}. If nobody else created it, revoke it in Datadog.`;
 }
 
-/** A key is there, and Datadog refused to register it for Actions API access, or to take that back. */
-export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, why: string): PartialError {
+/** The search for what {@link madeAnother} names failed. */
+export function anotherUnknown(why: string): string {
+  return `may have created another one, and the search for it failed: ${why} If Datadog shows one that nobody else created, revoke it.`;
+}
+
+/** Datadog refused to register a key for Actions API access, or to unregister it. */
+export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, why: string): string {
   const done = wanted ? "it is not registered for" : "it still has";
-  const reason = `The key is in the state (${id}), but ${done} Actions API access: ${why} The next \`pulumi up\` tries again.`;
-  return new PartialError(id, state, reason);
+  return (
+    `${quoted(state.name)} (${id}) on ${state.site} is in the state, but ${done} Actions API access: ${why} ` +
+    "The next `pulumi up` tries again."
+  );
 }
 
-/** Datadog has found a key in public. */
+/** Datadog found a key in public. */
 export function leaked({ id, name, source, date }: Leak, { isPrevious, keepPrevious }: Role): string {
   const where = [source && shown(source), date && shown(date)].filter(Boolean).join(", ") || "it does not say where";
-  const revoke = keepPrevious ? "change `keepers` and leave keepPrevious out" : "change `keepers`";
-  const next = isPrevious ? "it is kept as the previous key: set keepPrevious to false" : `rotate it: ${revoke}`;
-  return `Datadog has found ${quoted(name)} (${id}) in public: ${where}. Whoever has seen it may use it; ${next}, and run \`pulumi up\``;
+  const rotate = keepPrevious ? "Change `keepers` and remove `keepPrevious`" : "Change `keepers`";
+  const next = isPrevious ? "Set `keepPrevious` to false to revoke this previous key" : `${rotate} to rotate it`;
+  return `Datadog found ${quoted(name)} (${id}) in public: ${where}. Anyone who saw it can use it. ${next}, and run \`pulumi up\``;
 }
 
-/** A key was made, and a request before it, whose answer was lost, may have made another one. */
-export function secondMayExist({ id, state }: StoredKey, doubt: string): PartialError {
-  const reason =
-    `The key was made (${id}), but an earlier request for ${quoted(state.name)} on ${state.site}, ` +
-    `whose answer was lost, ${doubt}`;
-  return new PartialError(id, state, reason);
+/** A key was created, and an earlier request whose answer was lost may have created another one. */
+export function secondMayExist({ id, state }: StoredKey, doubt: string): string {
+  return (
+    `${quoted(state.name)} (${id}) was created on ${state.site}, but an earlier request for it was not answered and ` +
+    doubt
+  );
 }
 
-/** A key has its successor, and could not be revoked: the state names those that are left. */
-export function replacedIsLeft({ id, state }: StoredKey, left: readonly Superseded[], why: string): PartialError {
-  const reason =
-    `The key that was replaced is still there (${left.map((old) => (typeof old === "string" ? old : old.id)).join(", ")}): ${why} ` +
-    "The next `pulumi up` tries again to revoke it.";
-  return new PartialError(id, { ...state, superseded: [...left] }, reason);
+/** A replaced key could not be revoked. */
+export function replacedIsLeft({ id, state }: StoredKey, why: string): string {
+  return (
+    `The replaced ${quoted(state.name)} (${id}) is still valid on ${state.site}: ${why} ` +
+    "The next `pulumi up` tries again to revoke it."
+  );
+}
+
+/** Tells the user that a replaced key stays. */
+export function keptAsPrevious({ id, state }: StoredKey): string {
+  return `${quoted(state.name)} (${id}) is not revoked, because \`keepPrevious\` keeps it valid until the next rotation`;
+}
+
+/** Tells the user that a deleted resource leaves its key to another resource. */
+export function keptByAnother({ id, state }: StoredKey, other: string): string {
+  return `${quoted(state.name)} (${id}) is not revoked, because ${resourceName(other)} has it now`;
+}
+
+/** Tells the user that a key is gone and its resource still has others to revoke. */
+export function goneWithMoreToRevoke({ id, state }: StoredKey): string {
+  return (
+    `${quoted(state.name)} (${id}) is gone. Its resource stays in the state until the keys that it replaced are revoked. ` +
+    "Run `pulumi up` to revoke them, then `pulumi refresh`"
+  );
 }
 
 export function messageOf(error: unknown): string {
@@ -228,7 +369,7 @@ function idOf(key: KeyRecord): string {
     .join(", ");
 }
 
-/** As many as help; there may be hundreds. */
+/** Lists only the first few, because there may be hundreds. */
 function listed(keys: readonly KeyRecord[]): string {
   const some = keys.slice(0, 5).map(idOf);
   return [...some, ...(keys.length > some.length ? ["…"] : [])].join("; ");

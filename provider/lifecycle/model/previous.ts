@@ -1,20 +1,27 @@
 import { type Named, defined } from "../../defined";
 import type { KeyState, PreviousState, Superseded } from "./properties";
-import { type StoredKey, uuidOf } from "./stored-key";
+import { type StoredKey, tailOf, uuidOf } from "./stored-key";
 
-/** The key that a resource keeps beside its own: the one that was in use before the last rotation. */
+/** What a resource's keys have in common, whichever of them is in use. */
+function common({ site, connection, orgId, __credentials }: KeyState) {
+  return { site, ...defined({ connection, orgId, __credentials }) };
+}
+
+/** The key that a resource keeps beside its own: it was in use before the last rotation. */
 export function previousOf({ state }: StoredKey): StoredKey | undefined {
-  const { previousId: id, previousHash: hash, previous, site, connection } = state;
+  const { previousId: id, previousHash: hash, previous } = state;
   if (id === undefined || previous === undefined) return undefined;
-  return { id, state: { ...previous, site, ...defined({ hash, connection }) } };
+  return { id, state: { ...previous, ...common(state), ...defined({ hash }) } };
 }
 
 /** What a state says of a key that it keeps as the previous one. */
 export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
-  const { hash, name, owner, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } = state;
+  const { hash, name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } =
+    state;
   const previous: Named<PreviousState> = {
     name,
     owner,
+    ownerId,
     apiVersion,
     scopes,
     serviceAccountId,
@@ -26,16 +33,30 @@ export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId
   return { previousId: id, previous: defined(previous), ...defined({ previousHash: hash }) };
 }
 
-/** The same of a key that is still to be revoked: whose it is, and how old, is needed to tell that it is gone. */
-export function asSuperseded(key: StoredKey): Superseded {
-  const { previous } = asPrevious(key);
-  return previous === undefined ? key.id : { ...previous, id: uuidOf(key) ?? key.id };
-}
-
 export function withoutPrevious(state: KeyState): KeyState {
   const now = { ...state };
   delete now.previousId;
   delete now.previousHash;
   delete now.previous;
   return now;
+}
+
+/** What a state says of a key that is still to be revoked: enough to find it once v1 is off. Its secret leaves the state. */
+export function asSuperseded(key: StoredKey): Superseded {
+  const { name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, actionsApi } = key.state;
+  const known = { owner, ownerId, scopes, serviceAccountId, keyId, createdAt, actionsApi, last4: tailOf(key) };
+  return { id: uuidOf(key) ?? key.id, name, apiVersion, ...defined(known) };
+}
+
+/** A key that is still to be revoked, as if the state had it. */
+export function supersededKey(old: Superseded, successor: KeyState): StoredKey {
+  if (typeof old !== "string") {
+    const { id, last4, ...state } = old;
+    return { id, state: { ...state, ...common(successor) }, ...defined({ last4 }) };
+  }
+  // 0.1.0 stored the id alone of keys that had their successor's owner and name.
+  const { name, owner, ownerId, serviceAccountId, createdAt } = successor;
+  const apiVersion: KeyState["apiVersion"] = old.startsWith("v1-") ? "v1" : "v2";
+  const likewise = defined({ owner, ownerId, serviceAccountId, createdAt });
+  return { id: old, state: { name, apiVersion, ...likewise, ...common(successor) } };
 }

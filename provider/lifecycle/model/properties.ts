@@ -14,9 +14,13 @@ export interface KeyInputs {
   connection?: string;
 }
 
-/** Inputs after check, which has filled in the site. The name is filled in by ApplicationKey. */
+/** Inputs after check, which has filled in the site. ApplicationKey has filled in the name. */
 export interface CheckedInputs extends KeyInputs {
   site: Site;
+  /** The resource's types and name, as in its URN. Absent in what 0.2.0 and before have stored. */
+  __resource?: string;
+  /** The fingerprint of the credentials with which the program was last checked: see settings.ts. */
+  __credentials?: string;
 }
 
 /** The outputs of a key as the state holds them. Every field costs every key its bytes: `npm run bench` counts them. */
@@ -34,7 +38,16 @@ export interface KeyState {
   createdAt?: string;
   keepers?: Record<string, string>;
   connection?: string;
-  /** Keys that this one replaced and that could not be revoked yet: the id alone where they had its owner and name. */
+  /** UUID of the organisation that the key lives in. */
+  orgId?: string;
+  /** UUID of the owner. E-mail and handle may change, this does not. */
+  ownerId?: string;
+  /** The fingerprint of the credentials that showed {@link orgId}: see settings.ts. */
+  __credentials?: string;
+  __resource?: string;
+  /** Whether the key is gone, and the resource stays because of what it still has to revoke. */
+  __gone?: true;
+  /** Keys that this one replaced and that are still to be revoked: 0.1.0 stored the id alone. */
   superseded?: Superseded[];
   /** Whether the key is registered for Actions API access: true, or absent. */
   actionsApi?: boolean;
@@ -46,14 +59,25 @@ export interface KeyState {
   previous?: PreviousState;
 }
 
-/** The state of a key that another one has replaced, but for what both have in common or outputs show. */
+/** The state of a key that another one has replaced, without what both have in common and what outputs show. */
 export type PreviousState = Omit<
   KeyState,
-  "hash" | "site" | "connection" | "superseded" | "keepPrevious" | "previousId" | "previousHash" | "previous"
+  | "hash"
+  | "site"
+  | "connection"
+  | "orgId"
+  | "__credentials"
+  | "__resource"
+  | "__gone"
+  | "superseded"
+  | "keepPrevious"
+  | "previousId"
+  | "previousHash"
+  | "previous"
 >;
 
 /** A key that is still to be revoked. */
-export type Superseded = string | (PreviousState & { id: string });
+export type Superseded = string | (Omit<PreviousState, "keepers"> & { id: string; last4?: string });
 
 /**
  * What the engine sends in place of a value that is known only after apply.

@@ -3,21 +3,24 @@ import { type Named, defined } from "../../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
 
 /** What a state has of a key from the moment it is made: requests of their own bring the rest. */
-type FirstState = Omit<KeyState, "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous">;
+type FirstState = Omit<KeyState, "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous" | "__gone">;
+
+/** Who made a key and where, as far as Datadog tells. */
+export type Identity = Pick<KeyState, "orgId" | "ownerId" | "owner" | "__credentials">;
 
 /** The outputs of a key that has just been made or adopted. */
 export function stateOf(
   record: KeyRecord,
   version: "v1" | "v2",
-  ownerName: string | undefined,
+  { orgId, ownerId, owner, __credentials }: Identity,
   inputs: CheckedInputs,
 ): KeyState {
   const scopes = scopeSet(record.scopes ?? inputs.scopes);
-  const { site, serviceAccountId, keepers, keepPrevious, connection } = inputs;
+  const { site, serviceAccountId, keepers, keepPrevious, connection, __resource } = inputs;
   const state: Named<FirstState> = {
     name: record.name,
     hash: record.key,
-    owner: record.owner ?? ownerName,
+    owner: record.owner ?? owner,
     site,
     apiVersion: version,
     scopes: scopes.length > 0 ? scopes : undefined,
@@ -27,6 +30,10 @@ export function stateOf(
     keepers,
     connection,
     keepPrevious: keepPrevious ? true : undefined,
+    orgId,
+    ownerId: record.ownerId ?? ownerId,
+    __credentials: orgId === undefined ? undefined : __credentials,
+    __resource,
   };
   return defined(state);
 }
@@ -37,17 +44,19 @@ export function stateOf(
  */
 export function stateNow(state: KeyState, record: KeyRecord, uuid: string | undefined): KeyState {
   const { scopes, ...rest } = state;
+  delete rest.__gone;
   const now = record.scopes === undefined ? scopes : scopeSet(record.scopes);
-  const { name, key: hash, owner } = record;
-  // Datadog's answers of one key differ by a microsecond: outputs are not to change for that.
+  const { name, key: hash, owner, ownerId } = record;
+  // Datadog's answers of one key differ by a microsecond, which must not look like a change.
   const createdAt = state.createdAt ?? record.createdAt;
-  const told = defined({ name, hash, owner, keyId: uuid, createdAt, scopes: now?.length ? now : undefined });
+  const told = defined({ name, hash, owner, ownerId, keyId: uuid, createdAt, scopes: now?.length ? now : undefined });
   return { ...rest, ...told };
 }
 
 /** The inputs that would give this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
   const { name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection } = state;
+  const { __resource, __credentials } = state;
   // adopt and apiVersion say how a key is made, which is over.
   const inputs: Named<Omit<CheckedInputs, "adopt" | "apiVersion">> = {
     name,
@@ -58,6 +67,8 @@ export function inputsOf(state: KeyState): Partial<KeyState> {
     keepPrevious,
     actionsApi,
     connection,
+    __resource,
+    __credentials,
   };
   return defined(inputs);
 }

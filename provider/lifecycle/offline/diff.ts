@@ -6,8 +6,11 @@ import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/p
 export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffResult {
   const changed = Object.entries(effects).filter(([, { differs }]) => differs(olds, news));
   const replaces = changed.flatMap(([property, { another }]) => (another ? [property] : []));
+  // The resource stayed in the state only because of keys that it still has to revoke.
+  if (olds.__gone) replaces.push("hash");
   const changes =
     changed.length > 0 ||
+    replaces.length > 0 ||
     // Keys that were replaced and are not revoked yet: the update tries again.
     (olds.superseded ?? []).length > 0 ||
     // The package is found in another way than when the key was made: read and delete load it from the outputs.

@@ -1,74 +1,63 @@
 import { InterruptedError } from "../../datadog/clock";
-import { isRefusal } from "../../datadog/errors";
-import type { KeyApi } from "../../datadog/key-api";
-import type { Organisation } from "../finding/organisation";
-import { matchScopes } from "../making/adopt";
+import { finish } from "../making/finish";
 import { makeOrAdopt } from "../making/make-or-adopt";
-import type { Making } from "../making/making";
-import { revokeSuperseded } from "../making/revoke-superseded";
-import { PartialError, bothRefused, createInterrupted } from "../model/errors";
-import { type CheckedInputs, type KeyState, scopeSet } from "../model/properties";
-import { type StoredKey, ownerOf } from "../model/stored-key";
-import { matchActionsApi } from "./actions-api";
+import type { Made, Making } from "../making/making";
+import { throughWhatServes } from "../making/through-what-serves";
+import { LifecycleError, claimedTwice, createInterrupted, credentialsChanged } from "../model/errors";
+import { type CheckedInputs, secretToAdopt } from "../model/properties";
+import type { StoredKey } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import type { Organisation } from "../observing/organisation";
+import type { Entry, Inputs } from "../run/ledger";
 
-/** A create of which it is not decided yet through which version of the API it goes. */
-export type Beginning = Omit<Making, "api" | "keys">;
-
-export interface CreatedKey {
-  readonly id: string;
-  readonly outs: KeyState;
-}
-
-/** Makes a key, or adopts the one that is there, so that the program's key exists exactly once. */
-export async function createKey(beginning: Beginning, inputs: CheckedInputs): Promise<CreatedKey> {
-  const { organisation, creation } = beginning;
-  const owner = ownerOf(inputs);
-  const partlyDone = creation.repeated ? organisation.partlyDone(owner, inputs.name) : undefined;
-  const release = partlyDone ? undefined : organisation.names.reserve(owner, inputs.name, creation);
+/**
+ * Creates a key, or adopts the one that is there, so that the program's key exists exactly once.
+ * @throws Unfinished if the key is there and some of the work on it is not done
+ */
+export async function createKey(command: Command, wants: CheckedInputs): Promise<StoredKey> {
+  const entry = command.ledger.creates(wants);
+  const organisation = await command.organisationOf(wants);
+  const { site, name } = wants;
+  // Without `__resource` (programs of 0.2.0) two resources with one name look like one.
+  if (entry.creating || (entry.made && entry.checkedSince))
+    throw new LifecycleError(claimedTwice(name, site, entry.resource, entry.resource));
+  entry.creating = true;
   try {
-    const made = partlyDone ? finish(organisation, partlyDone, inputs) : createThroughWhatServes(beginning, inputs);
-    const { id, outs } = await made;
-    return { id, outs: await matchActionsApi(organisation, { id, state: outs }, inputs.actionsApi ?? false) };
+    // A hook tries a create again whose key is there.
+    const { stored, doubt } = entry.made ? { stored: entry.made } : await make(command, organisation, entry, wants);
+    command.ledger.made(entry, stored);
+    const done = { id: stored.id, state: await finish(command, organisation, stored, { wants, doubt }) };
+    command.ledger.made(entry, done);
+    return done;
   } catch (error) {
-    if (error instanceof InterruptedError) throw createInterrupted(inputs.name, organisation.site, error);
-    // A key that is there, if only in part, keeps its name; where a hook has the create tried again, it goes on from here.
-    if (error instanceof PartialError) organisation.donePartly(owner, { id: error.id, state: error.properties });
-    else release?.();
+    if (error instanceof InterruptedError) throw createInterrupted(name, site, error);
     throw error;
+  } finally {
+    entry.creating = false;
+    entry.adopting = undefined;
   }
 }
 
-/** Does what a create of this run has left undone. */
-async function finish(organisation: Organisation, stored: StoredKey, inputs: CheckedInputs): Promise<CreatedKey> {
-  const { id } = stored;
-  const state = await matchScopes(organisation, stored, scopeSet(inputs.scopes));
-  return { id, outs: await revokeSuperseded(organisation, { id, state }) };
+async function make(command: Command, organisation: Organisation, entry: Entry, wants: CheckedInputs): Promise<Made> {
+  const { replaced, isOrdered } = entry;
+  if (replaced && isSamePlace(replaced.state, wants)) await organisation.expectHomeOf(replaced.state);
+  if (isOrdered && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
+  // A secret that the program gives belongs to the key before. Its successor gets one of its own.
+  const isRotation = replaced !== undefined || isOrdered;
+  const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
+  const making: Making = { command, organisation, entry, inputs, replaced, isOrdered };
+  return throughWhatServes(organisation, inputs, (served) => makeOrAdopt({ ...making, ...served }));
 }
 
-async function createThroughWhatServes(beginning: Beginning, inputs: CheckedInputs): Promise<CreatedKey> {
-  const { organisation } = beginning;
-  const owner = ownerOf(inputs);
-  const through = (version: "v1" | "v2") =>
-    makeOrAdopt({ ...beginning, ...organisation.apiFor(version, owner) }, inputs);
-  const needsV2 = owner !== "currentUser" || scopeSet(inputs.scopes).length > 0 || inputs.actionsApi === true;
-  const v2Only = inputs.apiVersion === "v2" || needsV2;
-  if (v2Only) return through("v2");
-  if (inputs.apiVersion === "v1") return through("v1");
-  // v1 where the organisation has it, else v2.
-  if (await organisation.servesV1()) {
-    const { api, keys } = organisation.apiFor("v1", owner);
-    const firstAlone: KeyApi = { ...api, create: (key) => organisation.firstAloneThroughV1(() => api.create(key)) };
-    try {
-      return await makeOrAdopt({ ...beginning, api: firstAlone, keys }, inputs);
-    } catch (error) {
-      // A refused create made no key, so that v2 may be tried.
-      if (!organisation.v1Refusal || !isRefusal(error)) throw error;
-    }
-  }
-  try {
-    return await through("v2");
-  } catch (error) {
-    if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
-    throw error;
-  }
+/** Whether the program moves the key to other credentials: then the two may belong to two organisations. */
+function isSamePlace(before: Pick<Inputs, "site" | "connection">, { site, connection }: CheckedInputs): boolean {
+  return before.site === site && before.connection === connection;
+}
+
+/** The old inputs of a key do not name its organisation. The same credentials lead to the same one. */
+function expectSameCredentials(
+  { __credentials: before }: Inputs,
+  { name, site, __credentials: now }: CheckedInputs,
+): void {
+  if (before !== undefined && before !== now) throw credentialsChanged(name, site);
 }

@@ -1,55 +1,95 @@
-import type { ReadResult } from "@pulumi/pulumi/dynamic";
-import { isFingerprint } from "../../datadog/keys";
+import { isFingerprint, looksLikeKey } from "../../datadog/keys";
 import { defined } from "../../defined";
-import { locate } from "../finding/locate";
-import type { Organisation } from "../finding/organisation";
-import { noSuchKey } from "../model/errors";
+import { goneWithMoreToRevoke, idIsSecret, noSuchKey } from "../model/errors";
 import { asPrevious, previousOf, withoutPrevious } from "../model/previous";
 import type { KeyState } from "../model/properties";
 import { inputsOf, stateNow } from "../model/state";
-import type { StoredKey } from "../model/stored-key";
-import { withActionsApi } from "./actions-api";
+import { type StoredKey, uuidOf } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import { type Located, locate } from "../observing/locate";
+import type { Organisation } from "../observing/organisation";
+
+/** A key as Datadog shows it now, and the inputs that would give that state. The id is empty if the key is certainly gone. */
+export interface ReadKey {
+  readonly id: string;
+  readonly state?: KeyState;
+  readonly inputs?: Partial<KeyState>;
+}
 
 /**
- * What Datadog shows of a key now; an empty id where it is surely gone.
+ * Reads what Datadog shows of a key.
  * @param known the state, or for `ApplicationKey.get` what little the program says
  */
-export async function readKey(
-  organisation: Organisation,
-  id: string,
-  known: Partial<KeyState> = {},
-): Promise<ReadResult<Partial<KeyState>>> {
+export async function readKey(command: Command, id: string, known: Partial<KeyState> = {}): Promise<ReadKey> {
+  const organisation = await command.organisationOf(known);
+  if (looksLikeKey(id.trim()) || /^[0-9a-f]{32}$/i.test(id.trim())) throw idIsSecret(organisation.site);
   const state: KeyState = {
     ...known,
     name: known.name ?? "",
     site: organisation.site,
     apiVersion: known.apiVersion ?? (isFingerprint(id) ? "v1" : "v2"),
   };
-  const place = await locate(organisation, { id, state });
-  const previous = await previousNow(organisation, { id, state });
-  // Its key was revoked, and the one before it was not: that one is what the resource has.
-  if (!place && previous) {
-    const { keepPrevious } = state;
-    const props = { ...previous.state, ...defined({ keepPrevious }) };
-    return { id: previous.id, props, inputs: inputsOf(props) };
-  }
-  if (!place) {
-    // The engine takes an empty id for "gone" in a refresh only: `ApplicationKey.get` would succeed with no outputs.
-    if (known.name === undefined) throw noSuchKey(id, organisation.site);
-    return { id: "" };
-  }
-  const now = stateNow(state, place.record, place.version === "v2" ? place.record.id : undefined);
+  const stored = { id, state };
+  const located = await locate(command, organisation, stored);
+  const previous = await previousNow(command, organisation, stored);
+  if (!located) return withoutItsKey(command, organisation, stored, previous);
+  const now = stateNow(state, located.record, uuidIn(located));
   const shown = await withActionsApi(organisation, { id, state: now });
-  const props = { ...withoutPrevious(shown), ...(previous && asPrevious(previous)) };
-  return { id, props, inputs: inputsOf(props) };
+  const identified = shown.orgId === undefined ? await withIdentity(organisation, shown) : shown;
+  return outputs(id, { ...withoutPrevious(identified), ...(previous && asPrevious(previous)) });
 }
 
-/** The key that is kept beside this one, as Datadog shows it; undefined where there is none (any more). */
-async function previousNow(organisation: Organisation, stored: StoredKey): Promise<StoredKey | undefined> {
+function outputs(id: string, state: KeyState): ReadKey {
+  return { id, state, inputs: inputsOf(state) };
+}
+
+/** What a resource has whose key is gone: the previous key, or keys that are still to be revoked, or nothing. */
+function withoutItsKey(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+  previous: StoredKey | undefined,
+): ReadKey {
+  const { id, state } = stored;
+  const { keepPrevious, superseded, __resource } = state;
+  if (previous)
+    return outputs(previous.id, { ...previous.state, ...defined({ keepPrevious, superseded, __resource }) });
+  if (superseded !== undefined && superseded.length > 0) {
+    command.tellOnce(goneWithMoreToRevoke(stored), organisation);
+    return outputs(id, { ...withoutPrevious(state), __gone: true });
+  }
+  // The engine takes an empty id for "gone" in a refresh only: `ApplicationKey.get` would succeed without outputs.
+  if (state.name === "") throw noSuchKey(id, organisation.site);
+  return { id: "" };
+}
+
+/** The previous key as Datadog shows it; undefined if there is none any more. */
+async function previousNow(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+): Promise<StoredKey | undefined> {
   const previous = previousOf(stored);
-  const place = previous && (await locate(organisation, previous));
-  if (!place) return undefined;
-  const uuid = place.version === "v2" ? place.record.id : undefined;
-  const now = { id: previous.id, state: stateNow(previous.state, place.record, uuid) };
+  const located = previous && (await locate(command, organisation, previous));
+  if (!located) return undefined;
+  const now = { id: previous.id, state: stateNow(previous.state, located.record, uuidIn(located)) };
   return { id: previous.id, state: await withActionsApi(organisation, now) };
+}
+
+function uuidIn({ address }: Located): string | undefined {
+  return "uuid" in address ? address.uuid : undefined;
+}
+
+/** A state with what the list of registrations shows now. Sends nothing for a key that was never registered. */
+async function withActionsApi(organisation: Organisation, stored: StoredKey): Promise<KeyState> {
+  const { actionsApi, ...state } = stored.state;
+  const uuid = uuidOf(stored);
+  if (!actionsApi || uuid === undefined) return stored.state;
+  const registered = await organisation.registered.get();
+  return registered.has(uuid.toLowerCase()) ? stored.state : state;
+}
+
+/** States of 0.2.0 and before do not name the organisation and the owner. */
+async function withIdentity(organisation: Organisation, state: KeyState): Promise<KeyState> {
+  return { ...(await organisation.identityOfStored(state)), ...state };
 }

@@ -1,60 +1,62 @@
-import { ConflictError } from "../../datadog/errors";
-import type { KeyEdit } from "../../datadog/v2";
-import { defined } from "../../defined";
-import type { Run } from "../engine/run";
-import { makeRoom } from "../making/make-room";
-import { revokeSuperseded } from "../making/revoke-superseded";
-import { takenOver } from "../model/errors";
+import { editKey } from "../changing/edit-key";
+import { withName } from "../changing/with-name";
+import { finish } from "../making/finish";
+import { keyIsGone, takenOver } from "../model/errors";
 import { previousOf, withoutPrevious } from "../model/previous";
 import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
-import { type StoredKey, ownerOf } from "../model/stored-key";
-import { matchActionsApi } from "./actions-api";
-import { editKey } from "./edit-key";
+import type { StoredKey } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import type { Organisation } from "../observing/organisation";
+import type { Entry } from "../run/ledger";
 
 /** Brings name and scopes, and how many keys there are, to what the program says. The secret stays as it was. */
-export async function updateKey(run: Run, stored: StoredKey, news: CheckedInputs): Promise<KeyState> {
-  const { organisation } = run;
-  const { id, state } = stored;
-  const edit: KeyEdit = defined({
-    name: news.name === state.name ? undefined : news.name,
-    scopes: sameScopes(news.scopes, state.scopes) ? undefined : scopeSet(news.scopes),
-  });
-  let now = state;
-  if (Object.keys(edit).length > 0) {
-    if (organisation.hasAdopted(stored)) throw takenOver(stored);
-    const release = edit.name === undefined ? undefined : organisation.names.reserve(ownerOf(state), edit.name, id);
-    try {
-      now = await editInRoom(run, stored, edit);
-    } catch (error) {
-      release?.();
-      throw error;
-    }
-  }
-  const previous = news.keepPrevious ? undefined : previousOf(stored);
-  const as = news.keepPrevious ? { ...now, keepPrevious: true } : alone(now);
-  now = await revokeSuperseded(organisation, { id, state: as }, previous ? [previous] : []);
-  return matchActionsApi(organisation, { id, state: now }, news.actionsApi ?? false);
+export async function updateKey(command: Command, stored: StoredKey, wants: CheckedInputs): Promise<KeyState> {
+  const { ledger } = command;
+  const entry = ledger.updates(stored, wants);
+  const holder = ledger.holderOf(stored, entry);
+  if (holder) throw takenOver(stored, holder.resource);
+  const organisation = await command.organisationOf(stored.state);
+  const edited = await edit(command, organisation, entry, stored, wants);
+  // Only an answer about the key proves where it lives.
+  const known = edited === stored.state ? edited : await withIdentity(organisation, edited);
+  const identified = { ...known, ...(wants.__resource !== undefined && { __resource: wants.__resource }) };
+  ledger.updated(entry, { id: stored.id, state: identified });
+
+  const previous = wants.keepPrevious ? undefined : previousOf({ ...stored, state: identified });
+  const state = wants.keepPrevious ? { ...identified, keepPrevious: true } : alone(identified);
+  const done = await finish(command, organisation, { ...stored, state }, { wants, revoke: previous ? [previous] : [] });
+  ledger.updated(entry, { id: stored.id, state: done });
+  return done;
 }
 
-/** Without the key before it: that one's secret leaves the state in any case, since only `keepPrevious` makes it a secret. */
+async function edit(
+  command: Command,
+  organisation: Organisation,
+  entry: Entry,
+  stored: StoredKey,
+  wants: CheckedInputs,
+): Promise<KeyState> {
+  const { id, state } = stored;
+  const name = wants.name === state.name ? {} : { name: wants.name };
+  const scopes = sameScopes(wants.scopes, state.scopes) ? {} : { scopes: scopeSet(wants.scopes) };
+  const change = { ...name, ...scopes };
+  if (Object.keys(change).length === 0) return state;
+  const write = () => entry.lock.hold(() => editKey(command, organisation, stored, () => change));
+  const wish = { name: wants.name, home: state, organisation };
+  const edited = await (change.name === undefined ? write() : withName(command, wish, write));
+  if (!edited) throw keyIsGone(state, id);
+  return edited;
+}
+
+/** States of 0.2.0 and before do not name the organisation and the owner. */
+async function withIdentity(organisation: Organisation, state: KeyState): Promise<KeyState> {
+  if (state.orgId !== undefined) return { ...state, __credentials: organisation.fingerprint };
+  return { ...(await organisation.identityOfStored(state)), ...state };
+}
+
+/** Without the previous key: only `keepPrevious` keeps it. */
 function alone(state: KeyState): KeyState {
   const now = withoutPrevious(state);
   delete now.keepPrevious;
   return now;
-}
-
-/** A name that another key of this run gives up is free once that one has given it up. */
-async function editInRoom(run: Run, stored: StoredKey, edit: KeyEdit): Promise<KeyState> {
-  const { organisation, plan } = run;
-  const { name } = edit;
-  // When a refusal arrives, the room may be there already: another resource needed it too.
-  const isGivenUp = name !== undefined && plan.leaving(name, stored.state).length > 0;
-  try {
-    return await editKey(organisation, stored, edit);
-  } catch (error) {
-    if (!(error instanceof ConflictError) || name === undefined) throw error;
-    const room = await makeRoom(run, name, stored.state);
-    if (room.length === 0 && !isGivenUp) throw error;
-    return await editKey(organisation, stored, edit);
-  }
 }

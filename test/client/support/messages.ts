@@ -9,12 +9,12 @@ export function messagesOf(errors: readonly Error[]): string[] {
  */
 export const advice = {
   refresh: /[Rr]un `pulumi refresh`/,
-  revokeTwin: /may have made another one: (?<ids>[^.]+)\./,
+  revokeTwin: /may have created another one: (?<ids>[^.]+)\./,
   keepOne: /Revoke or rename all but one of them/,
   adopt: /`adopt: true`/,
   adoptByReplacing: /One-Time Read.*`adopt: "replace"`/s,
   askAnother: /Use the credentials of its owner/,
-  look: /may have been made|may have made another one|have that key renamed/,
+  look: /may have been created|may have created another one|have that key renamed/,
 } as const satisfies Record<string, RegExp>;
 
 /** Whether an error sends the user to Datadog, to see what became of a key. */

@@ -2,6 +2,7 @@ import type { KeyInputs } from "../../../provider/lifecycle/model/properties";
 import { type Provider, createProvider } from "../../../provider/lifecycle/provider";
 import type { Sandbox } from "../../../sandbox/index";
 import type { Clock } from "../../../provider/datadog/clock";
+import { opened } from "./engine/secrets";
 import { VirtualClock } from "./virtual-clock";
 
 export interface ProcessOptions {
@@ -69,6 +70,7 @@ export class ProviderProcess {
   async create(declared: KeyInputs) {
     const { inputs, failures = [] } = await this.provider.check({}, { ...declared });
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
-    return this.provider.create(inputs as Readonly<Record<string, unknown>>);
+    const { id, outs } = await this.provider.create(inputs as Readonly<Record<string, unknown>>);
+    return { id, outs: opened(outs).values };
   }
 }

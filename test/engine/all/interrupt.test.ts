@@ -93,7 +93,7 @@ test("a key that is not there yet when Ctrl-C ends that wait is named in the err
   await arrived(sandbox);
   const { exitCode, all } = await command.interrupt();
   expect(exitCode).toBe(1);
-  expect(all).toMatch(/application key "one" may have been made on datadoghq.com.*The wait for it was interrupted/);
+  expect(all).toMatch(/application key "one" may have been created on datadoghq.com.*The wait for it was interrupted/);
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(names(sandbox)).toEqual(["one"]);

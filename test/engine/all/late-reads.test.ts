@@ -30,7 +30,7 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
     await ask({ ci: { name: "ci", ...args } });
     const { all, exitCode } = await stack.up();
     expect(exitCode, all).toBe(0);
-    expect(all).toContain('No answer came to the request for application key "ci": it is looked for, up to 30 s');
+    expect(all).toContain('No answer came to the request for application key "ci". Looking for the key for up to 30 s');
     expect(sandbox.keys()).toHaveLength(1);
     expect(await stack.outputs({ showSecrets: true })).toMatchObject({ ci: { hash: sandbox.keys()[0]?.key } });
   });
@@ -47,6 +47,6 @@ test("an up right after a destroy makes the key whose old one still shows", asyn
   expect(await stack.destroy()).toMatchObject(done);
   const { all, exitCode } = await stack.up();
   expect(exitCode, all).toBe(0);
-  expect(all).toContain("is there already: it is looked at again for 10 s");
+  expect(all).toContain("exists already. Looking again for 10 s");
   expect(sandbox.keys()).toHaveLength(1);
 });

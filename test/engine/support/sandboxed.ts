@@ -7,12 +7,18 @@ import { Project, type ProjectOptions, type Stack, type StackOptions } from "./i
 /** Resources of the program by name: the arguments of each, and the options. */
 export type Keys = Record<string, Record<string, unknown>>;
 
-/** Makes what keys.json asks for, and exports each resource under its name. A field `$options` goes to the resource. */
+/**
+ * Makes what keys.json asks for, and exports each resource under its name. A field `$options` goes to the resource, and
+ * `$seconds` says how long after the others the program declares it.
+ */
 export const keysProgram = `
   const { readFileSync } = require("node:fs");
   const { ApplicationKey } = require("pulumi-datadog-application-key");
   const keys = JSON.parse(readFileSync(__dirname + "/keys.json", "utf8"));
-  for (const [name, { $options, ...args }] of Object.entries(keys)) exports[name] = new ApplicationKey(name, args, $options);
+  for (const [name, { $options, $seconds, ...args }] of Object.entries(keys)) {
+    const make = () => new ApplicationKey(name, args, $options);
+    exports[name] = $seconds ? new Promise((resolve) => setTimeout(() => resolve(make()), 1000 * $seconds)) : make();
+  }
 `;
 
 /** The environment that points a program at a sandbox, as one of its users. */

@@ -79,9 +79,8 @@ const rules: readonly Rule[] = [
     kinds: ["create"],
     operations: rotating,
     lasting: false,
-    when: ({ met }) => met.occurrence === 1,
     ending: "done",
-    because: "the name is the replaced key's, which steps aside for it, once",
+    because: "the name is the replaced key's, which moves aside, and the refusal may be older than that",
   },
 
   // What holds of all other requests.
@@ -95,10 +94,17 @@ const rules: readonly Rule[] = [
     families: ["taken"],
     kinds: ["change"],
     operations: ["adopt", "adopt by replacing"],
-    when: ({ operation, point, lasting }) => operation.label === "adopt" || (point.occurrence === 1 && !lasting),
+    when: ({ point }) => point.occurrence === 1,
+    ending: "told",
+    because: "the first change proves that the key has its name, and a refusal says that it was renamed",
+  },
+  {
+    families: ["taken"],
+    operations: ["create", "create for the Actions API", "update"],
+    lasting: false,
+    when: ({ operation, met }) => operation.label === "update" || kindOf(met) === "create",
     ending: "done",
-    because:
-      "the first change is to prove that the key has its name, and is made again as long as the list shows it so",
+    because: "a refusal may describe the state of some seconds ago, so the request is sent once more",
   },
   {
     families: ["taken"],
@@ -136,6 +142,13 @@ const rules: readonly Rule[] = [
     kinds: ["list of v1"],
     ending: "told",
     because: "v1 has answered in this run, so that it is not disabled",
+  },
+  {
+    families: hidden,
+    kinds: ["caller"],
+    operations: ["create"],
+    ending: "done",
+    because: "the owner and the organisation of a new key may stay unknown",
   },
   {
     families: hidden,

@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from "node:util";
+import { NotFoundError, isRefusal } from "../../datadog/errors";
+import { readLagMs, secondLookMs } from "../../datadog/patience";
+import type { Area } from "../../datadog/v2";
+import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import { type Address, locate, locateInV2 } from "../observing/locate";
+import type { Organisation } from "../observing/organisation";
+
+/** One change of a key, as each version of the API makes it. */
+export interface Change<T> {
+  /** Absent if v1 cannot make it. */
+  readonly v1?: (key: string) => Promise<T>;
+  readonly v2: (area: Area, uuid: string) => Promise<T>;
+}
+
+/** What became of it. `uuid` is there if v2 made the change. */
+export interface Changed<T> {
+  readonly result: T;
+  readonly uuid: string | undefined;
+}
+
+/**
+ * Changes a key at its address. Only if Datadog refuses is the key looked for: a refusal never counts as "gone" before the
+ * lists confirm it.
+ * @returns undefined if the key is certainly gone
+ */
+export async function changeKey<T>(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+  change: Change<T>,
+): Promise<Changed<T> | undefined> {
+  await organisation.expectHomeOf(stored.state);
+  const address = lastKnownAddress(organisation, stored, change);
+  if (!address) return changeWhereFound(command, organisation, stored, change);
+  const askedAt = organisation.clock.now();
+  try {
+    return await makeAt(address, change);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return changeWhereFound(command, organisation, stored, change, { address, error, askedAt });
+  }
+}
+
+/** How the first try ended. */
+interface Refused {
+  readonly address: Address;
+  readonly error: Error;
+  readonly askedAt: number;
+}
+
+/** Looks for a key and changes it. Reads may still show it some seconds after it was revoked, but not for ever. */
+async function changeWhereFound<T>(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+  change: Change<T>,
+  refused?: Refused,
+): Promise<Changed<T> | undefined> {
+  const { clock } = organisation;
+  // v1 does not show what it cannot change: such a key is looked for in v2.
+  const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateInV2;
+  let located = await find(command, organisation, stored, refused?.askedAt).catch((second: unknown) => {
+    throw refused ? moreTelling(refused, second) : second;
+  });
+  const isHidden = refused?.error instanceof NotFoundError;
+  // It is there, and Datadog refuses the change: that is about permission.
+  if (refused && !isHidden && isDeepStrictEqual(located?.address, refused.address)) throw refused.error;
+  for (const until = clock.now() + readLagMs; located;) {
+    try {
+      return await makeAt(located.address, change);
+    } catch (error) {
+      if (!(error instanceof NotFoundError) || clock.now() >= until) throw error;
+    }
+    located = await find(command, organisation, stored, clock.now() + secondLookMs);
+  }
+  return undefined;
+}
+
+/** v1 may refuse because it is disabled: then what v2 says is the answer. */
+function moreTelling({ address, error }: Refused, second: unknown): unknown {
+  return error instanceof NotFoundError || "key" in address ? second : error;
+}
+
+function lastKnownAddress(organisation: Organisation, stored: StoredKey, change: Change<unknown>): Address | undefined {
+  const uuid = uuidOf(stored);
+  if (uuid !== undefined) return { area: ownerOf(stored.state), uuid };
+  const { hash } = stored.state;
+  return change.v1 && hash !== undefined && !organisation.v1Refusal ? { key: hash } : undefined;
+}
+
+async function makeAt<T>(address: Address, { v1, v2 }: Change<T>): Promise<Changed<T>> {
+  if (!("key" in address)) return { result: await v2(address.area, address.uuid), uuid: address.uuid };
+  if (!v1) throw new Error("v1 cannot make this change");
+  return { result: await v1(address.key), uuid: undefined };
+}

@@ -1,0 +1,25 @@
+import { revokesItself } from "../model/errors";
+import { type StoredKey, idsOf } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import type { Organisation } from "../observing/organisation";
+import { unregister } from "./actions-api";
+import { changeKey } from "./change-key";
+
+/**
+ * Revokes a key. A key that is certainly gone already counts as revoked. Every other failure is an error.
+ * @throws LifecycleError if the key is the credential in use: nothing after it could be done
+ */
+export async function revokeKey(command: Command, organisation: Organisation, stored: StoredKey): Promise<void> {
+  const { writes } = command;
+  if (writes.hasRevoked(idsOf(stored))) return;
+  const { v1, v2 } = organisation;
+  const { name } = stored.state;
+  if (organisation.isCredential(stored)) throw revokesItself(stored, organisation.appKeyName);
+  await organisation.expectHomeOf(stored.state);
+  await unregister(organisation, stored);
+  const changed = await changeKey(command, organisation, stored, {
+    v1: (key) => v1.delete(key, name),
+    v2: (area, uuid) => v2.delete(area, uuid, name),
+  });
+  writes.revoked([...idsOf(stored), ...(changed?.uuid === undefined ? [] : [changed.uuid])]);
+}

@@ -1,0 +1,94 @@
+import { matchActionsApi } from "../changing/actions-api";
+import { editKey } from "../changing/edit-key";
+import { revokeKey } from "../changing/revoke-key";
+import {
+  Unfinished,
+  actionsApiNotChanged,
+  keyIsGone,
+  messageOf,
+  replacedIsLeft,
+  scopesNotChanged,
+} from "../model/errors";
+import { asSuperseded, supersededKey } from "../model/previous";
+import { type KeyInputs, type KeyState, type Superseded, sameScopes, scopeSet } from "../model/properties";
+import type { StoredKey } from "../model/stored-key";
+import type { Command } from "../observing/command";
+import type { Organisation } from "../observing/organisation";
+
+/** What is left to do for a key that is there. */
+export interface Rest {
+  readonly wants: Pick<KeyInputs, "scopes" | "actionsApi">;
+  /** Keys to revoke, beside those that the state names. */
+  readonly revoke?: readonly StoredKey[];
+  /** What the user has to know about the key in any case. */
+  readonly doubt?: string | undefined;
+}
+
+/**
+ * Does the rest of a create or update. The key is there, so no failure may make the engine forget it.
+ * @returns the state when everything is done
+ * @throws Unfinished with the state and with everything that failed
+ */
+export async function finish(
+  command: Command,
+  organisation: Organisation,
+  { id, state: begun }: StoredKey,
+  { wants, revoke = [], doubt }: Rest,
+): Promise<KeyState> {
+  let state = begun;
+  const failures = doubt === undefined ? [] : [doubt];
+  let cause: unknown;
+  const attempt = async (step: () => Promise<KeyState>, explain: (why: string) => string) => {
+    try {
+      state = await step();
+    } catch (error) {
+      cause ??= error;
+      failures.push(explain(messageOf(error)));
+    }
+  };
+
+  await attempt(
+    () => matchScopes(command, organisation, { id, state }, wants),
+    (why) => scopesNotChanged({ id, state }, why),
+  );
+  const doomed = [
+    ...(state.superseded ?? []).map((old) => ({ old, key: supersededKey(old, state) })),
+    ...revoke.map((key) => ({ old: asSuperseded(key), key })),
+  ];
+  const left: Superseded[] = [];
+  for (const { old, key } of doomed) {
+    const before = failures.length;
+    await attempt(
+      () => revokeKey(command, organisation, key).then(() => state),
+      (why) => replacedIsLeft(key, why),
+    );
+    if (failures.length > before) left.push(old);
+  }
+  state = withSuperseded(state, left);
+  await attempt(
+    () => matchActionsApi(command, organisation, { id, state }, wants.actionsApi ?? false),
+    (why) => actionsApiNotChanged({ id, state }, wants.actionsApi ?? false, why),
+  );
+  if (failures.length > 0) throw new Unfinished(id, state, failures.join(" "), { cause });
+  return state;
+}
+
+async function matchScopes(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+  { scopes }: Rest["wants"],
+): Promise<KeyState> {
+  const { id, state } = stored;
+  if (sameScopes(scopes, state.scopes)) return state;
+  const edited = await editKey(command, organisation, stored, () => ({ scopes: scopeSet(scopes) }));
+  if (!edited) throw keyIsGone(state, id);
+  return edited;
+}
+
+function withSuperseded(state: KeyState, left: readonly Superseded[]): KeyState {
+  if (left.length > 0) return { ...state, superseded: [...left] };
+  const now = { ...state };
+  delete now.superseded;
+  return now;
+}

@@ -1,0 +1,31 @@
+import { undefinedIfRefused } from "../../datadog/errors";
+import type { KeyRecord } from "../../datadog/keys";
+import { type StoredKey, ownerOf, storedFrom } from "../model/stored-key";
+import type { Entry } from "../run/ledger";
+import type { Command } from "./command";
+import type { Organisation } from "./organisation";
+
+/**
+ * The key of a resource whose replacement the user ordered (`replaceWith`, `replacementTrigger`). The engine tells its old
+ * inputs and not its id, so it is the only key of that name: the caller's, or else somebody's in the organisation.
+ */
+export async function findOrdered(
+  command: Pick<Command, "ledger">,
+  organisation: Organisation,
+  entry: Entry,
+): Promise<StoredKey | undefined> {
+  const { name = "", serviceAccountId } = entry.olds ?? {};
+  const place = { site: organisation.site, ...(serviceAccountId !== undefined && { serviceAccountId }) };
+  const owner = ownerOf(place);
+  const isIt = (key: KeyRecord) => key.name === name && !command.ledger.holderOfRecord(key);
+  const version = owner === "currentUser" && (await organisation.servesV1()) ? "v1" : "v2";
+  const keys = await organisation.listOf(version, owner).filter(isIt);
+  const [own, ...others] = await organisation.ownKeys(version, keys);
+  if (!own) {
+    const [somebodys, ...more] = (await organisation.everybodysKeys.filter(isIt).catch(undefinedIfRefused)) ?? [];
+    entry.stored = somebodys && more.length === 0 ? storedFrom(somebodys, { site: organisation.site }) : undefined;
+  } else entry.stored = others.length === 0 ? storedFrom(own, place) : undefined;
+  // Looked for once: a resource without a key to be found gives no name up.
+  if (!entry.stored) entry.keyless = true;
+  return entry.stored;
+}

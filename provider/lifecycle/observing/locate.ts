@@ -1,0 +1,184 @@
+import { InterruptedError } from "../../datadog/clock";
+import { PermissionDeniedError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import type { KeyRecord } from "../../datadog/keys";
+import type { Area, Owner } from "../../datadog/v2";
+import { bothRefused, cannotTell, ownerCannotBeAsked } from "../model/errors";
+import { type StoredKey, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
+import { oldEnoughAt } from "./age";
+import type { Command } from "./command";
+import type { KeyList } from "./key-list";
+import type { Organisation } from "./organisation";
+import { pickMoved } from "./pick-moved";
+
+/** Where a key can be read and changed: by its secret through v1, or by its UUID in one of v2's areas. */
+export type Address = { readonly key: string } | { readonly area: Area; readonly uuid: string };
+
+/** A key where Datadog shows it. */
+export interface Located {
+  readonly address: Address;
+  readonly record: KeyRecord;
+}
+
+interface Search {
+  readonly command: Pick<Command, "ledger">;
+  readonly organisation: Organisation;
+  readonly stored: StoredKey;
+  /** Looks are no older than that. Without it, those that this process has taken serve. */
+  readonly since: number | undefined;
+}
+
+/**
+ * Finds a key, or makes sure that it is gone. Absence needs the right organisation, a caller to whom the list would show
+ * the key, and time: two looks must miss it. A single 404 proves nothing.
+ * @returns undefined only if the key is certainly gone
+ * @throws LifecycleError if Datadog does not let us tell
+ */
+export async function locate(
+  command: Pick<Command, "ledger">,
+  organisation: Organisation,
+  stored: StoredKey,
+  since?: number,
+): Promise<Located | undefined> {
+  const search = { command, organisation, stored, since };
+  await organisation.expectHomeOf(stored.state);
+  try {
+    return await (uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const why = "Datadog's reads may be late, and the wait for them was interrupted.";
+    throw cannotTell(stored.state, stored.id, why, error);
+  }
+}
+
+async function locateThroughV1(search: Search): Promise<Located | undefined> {
+  const { organisation, stored, since } = search;
+  const { v1Keys } = organisation;
+  let record: KeyRecord | undefined;
+  const served = await organisation.servesV1(async () => {
+    record = await (since === undefined ? v1Keys.find(stored.id) : v1Keys.findSince(since, stored.id));
+  });
+  if (!served) return locateMoved(search);
+  record ??= await findLate(search, v1Keys, stored.id);
+  if (record?.key !== undefined) return { address: { key: record.key }, record };
+  if (await organisation.callerOwns(stored.state)) return undefined;
+  if (tailOf(stored) === undefined && (await isNobodys(search))) return undefined;
+  return locateAmongEverybodys(search);
+}
+
+/**
+ * Whether a key that v1's list misses is nobody's, though nothing is known of its secret. v1 lists everybody's keys to
+ * users who may see them. v2 says whether the caller may, and shows no key of its name.
+ */
+async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
+  const { everybodysKeys, clock } = organisation;
+  const { name, createdAt } = stored.state;
+  const shown = everybodysKeys.filterMissed(oldEnoughAt(createdAt, clock), (key) => key.name === name);
+  return shown.then((keys) => keys.length === 0, falseIfRefused);
+}
+
+async function locateThroughV2(search: Search): Promise<Located | undefined> {
+  const { stored } = search;
+  let refusal: unknown;
+  const byOwner = await locateByOwner(search).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    refusal = error;
+    return undefined;
+  });
+  if (byOwner) return byOwner.located;
+  try {
+    return (await locateIn(search, "organisation")) ?? (await locateLate(search, "organisation"));
+  } catch (error) {
+    if (!(error instanceof PermissionDeniedError)) throw error;
+    if (refusal !== undefined) throw ownerCannotBeAsked(stored, refusal as Error, error);
+    const why = `It is not among the keys that these credentials may see, and it may be another user's. (${error.message})`;
+    throw cannotTell(stored.state, stored.id, why, error);
+  }
+}
+
+/**
+ * Asks the path of a key's owner: Datadog never moves a key to another user, so if the owner's list misses it, it is gone.
+ * @returns undefined if the caller may not be the owner
+ * @throws a refusal if the path is not served, as of a service account that is gone or that the caller may not act for
+ */
+async function locateByOwner(search: Search): Promise<{ readonly located: Located | undefined } | undefined> {
+  const { organisation, stored } = search;
+  const owner = ownerOf(stored.state);
+  const located = await locateIn(search, owner);
+  if (located) return { located };
+  if (owner === "currentUser" && !(await organisation.callerOwns(stored.state))) return undefined;
+  return { located: await locateLate(search, owner) };
+}
+
+async function locateIn({ organisation, stored, since }: Search, area: Area): Promise<Located | undefined> {
+  const uuid = uuidOf(stored) ?? stored.id;
+  const keys = listIn(organisation, area);
+  const readOne = () => organisation.v2.get(area, uuid).catch(undefinedIfRefused);
+  const look = () => {
+    if (since !== undefined) return keys.findSince(since, uuid);
+    // Lists do not name the owner: a key of which nothing is known is read by itself.
+    return stored.state.owner === undefined ? readOne() : keys.lookUp(uuid, readOne);
+  };
+  const record = await look();
+  return record && { address: { area, uuid: record.id }, record };
+}
+
+async function locateLate(search: Search, area: Area): Promise<Located | undefined> {
+  const record = await findLate(search, listIn(search.organisation, area), uuidOf(search.stored) ?? search.stored.id);
+  return record && { address: { area, uuid: record.id }, record };
+}
+
+function listIn(organisation: Organisation, area: Area): KeyList {
+  return area === "organisation" ? organisation.everybodysKeys : organisation.v2KeysOf(area);
+}
+
+/** A key that one look has missed. */
+async function findLate({ organisation, stored }: Search, keys: KeyList, id: string): Promise<KeyRecord | undefined> {
+  return keys.findMissed(id, oldEnoughAt(stored.state.createdAt, organisation.clock));
+}
+
+/** A key that was made through v1 and is now found through v2: by its name and the end of its secret. */
+async function locateMoved(search: Search): Promise<Located | undefined> {
+  const { organisation, stored } = search;
+  const owner: Owner = "currentUser";
+  const record = await findMoved(search, organisation.v2KeysOf(owner)).catch((error: unknown) => {
+    if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
+    throw error;
+  });
+  if (record) return { address: { area: owner, uuid: record.id }, record };
+  if (tailOf(stored) !== undefined && (await organisation.callerOwns(stored.state))) return undefined;
+  return locateAmongEverybodys(search);
+}
+
+/** Finds through v2 a key whose UUID is not known: what v1 cannot change, such as scopes, v2 can. */
+export async function locateInV2(
+  command: Pick<Command, "ledger">,
+  organisation: Organisation,
+  stored: StoredKey,
+  since?: number,
+): Promise<Located | undefined> {
+  await organisation.expectHomeOf(stored.state);
+  return locateMoved({ command, organisation, stored, since });
+}
+
+async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {
+  const { organisation, stored } = search;
+  const record = await findMoved(search, organisation.everybodysKeys).catch((error: unknown) => {
+    if (!(error instanceof PermissionDeniedError)) throw error;
+    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys. (${error.message})`, error);
+  });
+  if (!record && tailOf(stored) === undefined)
+    throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");
+  return record && { address: { area: "organisation", uuid: record.id }, record };
+}
+
+async function findMoved(search: Search, keys: KeyList): Promise<KeyRecord | undefined> {
+  const { command, organisation, stored, since } = search;
+  const isOther = (key: KeyRecord) => {
+    const tracked = command.ledger.tracked(key.id);
+    return tracked?.state.hash !== undefined && !isSameKey(tracked, stored);
+  };
+  const pick = (among: readonly KeyRecord[]) => pickMoved(stored, among, isOther);
+  const all = () => true;
+  const found = pick(await (since === undefined ? keys.filter(all) : keys.filterSince(since, all)));
+  return found ?? pick(await keys.filterMissed(oldEnoughAt(stored.state.createdAt, organisation.clock), all));
+}

@@ -1,0 +1,213 @@
+import type { Clock } from "../../datadog/clock";
+import { Connection, type ConnectionOptions } from "../../datadog/connection";
+import {
+  type DatadogError,
+  falseIfRefused,
+  isRefusal,
+  mayHaveHappened,
+  undefinedIfRefused,
+} from "../../datadog/errors";
+import { type KeyRecord, type Leak, type User, fingerprint, isNamed, last4Of, nameOf } from "../../datadog/keys";
+import { onePage } from "../../datadog/pages";
+import { Registrations } from "../../datadog/registrations";
+import { siteHasV1 } from "../../datadog/site-api";
+import type { Site } from "../../datadog/sites";
+import { V1Keys } from "../../datadog/v1";
+import { type Area, type Owner, V2Keys } from "../../datadog/v2";
+import { defined } from "../../defined";
+import { fingerprintOf } from "../../settings";
+import { callerUnnamed, organisationUnknown, wrongOrganisation } from "../model/errors";
+import type { KeyState } from "../model/properties";
+import type { Identity } from "../model/state";
+import { type StoredKey, idsOf, tailOf } from "../model/stored-key";
+import type { OwnWrites } from "../run/own-writes";
+import { KeyList } from "./key-list";
+import { SharedPromise } from "./shared-promise";
+
+/** What Datadog says to one set of credentials, asked once and shared by all resources. */
+export class Organisation {
+  readonly v1: V1Keys;
+  readonly v2: V2Keys;
+  readonly registrations: Registrations;
+  /** The UUIDs of the keys that are registered for Actions API access. */
+  readonly registered: SharedPromise<ReadonlySet<string>>;
+  /** All keys that v1 shows; only for organisations that v1 serves. */
+  readonly v1Keys: KeyList;
+  /** The keys of all users, by v2; only for users who may see them. */
+  readonly everybodysKeys: KeyList;
+  /** How v1 refused, once it has. */
+  v1Refusal: DatadogError | undefined;
+  /** Keys that Datadog has found in public, by id, as far as its answers have shown them. */
+  readonly leaks = new Map<string, Leak>();
+  readonly clock: Clock;
+  /** Of the credentials: see settings.ts. */
+  readonly fingerprint: string;
+  /** Which setting holds the application key, for messages. */
+  readonly appKeyName: string;
+
+  /** The create that goes alone. */
+  #v1Proof: Promise<unknown> | undefined;
+  /** Whether no create has to go alone any more. */
+  #v1Answers = false;
+  /** Whether v1 has made a key. */
+  #v1Creates = false;
+  readonly #caller: SharedPromise<User>;
+  readonly #accounts = new Map<string, SharedPromise<User>>();
+  readonly #v2Keys = new Map<string, KeyList>();
+  readonly #writes: OwnWrites;
+  readonly #isCredential: (stored: StoredKey) => boolean;
+
+  constructor(
+    readonly site: Site,
+    options: ConnectionOptions,
+    writes: OwnWrites,
+  ) {
+    this.clock = options.clock;
+    this.#writes = writes;
+    this.fingerprint = fingerprintOf(options);
+    this.appKeyName = options.names?.appKey ?? "datadog:appKey";
+    this.#isCredential = (stored) => isSecretOf(stored, options.appKey);
+    const connection = new Connection(options);
+    this.v1 = new V1Keys(connection, site);
+    this.v2 = new V2Keys(connection, site, (leak) => this.leaks.set(leak.id, leak));
+    this.registrations = new Registrations(connection, site);
+    this.registered = new SharedPromise(() => this.registrations.list());
+    this.v1Keys = new KeyList(this.clock, { list: async () => onePage(await this.v1.list()) }, writes);
+    this.everybodysKeys = this.#v2List("organisation");
+    this.#caller = new SharedPromise(() => this.v2.currentUser());
+  }
+
+  /**
+   * Makes sure that a key of the state lives in the organisation of these credentials. The API key with which that was
+   * last seen answers without a request.
+   * @throws LifecycleError that names both organisations
+   */
+  async expectHomeOf({ name, site, orgId, __credentials }: KeyState): Promise<void> {
+    if (orgId === undefined || __credentials === this.fingerprint) return;
+    const caller = await this.currentUser();
+    if (caller.orgId === undefined) throw organisationUnknown(name, site, orgId);
+    if (caller.orgId !== orgId) throw wrongOrganisation(name, site, orgId, caller);
+  }
+
+  /** Whether a key is the application key with which these requests are signed. */
+  isCredential(stored: StoredKey): boolean {
+    return this.#isCredential(stored);
+  }
+
+  /**
+   * Whether v1 is there for this organisation. It is disabled on Government sites and in One-Time Read mode. The first
+   * list finds out for all.
+   * @param list a request that only lists
+   */
+  async servesV1(list: () => Promise<unknown> = () => this.v1Keys.find("")): Promise<boolean> {
+    if (!siteHasV1(this.site) || this.v1Refusal) return false;
+    try {
+      await list();
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.v1Refusal = error;
+      return false;
+    }
+  }
+
+  /**
+   * Lets the first create through v1 go alone. If only creating is disabled, one refused request finds out for all.
+   * @throws what refused the first one, for all that waited for it
+   */
+  async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
+    // The create that goes first reports its failure to its own caller.
+    while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
+    if (this.v1Refusal) throw this.v1Refusal;
+    const created = create();
+    if (!this.#v1Answers) this.#v1Proof = created;
+    try {
+      const key = await created;
+      this.#v1Answers = this.#v1Creates = true;
+      return key;
+    } catch (error) {
+      if (isRefusal(error) && !this.#v1Creates) this.v1Refusal = error;
+      // A lost answer proves nothing, but the others must not wait for theirs one after the other.
+      if (mayHaveHappened(error)) this.#v1Answers = true;
+      throw error;
+    } finally {
+      if (this.#v1Proof === created) this.#v1Proof = undefined;
+    }
+  }
+
+  /** The user whose application key is used. */
+  currentUser(): Promise<User> {
+    return this.#caller.get();
+  }
+
+  /** Whether the caller owns a key of the state, as far as Datadog tells. */
+  async callerOwns({ owner, ownerId }: KeyState): Promise<boolean> {
+    if (owner === undefined && ownerId === undefined) return false;
+    // States of 0.2.0 and before have no UUID of the owner. E-mail and handle may change.
+    const owns = (caller: User) =>
+      ownerId === undefined ? owner !== undefined && isNamed(caller, owner) : caller.id === ownerId;
+    return this.currentUser().then(owns, falseIfRefused);
+  }
+
+  /** Of keys that a list showed, those of its owner: v1's list shows other users' keys too. */
+  async ownKeys(version: "v1" | "v2", keys: KeyRecord[]): Promise<KeyRecord[]> {
+    if (version === "v2" || keys.length === 0) return keys;
+    const caller = await this.currentUser();
+    if (nameOf(caller) === undefined) throw callerUnnamed(this.site);
+    // A key without an owner counts as the caller's: to take it for somebody else's could make a second one.
+    return keys.filter(({ owner }) => owner === undefined || isNamed(caller, owner));
+  }
+
+  /** Who owns a new key and where it lives, as far as Datadog tells this user. */
+  async identityOf(owner: Owner): Promise<Identity> {
+    // Whether the credentials and the account may be used, the create itself tells.
+    const caller = await this.currentUser().catch(undefinedIfRefused);
+    const user =
+      owner === "currentUser" ? caller : await this.#account(owner.serviceAccountId).catch(undefinedIfRefused);
+    const ownerId = owner === "currentUser" ? caller?.id : owner.serviceAccountId;
+    return this.#identity(caller, defined({ owner: user && nameOf(user), ownerId }));
+  }
+
+  /** What a state of 0.2.0 and before lacks. The caller may be another user than the owner, whom its e-mail names. */
+  async identityOfStored(state: KeyState): Promise<Identity> {
+    const caller = await this.currentUser().catch(undefinedIfRefused);
+    const owns = caller !== undefined && state.owner !== undefined && isNamed(caller, state.owner);
+    const ownerId = state.serviceAccountId ?? state.ownerId ?? (owns ? caller.id : undefined);
+    return this.#identity(caller, defined({ owner: state.owner, ownerId }));
+  }
+
+  #identity(caller: User | undefined, owner: Pick<Identity, "owner" | "ownerId">): Identity {
+    return caller?.orgId === undefined ? owner : { ...owner, orgId: caller.orgId, __credentials: this.fingerprint };
+  }
+
+  #account(id: string): Promise<User> {
+    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id));
+    this.#accounts.set(id, account);
+    return account.get();
+  }
+
+  /** The keys of one owner, by v2. */
+  v2KeysOf(owner: Owner): KeyList {
+    const id = owner === "currentUser" ? "" : owner.serviceAccountId.toLowerCase();
+    const keys = this.#v2Keys.get(id) ?? this.#v2List(owner);
+    this.#v2Keys.set(id, keys);
+    return keys;
+  }
+
+  #v2List(area: Area): KeyList {
+    const source = { list: () => this.v2.list(area), newest: () => this.v2.newest(area) };
+    return new KeyList(this.clock, source, this.#writes);
+  }
+
+  /** The list in which one owner's keys show, through one version of the API. */
+  listOf(version: "v1" | "v2", owner: Owner): KeyList {
+    return version === "v1" ? this.v1Keys : this.v2KeysOf(owner);
+  }
+}
+
+/** Of a key whose secret is not known, four characters decide: they are alike by chance once in a million keys. */
+function isSecretOf(stored: StoredKey, appKey: string): boolean {
+  const { hash } = stored.state;
+  if (hash !== undefined) return hash === appKey;
+  return idsOf(stored).includes(fingerprint(appKey)) || tailOf(stored) === last4Of(appKey);
+}

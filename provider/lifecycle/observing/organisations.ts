@@ -1,0 +1,61 @@
+import { type Clock, interruptible, systemClock } from "../../datadog/clock";
+import { answerTimeoutMs } from "../../datadog/patience";
+import { requestLog } from "../../datadog/request-log";
+import { defined } from "../../defined";
+import { type Environment, type ReadConfig, readSettings } from "../../settings";
+import { LifecycleError } from "../model/errors";
+import type { OwnWrites } from "../run/own-writes";
+import type { Credentials } from "./command";
+import { Organisation } from "./organisation";
+
+/** What connecting needs from the world. */
+export interface Surroundings {
+  readonly env: Environment;
+  readonly clock?: Clock;
+  readonly interruption?: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly tell: (line: string) => void;
+}
+
+/** The organisations that a command works in, by their credentials: two connections may have the same ones. */
+export class Organisations {
+  readonly #known = new Map<string, Organisation>();
+
+  constructor(
+    private readonly world: Surroundings,
+    private readonly writes: OwnWrites,
+  ) {}
+
+  /**
+   * @param hint what to add to what is wrong with the settings
+   * @throws LifecycleError with everything that is wrong with them
+   */
+  of(credentials: Credentials, readConfig: ReadConfig, hint: string | undefined): Organisation {
+    const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.world;
+    const { settings, faults, faultsOfWriting } = readSettings(credentials, readConfig, env);
+    // Delete and read get no check, and the configuration may have changed since the key was made. An address of another
+    // site knows nothing about the key.
+    const wrong = [...faults, ...faultsOfWriting.filter(({ property }) => property === "site")];
+    if (!settings || wrong.length > 0) {
+      const reasons = wrong.map(({ reason }) => reason).join("; ");
+      throw new LifecycleError(hint === undefined ? reasons : `${reasons}. ${hint}`);
+    }
+    const { site, apiUrl, apiKey, appKey } = settings;
+    const name = JSON.stringify([site, apiUrl, apiKey, appKey]);
+    const known = this.#known.get(name);
+    if (known) return known;
+    const tellOfSite = (line: string) => {
+      tell(`${line} (${site})`);
+    };
+    const options = {
+      ...settings,
+      timeoutMs,
+      clock: interruption ? interruptible(clock, interruption) : clock,
+      tell: tellOfSite,
+      ...defined({ log: requestLog(env["DATADOG_APPLICATION_KEY_LOG"], tellOfSite) }),
+    };
+    const organisation = new Organisation(site, options, this.writes);
+    this.#known.set(name, organisation);
+    return organisation;
+  }
+}

@@ -1,0 +1,311 @@
+import type { DatadogError } from "../../datadog/errors";
+import type { KeyRecord } from "../../datadog/keys";
+import { previousOf } from "../model/previous";
+import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/properties";
+import { type Home, belongsTo, placeOf, resourceOf, sameHome } from "../model/resource";
+import { type Role, type StoredKey, idsOf, idsOfRecord, isSameKey, isShownAs } from "../model/stored-key";
+import { Lock } from "./lock";
+import type { OwnWrites } from "./own-writes";
+
+/** Inputs of a key as the engine hands them over. */
+export type Inputs = Partial<KeyInputs> & Pick<CheckedInputs, "__resource" | "__credentials">;
+
+/** What this run knows of one resource of the program. */
+export class Entry {
+  /** What the state has as its inputs. Undefined for a resource that is new, or that the engine treats as new. */
+  olds?: Inputs;
+  wants?: CheckedInputs;
+  /** The key that the state has for it. A diff tells, or a read. */
+  stored?: StoredKey | undefined;
+  /** Whether the resource keeps that key or gets another one. Undefined until the engine's calls tell. */
+  fate?: "kept" | "replaced";
+  /** Whether the resource has no key any more: it was deleted before its successor is made, or cannot be found. */
+  keyless = false;
+  /** What a create of this run brought into the state, even if its work is not finished. */
+  made?: StoredKey;
+  /** Whether a create is under way. */
+  creating = false;
+  /** Where a create of this run makes its key. */
+  home?: Home;
+  /** A key that a create of this run is taking over. */
+  adopting?: StoredKey | undefined;
+  /** Whether the engine has checked the resource since its last create. If not, a hook tries the create again. */
+  checkedSince = true;
+  /** The failure of a create, as long as nobody knows whether it made a key. */
+  unanswered?: DatadogError | undefined;
+  /** One write to the resource's key at a time. */
+  readonly lock = new Lock();
+
+  constructor(readonly resource: string) {}
+
+  /** Whether the user ordered the replacement (`replaceWith`, `replacementTrigger`): no call tells which key it has. */
+  get isOrdered(): boolean {
+    return this.olds !== undefined && this.fate === "replaced" && this.stored === undefined && !this.keyless;
+  }
+
+  /** The key that the resource has now and keeps, as far as the calls tell. */
+  get live(): StoredKey | undefined {
+    return this.made ?? this.adopting ?? (this.fate === "kept" ? this.stored : undefined);
+  }
+
+  /** The key that the resource has until its successor is there. */
+  get replaced(): StoredKey | undefined {
+    return this.fate === "replaced" && !this.keyless ? this.stored : undefined;
+  }
+}
+
+/** A resource that gives up a name in this run. `stored` is undefined if no call tells which key it has. */
+export interface Giver {
+  readonly entry: Entry;
+  readonly stored: StoredKey | undefined;
+}
+
+/**
+ * What this run knows of each resource, by identity. test/engine/traces records what the engine calls for each command.
+ * What the ledger relies on:
+ * - A resource of the program is checked with its old inputs and then compared (diff). A diff without such a check belongs
+ *   to a refresh, or asks what depends on a key. It decides nothing.
+ * - A resource that is replaced is then checked once more, without old inputs. With `replaceWith` and
+ *   `replacementTrigger` there is no diff between the two.
+ * - With `--replace`, and after `pulumi state taint`, the only check is one without old inputs, as for a new resource.
+ * - Each resource is checked before it is created. A hook that tries a create again does not check again.
+ */
+export class Ledger {
+  readonly #entries = new Map<string, Entry>();
+  /** Resources by the place that they want for their key: a thousand checks must not compare a thousand entries each. */
+  readonly #wanting = new Map<string, Set<Entry>>();
+  /** Keys that the state has or had, by each of their ids. */
+  readonly #tracked = new Map<string, StoredKey>();
+  /** Keys of the state by their resources, as far as a refresh has read them. */
+  readonly #read = new Map<string, StoredKey>();
+  readonly #writes: OwnWrites;
+
+  constructor(writes: OwnWrites) {
+    this.#writes = writes;
+  }
+
+  #entry(inputs: Inputs): Entry {
+    const resource = resourceOf(inputs);
+    const entry = this.#entries.get(resource) ?? new Entry(resource);
+    this.#entries.set(resource, entry);
+    return entry;
+  }
+
+  /** @param inputs what the check answered */
+  checked(olds: Inputs, inputs: Inputs): Entry {
+    const entry = this.#entry(inputs);
+    this.#wants(entry, inputs as CheckedInputs);
+    entry.checkedSince = true;
+    if (olds.name !== undefined) {
+      entry.olds = olds;
+      delete entry.fate;
+    } else if (entry.olds) {
+      entry.fate = "replaced";
+      // A refresh has told which key the resource has, also if the replacement is ordered.
+      entry.stored ??= this.#read.get(entry.resource);
+    }
+    return entry;
+  }
+
+  #wants(entry: Entry, wants: CheckedInputs): void {
+    if (entry.wants) this.#wanting.get(placeOf(entry.wants) ?? "")?.delete(entry);
+    entry.wants = wants;
+    const place = placeOf(wants);
+    if (place === undefined) return;
+    const others = this.#wanting.get(place) ?? new Set();
+    this.#wanting.set(place, others.add(entry));
+  }
+
+  #wantingPlace(place: string | undefined): Entry[] {
+    return [...(this.#wanting.get(place ?? "") ?? [])];
+  }
+
+  /**
+   * Takes note of a comparison.
+   * @returns another resource that keeps the same key
+   */
+  compared(stored: StoredKey, news: Inputs, replaces: boolean): Entry | undefined {
+    this.sees(stored);
+    const entry = this.#entry(news);
+    if (!entry.olds || entry.fate !== undefined) return undefined;
+    entry.stored = stored;
+    entry.fate = replaces ? "replaced" : "kept";
+    return replaces ? undefined : this.holderOf(stored, entry);
+  }
+
+  /** Takes note of a key of the state. */
+  sees(stored: StoredKey): void {
+    const previous = previousOf(stored);
+    for (const key of previous ? [stored, previous] : [stored]) for (const id of idsOf(key)) this.#tracked.set(id, key);
+  }
+
+  /** Takes note of a key that a refresh reads. */
+  reads(stored: StoredKey): void {
+    this.sees(stored);
+    if (stored.state.__resource !== undefined) this.#read.set(stored.state.__resource, stored);
+  }
+
+  /** The entry of a resource that is created now. */
+  creates(news: Inputs): Entry {
+    return this.#entry(news);
+  }
+
+  /** Takes note of what a create brought into the state. */
+  made(entry: Entry, stored: StoredKey): void {
+    this.sees(stored);
+    entry.made = stored;
+    entry.checkedSince = false;
+  }
+
+  /** Takes note of a key in the state on which some work is not finished. */
+  unfinished(news: Inputs, stored: StoredKey): void {
+    const entry = this.#entry(news);
+    if (entry.fate === "kept") this.updated(entry, stored);
+    else this.made(entry, stored);
+  }
+
+  /** The entry of a resource that is updated now. */
+  updates(stored: StoredKey, news: Inputs): Entry {
+    const entry = this.#entry(news);
+    if (!entry.wants) this.#wants(entry, news as CheckedInputs);
+    entry.stored ??= stored;
+    entry.fate ??= "kept";
+    return entry;
+  }
+
+  updated(entry: Entry, stored: StoredKey): void {
+    this.sees(stored);
+    entry.stored = stored;
+  }
+
+  deleted(stored: StoredKey): void {
+    for (const entry of this.#entries.values())
+      if (!entry.made && entry.olds && (entry.stored ? isSameKey(entry.stored, stored) : belongsTo(stored, entry.olds)))
+        entry.keyless = true;
+  }
+
+  /**
+   * Takes note of where a create makes its key.
+   * @returns another resource that makes or has a key of the same name there: two connections may lead to one organisation
+   */
+  claim(entry: Entry, home: Home): Entry | undefined {
+    entry.home = home;
+    const { wants } = entry;
+    const isRival = (other: Entry) =>
+      other !== entry &&
+      other.wants !== undefined &&
+      other.wants.name === wants?.name &&
+      other.wants.serviceAccountId?.toLowerCase() === wants.serviceAccountId?.toLowerCase() &&
+      ((other.creating && other.home !== undefined && sameHome(other.home, home)) ||
+        (other.live !== undefined && sameHome(other.live.state, home)));
+    return [...this.#entries.values()].find(isRival);
+  }
+
+  /** Another resource of the program that wants the same name of the same owner, unless both have had it all along. */
+  rivalOf(entry: Entry): Entry | undefined {
+    const { wants } = entry;
+    const place = wants && placeOf(wants);
+    if (place === undefined) return undefined;
+    const hadIt = ({ olds }: Entry) => olds !== undefined && placeOf({ site: wants?.site, ...olds }) === place;
+    return this.#wantingPlace(place).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
+  }
+
+  /**
+   * A new resource that takes over the key of a name which this one gives up. This one may depend on it, and so be checked
+   * only after the other one has taken this one's own key.
+   */
+  adopterOf({ olds, wants }: Entry): Entry | undefined {
+    if (!wants || olds?.name === undefined || isUnknown(wants.name) || olds.name === wants.name) return undefined;
+    const place = placeOf({ site: wants.site, ...olds });
+    return this.#wantingPlace(place).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
+  }
+
+  /** The other resource of the run that has a key now and keeps it. */
+  holderOf(stored: StoredKey, except?: Entry): Entry | undefined {
+    return [...this.#entries.values()].find((entry) => entry !== except && entry.live && isSameKey(entry.live, stored));
+  }
+
+  /** The same for a key that Datadog shows. */
+  holderOfRecord(key: KeyRecord): Entry | undefined {
+    return [...this.#entries.values()].find((entry) => isShown(entry, entry.live, key));
+  }
+
+  /** Whether a key makes room in this run: its resource gets another key, or wants another name. */
+  makesRoom(key: KeyRecord): boolean {
+    return [...this.#entries.values()].some(
+      (entry) =>
+        isShown(entry, entry.replaced, key) ||
+        (entry.fate === "kept" && wantsAnother(entry, key.name) && isShown(entry, entry.stored, key)),
+    );
+  }
+
+  /** The resources of an organisation that give up a name in this run and still have it. */
+  givers(name: string, home: Home): Giver[] {
+    const givers: Giver[] = [];
+    for (const entry of this.#entries.values()) {
+      const { stored, olds, wants } = entry;
+      if (entry.isOrdered) {
+        if (olds?.name === name && sameHome({ ...(wants && { site: wants.site }), ...olds }, home))
+          givers.push({ entry, stored: undefined });
+      } else if (stored && (entry.replaced || (entry.fate === "kept" && wantsAnother(entry, name)))) {
+        const isThere = this.nameOf(stored) === name && !this.#writes.hasRevoked(idsOf(stored));
+        if (isThere && sameHome(stored.state, home)) givers.push({ entry, stored });
+      }
+    }
+    return givers;
+  }
+
+  /** The name that a key has now: the one that this process gave it, or else the state's. */
+  nameOf(stored: StoredKey): string {
+    return this.#writes.nameOf(idsOf(stored)) ?? stored.state.name;
+  }
+
+  /** The resource that keeps this key beside its successor when the run ends. @param deleted the id of a resource that goes */
+  keeperOf(stored: StoredKey, deleted: string): Entry | undefined {
+    return [...this.#entries.values()].find((entry) => {
+      // A resource that is replaced has its keys until its successor is there.
+      const now = entry.live ?? entry.replaced;
+      const previous = now && now.id !== deleted ? previousOf(now) : undefined;
+      return previous !== undefined && isSameKey(previous, stored);
+    });
+  }
+
+  /** Whether a resource of the state keeps this key beside its successor. */
+  isPrevious(key: KeyRecord): boolean {
+    return [...this.#tracked.values()].some((stored) => {
+      const previous = previousOf(stored);
+      return previous !== undefined && isShownAs(previous, key);
+    });
+  }
+
+  /** Whether the state has a key that Datadog shows under one of its ids. */
+  tracks(key: KeyRecord): boolean {
+    return idsOfRecord(key).some((id) => this.#tracked.has(id));
+  }
+
+  /** The key that the state has under an id. */
+  tracked(id: string): StoredKey | undefined {
+    return this.#tracked.get(id);
+  }
+
+  /** What a key is to its resource; undefined if the state has none of that id, or if this run replaces it. */
+  roleOf(id: string): Role | undefined {
+    const stored = this.#tracked.get(id);
+    if (!stored) return undefined;
+    const isPrevious = [...this.#tracked.values()].some((one) => previousOf(one)?.id === stored.id);
+    const isReplaced = [...this.#entries.values()].some(({ replaced }) => replaced && isSameKey(replaced, stored));
+    if (!isPrevious && isReplaced) return undefined;
+    return { isPrevious, keepPrevious: stored.state.keepPrevious ?? false };
+  }
+}
+
+/** Whether Datadog shows the key of a resource, also by the name that the key had before this run. */
+function isShown({ olds }: Entry, stored: StoredKey | undefined, key: KeyRecord): boolean {
+  if (stored === undefined) return false;
+  const names = [stored.state.name, ...(olds?.name === undefined ? [] : [olds.name])];
+  return names.some((name) => isShownAs({ ...stored, state: { ...stored.state, name } }, key));
+}
+
+function wantsAnother({ wants }: Entry, name: string): boolean {
+  return wants !== undefined && wants.name !== name && !isUnknown(wants.name);
+}

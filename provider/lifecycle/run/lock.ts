@@ -1,0 +1,11 @@
+/** Runs tasks one at a time, in order, whether or not the previous one failed. */
+export class Lock {
+  #last: Promise<unknown> = Promise.resolve();
+
+  hold<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task);
+    // A failure belongs to the caller of its own task.
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,75 @@
+import net from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { messagesOf } from "./support/messages";
+import { modes, secretsOf, start, startTwo } from "./support/organisations";
+import { Stack } from "./support/stack";
+
+describe("the site of a key changes while datadog:apiUrl is set", () => {
+  test.each(modes)(
+    "by %s: the old key is not gone because another organisation does not know it",
+    async (_, options, more) => {
+      const { here, there } = await startTwo(options);
+      const stack = new Stack(here);
+      await stack.up({ ci: { name: "ci", site: "datadoghq.com", ...more } });
+      const [old = ""] = secretsOf(here);
+      const { errors } = await stack.up({ ci: { name: "ci", site: "datadoghq.eu", ...more } }, { organisation: there });
+      expect(errors).toHaveLength(1);
+      expect(errors[0]?.message).toContain(here.orgId);
+      expect(errors[0]?.message).toContain(there.orgId);
+      expect(secretsOf(here)).toEqual([old]);
+      expect(stack.state().map(({ outputs }) => outputs.hash)).toContain(old);
+    },
+  );
+
+  test.each(modes)("by %s: where both are in one organisation, the key is replaced", async (_, options, more) => {
+    const here = await start(options);
+    const stack = new Stack(here);
+    await stack.up({ ci: { name: "ci", site: "datadoghq.com", ...more } });
+    const [old] = secretsOf(here);
+    const { errors } = await stack.up({ ci: { name: "ci", site: "datadoghq.eu", ...more } });
+    expect(messagesOf(errors)).toEqual([]);
+    expect(secretsOf(here)).toHaveLength(1);
+    expect(secretsOf(here)).not.toContain(old);
+  });
+});
+
+describe("the configured address is the API of another site than the key's", () => {
+  const commands = {
+    refresh: (stack: Stack, as: object) => stack.refresh(as),
+    destroy: (stack: Stack, as: object) => stack.destroy(as),
+    rename: (stack: Stack, as: object) => stack.up({ ci: { name: "ci 2", site: "datadoghq.com" } }, as),
+    rotation: (stack: Stack, as: object) =>
+      stack.up({ ci: { name: "ci", site: "datadoghq.com", keepers: { turn: "2" } } }, as),
+  };
+
+  test.each(["refresh", "destroy", "rename", "rotation"] as const)("a %s fails and sends nothing", async (command) => {
+    const here = await start();
+    const stack = new Stack(here);
+    await stack.up({ ci: { name: "ci", site: "datadoghq.com" } });
+    const state = JSON.stringify(stack.state());
+    const before = here.requests().length;
+    // Whatever is sent in spite of that goes nowhere, and is counted.
+    const proxy = await startProxy();
+    const organisation = { ...here, url: "https://api.datadoghq.eu" };
+    const { errors } = await commands[command](stack, { organisation, env: { HTTPS_PROXY: proxy.url } });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain("datadoghq.com");
+    expect(errors[0]?.message).toContain("datadoghq.eu");
+    expect(proxy.connections()).toBe(0);
+    expect(here.requests()).toHaveLength(before);
+    expect(JSON.stringify(stack.state())).toBe(state);
+  });
+});
+
+async function startProxy() {
+  let connections = 0;
+  const server = net.createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`, connections: () => connections };
+}

@@ -1,0 +1,516 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { fingerprint } from "../../provider/datadog/keys";
+import { type CheckedInputs, type KeyState, unknownValue } from "../../provider/lifecycle/model/properties";
+import type { StoredKey } from "../../provider/lifecycle/model/stored-key";
+import { Ledger } from "../../provider/lifecycle/run/ledger";
+import { OwnWrites } from "../../provider/lifecycle/run/own-writes";
+
+type Inputs = CheckedInputs;
+
+const uuid = (digit: number) => `5ea5000${digit}-0000-4000-8000-000000000000`;
+const urn = (resource: string) => `pulumi-nodejs:dynamic/datadog:ApplicationKey::${resource}`;
+/** Inputs of 0.2.0 and before, which do not say what resource they are of. */
+const legacy: Inputs = { name: "ci", site: "datadoghq.com" };
+const ci: Inputs = { ...legacy, __resource: urn("a") };
+const cd: Inputs = { ...ci, name: "cd" };
+/** Old inputs that leave the site out, as `check` fills it in. */
+const siteless = { name: "ci" };
+/** The same inputs of another resource. */
+const ofB = (inputs: Inputs): Inputs => ({ ...inputs, __resource: urn("b") });
+
+/** What the state has of a key that these inputs made. */
+function key(inputs: Inputs, more: Partial<KeyState> = {}, id = uuid(1)): StoredKey {
+  const { name, site, connection, serviceAccountId, __resource } = inputs;
+  const state = { name, site, connection, serviceAccountId, __resource, apiVersion: "v2", orgId: uuid(9), ...more };
+  return { id, state: state as KeyState };
+}
+
+let writes: OwnWrites;
+let ledger: Ledger;
+beforeEach(() => {
+  writes = new OwnWrites();
+  ledger = new Ledger(writes);
+});
+
+/** A resource of the state that the program has, checked and compared. */
+function kept(olds: Inputs, news: Inputs, stored = key(olds)) {
+  const entry = ledger.checked(olds, news);
+  ledger.compared(stored, news, false);
+  return entry;
+}
+
+/** The engine's calls of a replacement that a diff decides. */
+function replaced(olds: Inputs, news: Inputs, stored = key(olds)) {
+  ledger.checked(olds, news);
+  ledger.compared(stored, news, true);
+  return ledger.checked({}, news);
+}
+
+/** The engine's calls of a replacement by `replaceWith` or `replacementTrigger`. */
+function ordered(olds: Inputs, news: Inputs) {
+  ledger.checked(olds, news);
+  return ledger.checked({}, news);
+}
+
+describe("a resource", () => {
+  test("that is new has no key until its create is done", () => {
+    const entry = ledger.checked({}, ci);
+    expect(entry).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+    ledger.made(ledger.creates(ci), key(ci));
+    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, isOrdered: false });
+  });
+
+  test("that the engine has only checked may yet be replaced: nothing says which key it keeps", () => {
+    expect(ledger.checked(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+  });
+
+  test("that stays keeps the key that the diff showed, as its update leaves it", () => {
+    const entry = kept(ci, cd);
+    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, isOrdered: false });
+    expect(ledger.updates(key(ci), cd)).toBe(entry);
+    ledger.updated(entry, key(cd));
+    expect(entry.live).toEqual(key(cd));
+  });
+
+  test("that is checked with its old inputs once more is decided anew", () => {
+    kept(ci, cd);
+    expect(ledger.checked(ci, cd)).toMatchObject({ live: undefined, replaced: undefined });
+    ledger.compared(key(ci), cd, true);
+    expect(ledger.creates(cd).replaced).toEqual(key(ci));
+  });
+
+  test("that is updated has the key that the update is about, whatever was called before", () => {
+    expect(ledger.updates(key(ci), cd)).toMatchObject({ live: key(ci), wants: cd });
+  });
+
+  test.each([
+    ["by a diff", replaced],
+    [
+      "by a diff, and checked three times",
+      (olds: Inputs, news: Inputs) => {
+        replaced(olds, news);
+        return ledger.checked({}, news);
+      },
+    ],
+    [
+      "by a diff after a refresh, which compares before it checks",
+      (olds: Inputs, news: Inputs) => {
+        ledger.compared(key(olds), news, false);
+        return replaced(olds, news);
+      },
+    ],
+    [
+      "by a diff, and compared once more for what depends on it",
+      (olds: Inputs, news: Inputs) => {
+        replaced(olds, news);
+        ledger.compared(key(olds), news, false);
+        return ledger.creates(news);
+      },
+    ],
+  ])("that is replaced %s has its old key until the new one is there", (_, calls) => {
+    const entry = calls(ci, ci);
+    expect(entry).toMatchObject({ live: undefined, replaced: key(ci), isOrdered: false });
+    ledger.made(entry, key(ci, {}, uuid(2)));
+    expect(entry.live?.id).toBe(uuid(2));
+  });
+
+  test("whose replacement was ordered has a key that no call tells", () => {
+    ledger.sees(key(ci));
+    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: true });
+  });
+
+  test("whose replacement was ordered has the key that a refresh has read", () => {
+    ledger.reads(key(ci));
+    ledger.compared(key(ci), ci, false);
+    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: key(ci), isOrdered: false });
+    ledger.reads(key(legacy));
+    expect(ordered(legacy, legacy).isOrdered).toBe(true);
+  });
+
+  test("of `--replace` or a taint looks like a new one", () => {
+    ledger.sees(key(ci));
+    expect(ledger.checked({}, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+  });
+
+  test.each([
+    ["a diff decided", replaced],
+    ["the user ordered", ordered],
+  ])("that is deleted before its replacement, which %s, has no key any more", (_, calls) => {
+    const entry = calls(ci, ci);
+    ledger.deleted(key(ci));
+    expect(entry).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+  });
+
+  test("whose old key is deleted after its replacement keeps the new one", () => {
+    const entry = replaced(ci, ci);
+    ledger.made(entry, key(ci, {}, uuid(2)));
+    ledger.deleted(key(ci));
+    expect(entry.live?.id).toBe(uuid(2));
+  });
+
+  test("that an alias renames is known by its new identity, and its old one is nobody", () => {
+    const entry = kept(ci, ofB(ci));
+    expect(entry).toMatchObject({ resource: urn("b"), live: key(ci) });
+    expect(ledger.rivalOf(entry)).toBeUndefined();
+    expect(ledger.holderOf(key(ci))).toBe(entry);
+    expect(ledger.creates(ci)).toMatchObject({ live: undefined, replaced: undefined });
+  });
+
+  test("of 0.2.0 is known by the place of its key", () => {
+    const entry = replaced(legacy, legacy);
+    expect(ledger.creates({ ...legacy, keepers: { year: "2027" } })).toBe(entry);
+    expect(ledger.creates({ ...legacy, connection: "eu" })).not.toBe(entry);
+    expect(entry.replaced).toEqual(key(legacy));
+  });
+
+  test("of 0.2.0 is known by its identity from the first run of a later version on", () => {
+    const entry = kept(legacy, ci);
+    expect(entry).toMatchObject({ resource: urn("a"), live: key(legacy) });
+    expect(ledger.updates(key(legacy), ci)).toBe(entry);
+  });
+
+  test("whose create left some work has the key, and whose update did so keeps it", () => {
+    const created = ledger.checked({}, ci);
+    ledger.unfinished(ci, key(ci));
+    expect(created.made).toEqual(key(ci));
+    const updated = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
+    ledger.unfinished(ofB(cd), key(ofB(cd), { actionsApi: true }, uuid(2)));
+    expect(updated.made).toBeUndefined();
+    expect(updated.live?.state.actionsApi).toBe(true);
+  });
+
+  test("whose create a hook tries again is not checked in between", () => {
+    const entry = ledger.checked({}, ci);
+    ledger.made(entry, key(ci));
+    expect(entry.checkedSince).toBe(false);
+    ledger.checked({}, ci);
+    expect(entry.checkedSince).toBe(true);
+  });
+});
+
+describe("two resources that want one name", () => {
+  test.each([
+    ["both new", [{}, {}]],
+    ["one renamed to the other's", [ci, ofB(cd)]],
+    ["one renamed before the other is looked at", [cd, ofB(ci)]],
+    ["both renamed", [cd, ofB({ ...ci, name: "ce" })]],
+    ["one that stays, and one that is new", [ci, {}]],
+    ["one that is new, and one that stays", [{}, ofB(ci)]],
+  ])("are rivals, and each knows the other: %s", (_, [first = {}, second = {}]) => {
+    const a = ledger.checked(first, ci);
+    expect(ledger.rivalOf(a)).toBeUndefined();
+    const b = ledger.checked(second, ofB(ci));
+    expect(ledger.rivalOf(b)).toBe(a);
+    expect(ledger.rivalOf(a)).toBe(b);
+  });
+
+  test("are rivals while one of them is replaced", () => {
+    const a = replaced(ci, ci);
+    expect(ledger.rivalOf(ledger.checked({}, ofB(ci)))).toBe(a);
+  });
+
+  test.each([
+    ["a replacement, which is checked twice", replaced, ci],
+    ["a replacement that is renamed too", replaced, cd],
+    ["a replacement that the user ordered", ordered, ci],
+  ])("are not seen in %s", (_, calls, olds) => {
+    expect(ledger.rivalOf(calls(olds, ci))).toBeUndefined();
+  });
+
+  test("are not seen in names that are exchanged", () => {
+    const a = kept(ci, cd);
+    const b = kept(ofB(cd), ofB(ci), key(ofB(cd), {}, uuid(2)));
+    expect([ledger.rivalOf(a), ledger.rivalOf(b)]).toEqual([undefined, undefined]);
+  });
+
+  test("are not seen in keys that both have the name already, and keep it", () => {
+    const a = kept(ci, ci);
+    const b = kept(ofB(ci), ofB(ci), key(ofB(ci), {}, uuid(2)));
+    expect([ledger.rivalOf(a), ledger.rivalOf(b)]).toEqual([undefined, undefined]);
+  });
+
+  test("are not seen if the old inputs leave the site out", () => {
+    const a = ledger.checked(siteless, ci);
+    ledger.checked(siteless, ofB(ci));
+    expect(ledger.rivalOf(a)).toBeUndefined();
+  });
+
+  test("are not seen once one of them wants another name", () => {
+    ledger.checked({}, ci);
+    ledger.checked({}, cd);
+    expect(ledger.rivalOf(ledger.checked({}, ofB(ci)))).toBeUndefined();
+    expect(ledger.rivalOf(ledger.checked({}, ofB(cd)))?.resource).toBe(urn("a"));
+  });
+
+  test.each([
+    ["another site", { site: "datadoghq.eu" }],
+    ["another connection", { connection: "eu" }],
+    ["another owner", { serviceAccountId: uuid(5) }],
+    ["another case", { name: "CI" }],
+    ["a name that is not known yet", { name: unknownValue }],
+  ] as const)("are not seen in one with %s", (_, other) => {
+    ledger.checked({}, ci);
+    const there = { ...ci, ...other };
+    const b = ledger.checked({}, ofB(there));
+    expect(ledger.rivalOf(b)).toBeUndefined();
+    const c = ledger.checked({}, { ...there, __resource: urn("c") });
+    expect(ledger.rivalOf(c)).toBe("name" in other && other.name === unknownValue ? undefined : b);
+  });
+
+  test("are seen in one owner whose UUID is written in two ways", () => {
+    const account = "abcdef01-0000-4000-8000-000000000000";
+    const a = ledger.checked({}, { ...ci, serviceAccountId: account });
+    expect(ledger.rivalOf(ledger.checked({}, ofB({ ...ci, serviceAccountId: account.toUpperCase() })))).toBe(a);
+  });
+});
+
+describe("two creates of one name", () => {
+  const home = { site: "datadoghq.com", orgId: uuid(9) } as const;
+  const abroad = { ...home, connection: "eu" } as const;
+  const claimed = (news: Inputs, place: object = home) => {
+    const entry = ledger.checked({}, news);
+    entry.creating = true;
+    return { entry, rival: ledger.claim(entry, place) };
+  };
+
+  test("are rivals in one organisation, which two connections may lead to", () => {
+    const { entry, rival } = claimed(ci);
+    expect(rival).toBeUndefined();
+    expect(claimed(ofB({ ...ci, connection: "eu" }), abroad).rival).toBe(entry);
+  });
+
+  test("are rivals if one of them is done, or a resource has had the name all along", () => {
+    const { entry } = claimed(ci);
+    entry.creating = false;
+    expect(claimed(ofB(ci)).rival).toBeUndefined();
+    ledger.made(entry, key(ci));
+    expect(claimed({ ...ci, __resource: urn("c") }).rival).toBeDefined();
+    const stays = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
+    expect(claimed(cd).rival).toBe(stays);
+  });
+
+  test.each([
+    ["another name", cd, home],
+    ["another owner", { ...ci, serviceAccountId: uuid(5) }, home],
+    ["another organisation", ci, { ...home, orgId: uuid(8) }],
+    ["another connection, as long as no organisation is known", { ...ci, connection: "eu" }, { connection: "eu" }],
+  ] as const)("are none if one has %s", (_, news, place) => {
+    claimed(ci, "orgId" in place ? home : { site: home.site });
+    expect(claimed(ofB(news), place).rival).toBeUndefined();
+  });
+
+  test("are none if one key gives the name up", () => {
+    kept(ci, cd);
+    expect(claimed(ofB(ci)).rival).toBeUndefined();
+  });
+});
+
+describe("a new resource with `adopt` takes the key of a name that another one gives up", () => {
+  test("whichever is checked first", () => {
+    const b = ledger.checked({}, ofB({ ...ci, adopt: true }));
+    expect(ledger.adopterOf(kept(ci, cd))).toBe(b);
+    expect(ledger.adopterOf(ledger.checked(siteless, cd))).toBe(b);
+  });
+
+  test.each([
+    ["it is there already", ofB(ci), { ...ci, adopt: true }, cd],
+    ["it does not adopt", {}, { ...ci, adopt: false }, cd],
+    ["the other one keeps the name", {}, { ...ci, adopt: true }, ci],
+    ["nobody knows the other one's next name yet", {}, { ...ci, adopt: true }, { ...ci, name: unknownValue }],
+    ["it is on another site", {}, { ...ci, adopt: true, site: "datadoghq.eu" }, cd],
+    ["it has another owner", {}, { ...ci, adopt: true, serviceAccountId: uuid(5) }, cd],
+  ] as const)("but not if %s", (_, olds, news, wanted) => {
+    ledger.checked(olds, ofB(news));
+    expect(ledger.adopterOf(ledger.checked(ci, wanted as Inputs))).toBeUndefined();
+  });
+});
+
+describe("a name", () => {
+  const home = { site: "datadoghq.com", orgId: uuid(9) } as const;
+  const giversOf = (name: string, place: object = home) =>
+    ledger.givers(name, place).map(({ entry, stored }) => [entry.resource, stored?.id]);
+
+  test.each([
+    ["is replaced", () => replaced(ci, ci), "ci"],
+    ["is replaced and renamed", () => replaced(ci, cd), "ci"],
+    ["is renamed", () => kept(ci, cd), "ci"],
+  ])("is given up by a resource that %s, and no other name is", (_, calls, name) => {
+    calls();
+    expect(giversOf(name)).toEqual([[urn("a"), uuid(1)]]);
+    expect(giversOf("cd")).toEqual([]);
+  });
+
+  test("is given up by a resource whose replacement was ordered, with a key that no call tells", () => {
+    ordered(ci, ci);
+    expect(giversOf("ci")).toEqual([[urn("a"), undefined]]);
+    expect(giversOf("ci", { site: "datadoghq.eu" })).toEqual([]);
+    ledger.checked(siteless, ci);
+    ledger.checked({}, ci);
+    expect(giversOf("ci")).toEqual([[urn("a"), undefined]]);
+  });
+
+  test.each([
+    ["keeps it", () => kept(ci, ci)],
+    ["has not been compared yet", () => ledger.checked(ci, cd)],
+    ["gets a name that is not known yet", () => kept(ci, { ...ci, name: unknownValue })],
+    ["looks new, as after `--replace`", () => ledger.checked({}, ci)],
+    [
+      "was deleted before its replacement",
+      () => {
+        replaced(ci, ci);
+        ledger.deleted(key(ci));
+      },
+    ],
+    [
+      "was deleted before a replacement by order",
+      () => {
+        ordered(ci, ci);
+        ledger.deleted(key(ci));
+      },
+    ],
+    [
+      "is only refreshed",
+      () => {
+        ledger.compared(key(ci), cd, false);
+      },
+    ],
+  ])("is not given up by a resource that %s", (_, calls) => {
+    calls();
+    expect(giversOf("ci")).toEqual([]);
+  });
+
+  test("is given up no more once this process has moved the key aside, renamed it or revoked it", () => {
+    replaced(ci, ci);
+    writes.edited([uuid(1)], { name: "ci (replaced 1)" });
+    expect(giversOf("ci")).toEqual([]);
+    expect(giversOf("ci (replaced 1)")).toEqual([[urn("a"), uuid(1)]]);
+    writes.edited([uuid(1)], { name: "ci" });
+    expect(giversOf("ci")).toEqual([[urn("a"), uuid(1)]]);
+    writes.revoked([uuid(1)]);
+    expect(giversOf("ci")).toEqual([]);
+  });
+
+  test("is given up no more once the update is done", () => {
+    const entry = kept(ci, cd);
+    ledger.updated(entry, key(cd));
+    expect(giversOf("ci")).toEqual([]);
+  });
+
+  test("belongs to an organisation: two connections may lead to one, and one site has many", () => {
+    replaced({ ...ci, connection: "eu" }, { ...ci, connection: "eu" });
+    expect(giversOf("ci")).toEqual([[urn("a"), uuid(1)]]);
+    expect(giversOf("ci", { ...home, connection: "eu", orgId: uuid(8) })).toEqual([]);
+    // Without an organisation, site and connection say it.
+    expect(giversOf("ci", { site: home.site })).toEqual([]);
+    expect(giversOf("ci", { site: home.site, connection: "eu" })).toEqual([[urn("a"), uuid(1)]]);
+  });
+});
+
+describe("a key", () => {
+  const secret = "f".repeat(40);
+
+  test("is held by the resource that keeps it, and not by one that gets another", () => {
+    const a = kept(ci, ci);
+    expect(ledger.holderOf(key(ci))).toBe(a);
+    expect(ledger.holderOf(key(ci), a)).toBeUndefined();
+    replaced(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
+    expect(ledger.holderOf(key(cd, {}, uuid(2)))).toBeUndefined();
+  });
+
+  test("is held by the resource that takes it over, from the moment it does", () => {
+    const a = ledger.checked({}, ci);
+    a.adopting = key(ci);
+    expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
+    a.adopting = undefined;
+    expect(ledger.holderOf(key(ofB(ci)))).toBeUndefined();
+    ledger.made(a, key(ci));
+    expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
+  });
+
+  test("is one key by the fingerprint of its secret and by its UUID", () => {
+    const a = kept(ci, ci, key(ci, { apiVersion: "v1", hash: secret, keyId: uuid(1) }, fingerprint(secret)));
+    expect(ledger.holderOf(key(ci))).toBe(a);
+    expect(ledger.holderOfRecord({ id: fingerprint(secret), name: "ci", key: secret })).toBe(a);
+    expect(ledger.holderOfRecord({ id: uuid(1), name: "anything" })).toBe(a);
+    expect(ledger.tracks({ id: uuid(1), name: "ci" })).toBe(true);
+  });
+
+  test("that v1 made shows in v2 by its name, the one before this run too, and by the end of its secret", () => {
+    const stored = key(ci, { apiVersion: "v1", hash: secret }, fingerprint(secret));
+    const a = kept(ci, cd, stored);
+    ledger.updated(a, { ...stored, state: { ...stored.state, name: "cd" } });
+    for (const name of ["ci", "cd", `ci (renamed ${fingerprint(secret)})`])
+      expect(ledger.holderOfRecord({ id: uuid(1), name, last4: "ffff" })).toBe(a);
+    expect(ledger.holderOfRecord({ id: uuid(1), name: "ci", last4: "0000" })).toBeUndefined();
+    expect(ledger.holderOfRecord({ id: uuid(1), name: "other", last4: "ffff" })).toBeUndefined();
+    expect(ledger.tracks({ id: uuid(1), name: "ci" })).toBe(false);
+  });
+
+  test("makes room if its resource is replaced, or renamed to another name", () => {
+    const shown = { id: uuid(1), name: "ci" };
+    kept(ci, ci);
+    expect(ledger.makesRoom(shown)).toBe(false);
+    kept(ci, cd);
+    expect(ledger.makesRoom(shown)).toBe(true);
+    expect(ledger.makesRoom({ ...shown, name: "cd" })).toBe(false);
+    replaced(ci, ci);
+    expect(ledger.makesRoom(shown)).toBe(true);
+    expect(ledger.makesRoom({ ...shown, id: uuid(2) })).toBe(false);
+  });
+});
+
+describe("a key that is kept beside its successor", () => {
+  const previous = key({ ...ci, name: "ci (previous)" }, {}, uuid(3));
+  const successor = key(ci, { previousId: uuid(3), previous: { name: "ci (previous)", apiVersion: "v2" } });
+
+  test.each([
+    ["stays", () => kept(ci, ci, successor)],
+    [
+      "was created in this run",
+      () => {
+        const entry = ledger.checked({}, ci);
+        ledger.made(entry, successor);
+        return entry;
+      },
+    ],
+    ["is replaced, and has its keys until then", () => replaced(ci, ci, successor)],
+  ])("is kept by a resource that %s", (_, calls) => {
+    const entry = calls();
+    expect(ledger.keeperOf(previous, uuid(4))).toBe(entry);
+    expect(ledger.isPrevious({ id: uuid(3), name: "ci (previous)" })).toBe(true);
+  });
+
+  test("is not kept by the resource that goes, nor after the replacement is done", () => {
+    const entry = replaced(ci, ci, successor);
+    expect(ledger.keeperOf(previous, successor.id)).toBeUndefined();
+    ledger.made(entry, key(ci, {}, uuid(2)));
+    expect(ledger.keeperOf(previous, uuid(4))).toBeUndefined();
+  });
+
+  test("has the role of the previous one, even while its resource is replaced", () => {
+    replaced(ci, ci, successor);
+    expect(ledger.roleOf(uuid(3))).toEqual({ isPrevious: true, keepPrevious: false });
+  });
+
+  test("has the role of the previous one in the run that replaces it", () => {
+    const entry = replaced(ci, ci, previous);
+    expect(ledger.roleOf(uuid(3))).toBeUndefined();
+    ledger.made(entry, successor);
+    expect(ledger.roleOf(uuid(3))).toEqual({ isPrevious: true, keepPrevious: false });
+  });
+});
+
+describe("the role of a key", () => {
+  test.each([
+    ["false", {}, false],
+    ["true", { keepPrevious: true }, true],
+  ] as const)("says that keepPrevious is %s", (_, more, keepPrevious) => {
+    kept(ci, ci, key(ci, more));
+    expect(ledger.roleOf(uuid(1))).toEqual({ isPrevious: false, keepPrevious });
+  });
+
+  test("is none if the state has no such key, or if this run replaces it", () => {
+    replaced(ci, ci);
+    expect([ledger.roleOf(uuid(1)), ledger.roleOf(uuid(2))]).toEqual([undefined, undefined]);
+  });
+});
