@@ -15,8 +15,8 @@ test("up makes the keys in Datadog, and destroy revokes them", async () => {
   const stack = await LocalWorkspace.createOrSelectStack(
     { projectName: "testing", stackName: "test", program: () => Promise.resolve(teamKeys(["payments", "search"])) },
     {
-      // The provider is loaded in this folder: it has to be one that finds the package.
-      workDir: __dirname,
+      // The provider is loaded in the folder `main`, which has to find the package.
+      projectSettings: { name: "testing", runtime: "nodejs", main: __dirname },
       envVars: {
         PULUMI_HOME: home,
         PULUMI_BACKEND_URL: `file://${home}`,

@@ -10,7 +10,7 @@ const programFolder = process.cwd();
  * @throws RunError that says what to install, and where
  */
 export function requireInstallation(): void {
-  if (!hasEngine() || folders().some(findsPackage)) return;
+  if (!hasEngine() || isInline() || folders().some(findsPackage)) return;
   throw new RunError(notInstalledIn(programFolder));
 }
 
@@ -25,6 +25,14 @@ export function notInstalledIn(folder: string): string {
 function folders(): string[] {
   const project = process.env["PULUMI_NODEJS_ROOT_DIRECTORY"];
   return [programFolder, process.cwd(), ...(project === undefined ? [] : [project])];
+}
+
+/**
+ * An inline program of the Automation API runs in a process of the user's, which nobody has put into the folder where the
+ * engine loads the provider: that is the project's `main`, of which the program knows nothing.
+ */
+function isInline(): boolean {
+  return process.env["PULUMI_NODEJS_PROJECT"] === undefined;
 }
 
 /** In unit tests, under `pulumi.runtime.setMocks`, nothing loads the provider. The mocks have no connection. */
