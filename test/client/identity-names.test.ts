@@ -1,0 +1,245 @@
+import type { CreateResult } from "@pulumi/pulumi/dynamic";
+import { describe, expect, test } from "vitest";
+import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import { given } from "./support/engine/wire";
+import { messagesOf } from "./support/messages";
+import { modes, namesOf, secretsOf, start } from "./support/organisations";
+import { ProviderProcess } from "./support/provider-process";
+import { Stack } from "./support/stack";
+import { VirtualClock } from "./support/virtual-clock";
+
+const uniqueness = ["organisation", "owner", false] as const;
+
+describe.each(modes)("a previous key by %s", (_, options, more) => {
+  const kept = (name: string, turn: string): Record<string, KeyInputs> => ({
+    ci: { name, ...more, keepers: { turn }, keepPrevious: true },
+  });
+
+  test.each(uniqueness)("has a suffix of its own, where names are unique in: %s", async (uniqueNames) => {
+    const sandbox = await start({ ...options, uniqueNames });
+    const stack = new Stack(sandbox);
+    await stack.up(kept("ci", "1"));
+    const { id = "" } = stack.resources.get("ci") ?? {};
+    expect(messagesOf((await stack.up(kept("ci", "2"))).errors)).toEqual([]);
+    expect(namesOf(sandbox)).toEqual([`ci (previous ${id})`, "ci"]);
+    // A rotation and a rename in one.
+    expect(messagesOf((await stack.up(kept("pods", "3"))).errors)).toEqual([]);
+    expect(namesOf(sandbox)).toHaveLength(2);
+    expect(namesOf(sandbox)[0]).toMatch(/^ci \(previous .*\)$/);
+    expect(namesOf(sandbox)[1]).toBe("pods");
+    // And back to the name that it gave up.
+    expect(messagesOf((await stack.up(kept("ci", "3"))).errors)).toEqual([]);
+    expect(namesOf(sandbox)[1]).toBe("ci");
+    expect((await stack.refresh()).errors).toEqual([]);
+    expect(messagesOf((await stack.destroy()).errors)).toEqual([]);
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test.each(uniqueness)(
+    "of a renamed resource stays untouched when another stack takes its old name with adopt, where names are unique in: %s",
+    async (uniqueNames) => {
+      for (const adopt of ["replace", true] as const) {
+        const sandbox = await start({ ...options, uniqueNames });
+        const stack = new Stack(sandbox);
+        for (const turn of ["1", "2"]) await stack.up(kept("ci", turn));
+        expect(messagesOf((await stack.up(kept("pods", "2"))).errors)).toEqual([]);
+        const before = sandbox.keys();
+        const other = new Stack(sandbox);
+        expect(messagesOf((await other.up({ ci: { name: "ci", ...more, adopt } })).errors)).toEqual([]);
+        expect(sandbox.keys().slice(0, 2)).toEqual(before);
+        expect(sandbox.keys()).toHaveLength(3);
+        expect(stack.state().map(({ outputs }) => outputs.previousHash)).toEqual([before[0]?.key]);
+      }
+    },
+  );
+});
+
+describe.each(modes)("a goes from name x to y, a new b takes x, and a depends on b, by %s", (_, options, more) => {
+  const before = (adopt: KeyInputs["adopt"]) => ({ a: { name: "x", ...more, ...(adopt !== undefined && { adopt }) } });
+  const after = (adopt: KeyInputs["adopt"]) => ({
+    b: { name: "x", ...more, ...(adopt !== undefined && { adopt }) },
+    a: { name: "y", ...more, ...(adopt !== undefined && { adopt }) },
+  });
+  const dependent = { options: { a: { dependsOn: ["b"] } } };
+
+  test.each([true, "replace", false] as const)(
+    "with adopt %s and --refresh, a's key stays its own, and valid",
+    async (adopt) => {
+      const sandbox = await start(options);
+      const stack = new Stack(sandbox);
+      await stack.up(before(adopt));
+      const [key] = secretsOf(sandbox);
+      await stack.up(after(adopt), { ...dependent, refresh: true });
+      expect(secretsOf(sandbox)).toContain(key);
+      expect(stack.resources.get("a")?.outputs.hash).toBe(key);
+      expect(stack.resources.get("b")?.outputs.hash).not.toBe(key);
+    },
+  );
+
+  test.each([true, "replace"] as const)(
+    "with adopt %s, a's key stays valid, and no two resources have one key unnoticed",
+    async (adopt) => {
+      const sandbox = await start(options);
+      const stack = new Stack(sandbox);
+      await stack.up(before(adopt));
+      const [key] = secretsOf(sandbox);
+      const { errors } = await stack.up(after(adopt), dependent);
+      expect(secretsOf(sandbox)).toContain(key);
+      const hashes = stack.state().map(({ outputs }) => outputs.hash);
+      if (new Set(hashes).size < hashes.length) {
+        expect(errors.length).toBeGreaterThan(0);
+        // Nor do later runs agree to it, until one of the two is gone.
+        expect((await stack.up(after(adopt), dependent)).errors.length).toBeGreaterThan(0);
+        expect(secretsOf(sandbox)).toContain(key);
+      }
+    },
+  );
+
+  test("two kept resources with one id are refused, and both are named", async () => {
+    const sandbox = await start(options);
+    const stack = new Stack(sandbox);
+    await stack.up({ "the-first": { name: "x", ...more } });
+    const { id = "", inputs, outputs } = stack.resources.get("the-first") ?? {};
+    if (!inputs || !outputs) throw new Error("nothing was deployed");
+    const resource = "pulumi-nodejs:dynamic/datadog:ApplicationKey::the-second";
+    const copy = { id, inputs: { ...inputs, __resource: resource }, outputs: { ...outputs, __resource: resource } };
+    await stack.importResource("the-second", copy as never, {});
+    const program = { "the-first": { name: "x", ...more }, "the-second": { name: "y", ...more } };
+    const { errors } = await stack.up(program);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(messagesOf(errors).join("\n")).toContain("the-first");
+    expect(messagesOf(errors).join("\n")).toContain("the-second");
+    expect(sandbox.keys()).toHaveLength(1);
+  });
+});
+
+describe.each(modes)(
+  "the engine checks the resource that gives a name up only while the other write is under way, by %s",
+  (_, options, more) => {
+    const type = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
+    const named = (resource: string, name: string) =>
+      ({ name, ...more, __resource: `${type}::${resource}` }) as KeyInputs;
+    const wire = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
+
+    const deployed = async () => {
+      const sandbox = await start(options);
+      const first = new ProviderProcess(sandbox);
+      const a = await first.create(named("a", "x"));
+      const b = await first.create(named("b", "y"));
+      return { sandbox, a, b, before: secretsOf(sandbox) };
+    };
+
+    test.each([
+      [0, "x"],
+      [4000, "x"],
+      [4000, "z"],
+    ])("a rename to its name waits for it: %d ms later it becomes %s", async (ms, name) => {
+      const { sandbox, a, b, before } = await deployed();
+      let other: Promise<unknown> | undefined;
+      const clock: VirtualClock = new VirtualClock(() => {
+        if (clock.now() >= ms) other ??= rename("b", "y", name, b);
+      });
+      const { provider } = new ProviderProcess(sandbox, { clock });
+      const rename = async (
+        resource: string,
+        from: string,
+        to: string,
+        { id, outs }: CreateResult,
+      ): Promise<unknown> => {
+        const { inputs } = await provider.check(wire({ ...named(resource, from) }), wire({ ...named(resource, to) }));
+        const news = wire(inputs as Record<string, unknown>);
+        await provider.diff(id, wire(given(outs)), news);
+        return provider.update(id, wire(given(outs)), news);
+      };
+      await rename("a", "x", "y", a);
+      await other;
+      expect(namesOf(sandbox)).toEqual(["y", name]);
+      expect(secretsOf(sandbox)).toEqual(before);
+    });
+
+    test("nobody gives it up: the rename fails after ten seconds, and names both names", async () => {
+      const { sandbox, a } = await deployed();
+      const clock = new VirtualClock();
+      const { provider } = new ProviderProcess(sandbox, { clock });
+      const { inputs } = await provider.check(wire({ ...named("a", "x") }), wire({ ...named("a", "y") }));
+      const news = wire(inputs as Record<string, unknown>);
+      await provider.diff(a.id, wire(given(a.outs)), news);
+      const error = await provider.update(a.id, wire(given(a.outs)), news).catch((thrown: unknown) => thrown as Error);
+      expect((error as Error).message).toMatch(/409.*"x".*"y"|409.*"y".*"x"/s);
+      expect(clock.now()).toBeGreaterThan(5000);
+      expect(clock.now()).toBeLessThan(20_000);
+      expect(namesOf(sandbox)).toEqual(["x", "y"]);
+    });
+  },
+);
+
+describe("a new resource takes the name of one in the state", () => {
+  test.each([
+    ["after it", ["the-old", "the-new"]],
+    ["before it", ["the-new", "the-old"]],
+  ])("and is declared %s: the preview fails and names both resources", async (_, order) => {
+    const sandbox = await start();
+    const stack = new Stack(sandbox);
+    await stack.up({ "the-old": { name: "ci" } });
+    const program = Object.fromEntries(order.map((resource) => [resource, { name: "ci" }]));
+    for (const { errors } of [await stack.preview(program), await stack.up(program)]) {
+      expect(errors.length).toBeGreaterThan(0);
+      const text = messagesOf(errors).join("\n");
+      expect(text).toContain("the-old");
+      expect(text).toContain("the-new");
+    }
+    expect(sandbox.keys()).toHaveLength(1);
+  });
+
+  test("and that one gives it up, or is of another site, connection or owner: the preview passes", async () => {
+    const sandbox = await start();
+    const stack = new Stack(sandbox);
+    await stack.up({ old: { name: "ci" } });
+    const robot = "5ea50001-0000-4000-8000-000000000001";
+    const programs: Record<string, KeyInputs>[] = [
+      { old: { name: "ci 2" }, new: { name: "ci" } },
+      { new: { name: "ci" }, old: { name: "ci 2" } },
+      { old: { name: "ci" }, new: { name: "ci", serviceAccountId: robot } },
+      { new: { name: "ci" } },
+    ];
+    for (const program of programs) expect(messagesOf((await stack.preview(program)).errors)).toEqual([]);
+  });
+});
+
+test.each(modes)("adopt with the secret of no key, by %s, is told, or fails at once", async (_, options, more) => {
+  for (const others of [[], ["ci"]]) {
+    const clock = new VirtualClock();
+    const sandbox = await start({ ...options, now: () => clock.now(), keys: others.map((name) => ({ name })) });
+    const secret = `ddapp_${"a".repeat(34)}`;
+    const { errors, told } = await new Stack(sandbox).up({ ci: { name: "ci", ...more, adopt: { secret } } }, { clock });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain("adopt");
+    if (clock.now() > 2000) expect(told.join("\n")).toMatch(/\bci\b/);
+    expect(sandbox.keys()).toHaveLength(others.length);
+  }
+});
+
+describe.each(modes)("keys of %s were renamed before the command failed", (_, options, more) => {
+  test("no error says that nothing was changed", async () => {
+    let failed = 0;
+    for (let nth = 1; nth <= 8; nth += 1) {
+      const sandbox = await start(options);
+      const stack = new Stack(sandbox);
+      const names = ["a", "b", "c"];
+      const program = (shift: number) =>
+        Object.fromEntries(
+          names.map((resource, index) => [resource, { name: `name ${names[(index + shift) % 3] ?? ""}`, ...more }]),
+        );
+      await stack.up(program(0));
+      const before = namesOf(sandbox).join();
+      const method = "v1" in more || !("apiVersion" in more || options.oneTimeRead) ? "PUT" : "PATCH";
+      sandbox.fail({ kind: "status", status: 403, method, nth, times: Infinity });
+      const replaced = { ...program(1), a: { name: "name b", ...more, keepers: { turn: "2" } } };
+      const { errors } = await stack.up(replaced);
+      failed += errors.length;
+      if (namesOf(sandbox).join() !== before)
+        expect(messagesOf(errors).filter((message) => message.includes("Nothing was changed"))).toEqual([]);
+    }
+    expect(failed).toBeGreaterThan(0);
+  });
+});
