@@ -19,6 +19,7 @@ import {
 } from "../settings";
 import { takenOver, willRevokeItself } from "./model/errors";
 import type { CheckedInputs, KeyState } from "./model/properties";
+import { resourceOf } from "./model/resource";
 import { withSecretInputs, withSecrets } from "./model/secrets";
 import type { Command, Credentials } from "./observing/command";
 import type { Organisations } from "./observing/organisations";
@@ -159,7 +160,9 @@ export function createProvider(world: World): Provider {
       const twin = ledger.compared({ id, state }, inputs, (result.replaces ?? []).length > 0);
       if (twin) {
         const { shownOnce } = await sending();
-        return shownOnce(`comparing application key ${id}`)(takenOver({ id, state }, twin.resource));
+        return shownOnce(`comparing application key ${id}`)(
+          takenOver({ id, state }, resourceOf(inputs), twin.resource),
+        );
       }
       if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential(state);
       return result;
@@ -178,7 +181,7 @@ export function createProvider(world: World): Provider {
       const { readKey, shownOnce } = await sending();
       const known = understood(props);
       // `ApplicationKey.get` reads what the stack does not manage: that says nothing about what the stack has.
-      const isManaged = known.name !== undefined;
+      const isManaged = known.name !== undefined && !known.__get;
       hasProgram ||= !isManaged;
       if (isManaged) ledger.sees({ id, state: known as KeyState });
       return working(known, async () => {

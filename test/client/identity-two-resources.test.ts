@@ -39,7 +39,7 @@ describe.each(modes)("two resources, by %s", (_, options, more) => {
 
     const twins = { a: { name: "ci", ...more }, b: { name: "ci", ...more } };
     expect(messagesOf((await stack.up(twins)).errors)).toEqual([
-      expect.stringMatching(/already belongs to ApplicationKey "a"/),
+      expect.stringMatching(/belongs to ApplicationKey "a", and ApplicationKey "b" has it too/),
     ]);
     expect(sandbox.keys()).toEqual(before);
     const apart = { ...twins, b: { name: "deploy", keepers: { turn: "1" }, ...more } };

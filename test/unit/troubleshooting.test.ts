@@ -173,7 +173,7 @@ const messages = [
     ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
     ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
     lifecycle.cannotTell({ ...state, name: "" }, key.id, "why."),
-    lifecycle.takenOver(stored, resource),
+    lifecycle.takenOver(stored, resource, resource),
     ...insertions.nameTaken.map((whose) => lifecycle.nameTaken("ci", "datadoghq.com", whose, conflict)),
     lifecycle.nameNotFreed("ci", "datadoghq.com", "replaced", conflict, refusal),
     lifecycle.nameNotFreed("ci", "datadoghq.com", "kept", conflict, refusal),

@@ -32,7 +32,7 @@ export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<K
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
   const stored = ownKey(making, whole);
   const holder = command.ledger.holderOf(stored, entry);
-  if (holder) throw takenOver(stored, holder.resource);
+  if (holder) throw takenOver(stored, entry.resource, holder.resource);
   keys.add(whole);
   entry.adopting = stored;
   return whole;

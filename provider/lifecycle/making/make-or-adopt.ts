@@ -53,7 +53,9 @@ async function replaceFound(making: MakingThrough, key: KeyRecord): Promise<Made
   const stored = ownKey(making, key);
   const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
   const state = await moveAside();
-  const superseded = state ? [asSuperseded({ ...stored, state })] : [];
+  // A key of another resource in the state is the engine's to delete, or that resource still wants it.
+  const isOurs = state !== undefined && !command.ledger.tracks(key);
+  const superseded = isOurs ? [asSuperseded({ ...stored, state })] : [];
   try {
     return await makeNew(making, superseded);
   } catch (error) {

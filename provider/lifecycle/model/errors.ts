@@ -134,9 +134,9 @@ export function scopesUnknown(name: string, site: string, cause: DatadogError): 
 }
 
 /** Two resources have the same key. */
-export function takenOver({ id, state }: StoredKey, other: string): LifecycleError {
+export function takenOver({ id, state }: StoredKey, one: string, other: string): LifecycleError {
   return new LifecycleError(
-    `${quoted(state.name)} (${id}) on ${state.site} already belongs to ${resourceName(other)}. ` +
+    `${quoted(state.name)} (${id}) on ${state.site} belongs to ${resourceName(other)}, and ${resourceName(one)} has it too. ` +
       "Give each ApplicationKey its own name. If both are in the state, first remove one with `pulumi state delete`, which " +
       "revokes nothing.",
   );

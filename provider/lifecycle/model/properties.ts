@@ -45,6 +45,8 @@ export interface KeyState {
   /** The fingerprint of the credentials that showed {@link orgId}: see settings.ts. */
   __credentials?: string;
   __resource?: string;
+  /** Whether the program only reads the key (`ApplicationKey.get`). */
+  __get?: true;
   /** Whether the key is gone, and the resource stays because of what it still has to revoke. */
   __gone?: true;
   /** Keys that this one replaced and that are still to be revoked: 0.1.0 stored the id alone. */
@@ -69,6 +71,7 @@ export type PreviousState = Omit<
   | "__credentials"
   | "__resource"
   | "__gone"
+  | "__get"
   | "superseded"
   | "keepPrevious"
   | "previousId"

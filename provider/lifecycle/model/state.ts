@@ -3,7 +3,10 @@ import { type Named, defined } from "../../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
 
 /** What a state has of a key from the moment it is made: requests of their own bring the rest. */
-type FirstState = Omit<KeyState, "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous" | "__gone">;
+type FirstState = Omit<
+  KeyState,
+  "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous" | "__gone" | "__get"
+>;
 
 /** Who made a key and where, as far as Datadog tells. */
 export type Identity = Pick<KeyState, "orgId" | "ownerId" | "owner" | "__credentials">;

@@ -25,6 +25,7 @@ export async function readKey(command: Command, id: string, known: Partial<KeySt
   if (looksLikeKey(id.trim()) || /^[0-9a-f]{32}$/i.test(id.trim())) throw idIsSecret(organisation.site);
   const state: KeyState = {
     ...known,
+    ...(known.name === undefined && { __get: true }),
     name: known.name ?? "",
     site: organisation.site,
     apiVersion: known.apiVersion ?? (isFingerprint(id) ? "v1" : "v2"),

@@ -14,7 +14,7 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   const { ledger } = command;
   const entry = ledger.updates(stored, wants);
   const holder = ledger.holderOf(stored, entry);
-  if (holder) throw takenOver(stored, holder.resource);
+  if (holder) throw takenOver(stored, entry.resource, holder.resource);
   const organisation = await command.organisationOf(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
   // Only an answer about the key proves where it lives.
