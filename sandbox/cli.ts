@@ -3,7 +3,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { startSandbox, type RateLimit, type SandboxOptions, type UniqueNames, type V1DisabledStatus } from "./index";
 
 /** What commander makes of the options below: it leaves out what was not given. */
-type Flags = Pick<SandboxOptions, "port" | "user" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit"> & {
+type Flags = Pick<
+  SandboxOptions,
+  "port" | "user" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit" | "maxKeysPerUser"
+> & {
   uniqueNames: UniqueNames;
   allowDuplicateNames?: boolean;
   readLag: number;
@@ -30,6 +33,7 @@ const command = new Command("datadog-key-sandbox")
     "organisation",
   )
   .option("--allow-duplicate-names", "let a user have several keys of one name")
+  .option("--max-keys-per-user <number>", "refuse to make a user more keys than that", wholeNumber(1_000_000))
   .option("--read-lag <seconds>", "let lists and gets show the keys as they were so long ago", seconds, 0)
   .option("--latency <ms>", "wait before each request is handled", wholeNumber(600_000), 0)
   .option("--rate-limit <requests/seconds>", "allow that many requests a window, such as 60/60", rateLimit)

@@ -116,6 +116,7 @@ function prepareOrganisation(options: SandboxOptions, clock: Clock): { organisat
   const { dataFile, users = [], keys = [] } = options;
   const saved = dataFile === undefined ? undefined : loadData(dataFile);
   const organisation = new Organisation(clock, options.uniqueNames ?? "organisation", saved, options.orgId);
+  organisation.keysPerUser = options.maxKeysPerUser;
   organisation.readLag = options.readLagMs ?? 0;
   // What an earlier run saved already holds the users and keys to start with.
   if (!saved) users.forEach((user) => organisation.addUser(user));

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock";
 import { KeyStore } from "./key-store";
 import { complete, everywhere, goesBy } from "./people";
-import { keyNotFound, nameTaken } from "./refusal";
+import { keyNotFound, nameTaken, tooManyKeys } from "./refusal";
 import { newApiKey, newApplicationKey } from "./secrets";
 import type { KeyLeak, NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } from "./types";
 
@@ -33,6 +33,8 @@ export class Organisation {
   readonly #uniqueNames: UniqueNames;
   /** Milliseconds by which what is read is behind what was written. */
   readLag = 0;
+  /** How many keys a user may have; undefined: as many as they like. */
+  keysPerUser: number | undefined;
   /** Called after each change, so that it can be saved. */
   onChange: () => void = () => undefined;
 
@@ -128,6 +130,13 @@ export class Organisation {
     this.#keys.set(key);
     this.onChange();
     return key;
+  }
+
+  /** A key that a request makes. */
+  createKey(given: NewKey & { owner: string }): SandboxKey {
+    const owned = this.keys().filter(({ ownerId }) => ownerId === given.owner).length;
+    if (this.keysPerUser !== undefined && owned >= this.keysPerUser) throw tooManyKeys(this.keysPerUser);
+    return this.addKey(given);
   }
 
   /** A key that was there before the sandbox, so that no read is too early for it. */

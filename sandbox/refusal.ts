@@ -17,6 +17,9 @@ export const badRequest = (message: string) => new Refusal(400, message);
 export const forbidden = () => new Refusal(403, "Forbidden");
 export const keyNotFound = () => new Refusal(404, "Application key not found");
 export const nameTaken = () => new Refusal(409, "An application key with this name already exists");
+/** Datadog documents neither the status nor the words. */
+export const tooManyKeys = (most: number) =>
+  new Refusal(400, `Maximum number of application keys per user (${most}) reached`);
 
 /** The body of every error answer. */
 export function errorBody(...errors: unknown[]): string {

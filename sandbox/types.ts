@@ -118,6 +118,11 @@ export interface SandboxOptions {
    */
   uniqueNames?: UniqueNames;
   /**
+   * How many keys a request may have a user or a service account own; the next create is refused. Datadog's lists tell a
+   * limit of 1000. @default none is kept
+   */
+  maxKeysPerUser?: number;
+  /**
    * Lists and gets of keys show the truth of so many milliseconds ago. Writes act on the truth and answer with it, and a new
    * key signs requests at once.
    * @default 0

@@ -25,7 +25,7 @@ export function v1Routes(
       refuseToken(caller);
       requirePermission(caller, "user_app_keys");
       const name = nameOf(objectOf(body, "the body"));
-      return answer(organisation.addKey({ name, owner: caller.user.id }));
+      return answer(organisation.createKey({ name, owner: caller.user.id }));
     }),
     route("GET", one, limit, (call) => {
       const key = organisation.keyToReadBySecret(call.params["hash"] ?? "");

@@ -105,7 +105,7 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
       const visible = organisation.keysToRead().filter((key) => !owner || key.ownerId === owner.id);
       const { page, total } = selectPage(visible, call.query);
       const data = page.map((key) => show(key, { owner: collection.listsOwner || include }));
-      const meta = { page: { total_filtered_count: total }, max_allowed_per_user: 1000 };
+      const meta = { page: { total_filtered_count: total }, max_allowed_per_user: organisation.keysPerUser ?? 1000 };
       return ok({ data, ...included(page, include), meta });
     }),
     route("GET", one, limit, (call) => {
@@ -136,7 +136,7 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     if (owner.disabled) throw accountNotFound();
     const attributes = attributesOf(call.body, "application_keys");
     const scopes = parseScopes(attributes["scopes"]);
-    const key = organisation.addKey({ name: nameOf(attributes), scopes, owner: owner.id });
+    const key = organisation.createKey({ name: nameOf(attributes), scopes, owner: owner.id });
     // The one answer that has the secret in every mode and for every owner.
     return { status: 201, body: { data: show(key, { creation: true, secret: true, owner: true }) } };
   });

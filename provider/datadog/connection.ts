@@ -4,9 +4,11 @@ import {
   BadRequestError,
   ConflictError,
   InvalidAnswerError,
+  LimitReachedError,
   NotFoundError,
   PermissionDeniedError,
   RateLimitedError,
+  SecretAsIdError,
   type SettingNames,
   UnansweredError,
   UnexpectedAnswerError,
@@ -62,6 +64,7 @@ export class Connection {
    */
   async send(unnamed: ApiRequest): Promise<unknown> {
     const request = this.naming(unnamed);
+    refuseSecretInPath(request);
     const { clock } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -158,21 +161,45 @@ export class Connection {
     throw this.#failure(request, answer);
   }
 
-  #failure({ doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
+  #failure({ method, route, doing, permission, params = {} }: ApiRequest, { status, text }: Answer) {
     const secrets = [this.#options.apiKey, this.#options.appKey, params["key"] ?? ""];
     const explanation = datadogsWords(text);
-    const words = redact(explanation ?? "the answer holds no explanation of Datadog's", secrets);
+    const words = redact(explanation ?? "the answer did not come from Datadog", secrets) || "Datadog gave no reason";
     const facts = { doing, status: String(status), words };
+    if (status === 408 || status >= 500) return new UnansweredError(facts);
+    const isMissing = [404, 405, 410].includes(status);
+    // What a disabled endpoint of v1 answers is not documented, so that may be a page of Datadog's gateway.
+    if (isMissing && route.startsWith("/api/v1/")) return new NotFoundError(facts, explanation !== undefined);
+    if (explanation === undefined) return new UnexpectedAnswerError(facts);
+    if (isMissing) return new NotFoundError(facts, true);
+    if (method === "POST" && [400, 403].includes(status) && speaksOfLimit(explanation))
+      return new LimitReachedError(facts);
     if ([400, 413, 415, 422].includes(status)) return new BadRequestError(facts);
     if ([401, 403].includes(status)) return new PermissionDeniedError(facts, permission);
-    if ([404, 405, 410].includes(status)) return new NotFoundError(facts, explanation !== undefined);
     if (status === 409) return new ConflictError(facts);
-    if (status === 408 || status >= 500) return new UnansweredError(facts);
     return new UnexpectedAnswerError(facts);
   }
 }
 
-/** Datadog's own explanation, if any: `{"errors": ["…"]}`, or JSON:API's `{"errors": [{"title", "detail"}]}`. */
+/** Only v1's paths hold keys. Whatever an id was taken from, a URL shows in logs of proxies. */
+function refuseSecretInPath({ route, params = {}, doing }: ApiRequest): void {
+  if (route.startsWith("/api/v1/")) return;
+  if (Object.values(params).some((value) => /^\w{32,}$/.test(value))) throw new SecretAsIdError(doing);
+}
+
+/** Datadog documents no words for its limit of keys. Names have limits too, of their length. */
+function speaksOfLimit(words: string): boolean {
+  return (
+    /limit|maximum|max_allowed|quota|too many/i.test(words) &&
+    /keys\b/i.test(words) &&
+    !/rate|character|length/i.test(words)
+  );
+}
+
+/**
+ * Datadog's own explanation: `{"errors": ["…"]}`, or JSON:API's `{"errors": [{"title", "detail"}]}`. It may be empty;
+ * undefined where the answer is of another form, and so not Datadog's.
+ */
 function datadogsWords(text: string): string | undefined {
   let body: unknown;
   try {
@@ -187,5 +214,5 @@ function datadogsWords(text: string): string | undefined {
     const { title, detail } = error as Record<string, unknown>;
     return [title, detail].filter((part) => typeof part === "string").join(": ");
   });
-  return words.filter((word) => word.trim() !== "").join("; ") || undefined;
+  return words.filter((word) => word.trim() !== "").join("; ");
 }

@@ -30,12 +30,16 @@ interface Facts {
 
 /** Every failure of a request to Datadog. The subclasses say what it means; nothing else has to know a status. */
 export abstract class DatadogError extends Error {
+  /** What failed and what Datadog said, without the next step. */
+  readonly brief: string;
   readonly doing: Doing;
   readonly status: string;
   readonly words: string;
 
   constructor({ doing, status, words }: Facts, nextStep: string) {
-    super(`${status} ${doing.verb} ${doing.subject} on ${doing.site}: ${sentence(words)} ${nextStep}`);
+    const brief = `${status} ${doing.verb} ${doing.subject} on ${doing.site}: ${sentence(words)}`;
+    super(`${brief} ${nextStep}`);
+    this.brief = brief;
     this.doing = doing;
     this.status = status;
     this.words = words;
@@ -50,15 +54,31 @@ export class BadRequestError extends DatadogError {
   }
 }
 
+/** 400, 403 where a create meets the limit of keys. Nothing was done. */
+export class LimitReachedError extends DatadogError {
+  override name = "LimitReachedError";
+  constructor(facts: Facts) {
+    super(
+      facts,
+      "The limit of application keys is reached, and a rotation needs room for one more. Revoke keys that nobody uses, " +
+        "or ask Datadog's support for a higher limit.",
+    );
+  }
+}
+
 /** 401, 403: the credentials are unknown or lack a permission. Nothing was done. */
 export class PermissionDeniedError extends DatadogError {
   override name = "PermissionDeniedError";
-  constructor(facts: Facts, permission: string) {
+  constructor(
+    facts: Facts,
+    /** The one that Datadog asks for. */
+    readonly permission: string,
+  ) {
+    const { apiKey, appKey } = namesIn(facts);
     super(
       facts,
-      `Check that ${namesIn(facts).apiKey} and ${namesIn(facts).appKey} belong to this site and organisation, and that ` +
-        `the application key's ` +
-        `user (and its scopes, if it has any) includes the permission ${permission}.`,
+      `Check that ${apiKey} and ${appKey} belong to the same organisation, and that the application key's user has the ` +
+        `permission ${permission}.`,
     );
   }
 }
@@ -66,7 +86,7 @@ export class PermissionDeniedError extends DatadogError {
 /** 404, 405, 410: no such key, or the endpoint is not served to this organisation. Nothing was done. */
 export class NotFoundError extends DatadogError {
   override name = "NotFoundError";
-  /** Whether Datadog itself says so; a gateway or a wrong base path knows of no key. */
+  /** Whether Datadog itself says so. Only v1's paths can be disabled, so elsewhere such an answer is an {@link UnexpectedAnswerError}. */
   readonly inDatadogsWords: boolean;
   constructor(facts: Facts, inDatadogsWords: boolean) {
     super(
@@ -128,11 +148,30 @@ export class InvalidAnswerError extends DatadogError {
   }
 }
 
-/** Any other status, redirects among them: whatever answered is not Datadog's API. Nothing was done. */
+/**
+ * A redirect, or a refusal that is not in Datadog's form: a firewall, a gateway or a sign-in page answered. It says nothing
+ * about credentials, permissions or keys. Nothing was done.
+ */
 export class UnexpectedAnswerError extends DatadogError {
   override name = "UnexpectedAnswerError";
   constructor(facts: Facts) {
-    super(facts, `Check the site and ${namesIn(facts).apiUrl}.`);
+    super(
+      facts,
+      `Check the site, ${namesIn(facts).apiUrl}, and any proxy, firewall or gateway between this machine and Datadog.`,
+    );
+  }
+}
+
+/** An id that is to go into a path looks like a key. Nothing was sent, and the id is not shown. */
+export class SecretAsIdError extends DatadogError {
+  override name = "SecretAsIdError";
+  constructor(doing: Doing) {
+    const facts = {
+      doing: { ...doing, subject: "an application key" },
+      status: "not sent",
+      words: "the id that is given looks like a key itself",
+    };
+    super(facts, "Give the key's UUID, which Datadog shows beside the key.");
   }
 }
 

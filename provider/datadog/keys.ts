@@ -82,6 +82,11 @@ export function quoted(name: string): string {
   return `application key ${shown(name)}`;
 }
 
+/** How a key is named that may get another name. */
+export function renamed(name: string, newName: string | undefined): string {
+  return newName === undefined || newName === name ? quoted(name) : `${quoted(name)} to ${shown(newName)}`;
+}
+
 /**
  * Text of somebody else's, fit for a message: quoted, bounded, and without characters that a terminal obeys. JSON escapes
  * some of those, and leaves the C1 controls and the marks that turn text around.

@@ -1,6 +1,5 @@
 import { array, number, object, optional, string } from "valibot";
 import { ask } from "./ask";
-import type { ApiRequest } from "./api-request";
 import type { Connection } from "./connection";
 import { NotFoundError } from "./errors";
 import { quoted } from "./keys";
@@ -30,15 +29,14 @@ export class Registrations {
 
   /** The UUIDs of all registered keys of the organisation, in small letters. */
   async list(): Promise<ReadonlySet<string>> {
-    const registered = await listPages((number) => this.#page(number));
-    return new Set((await registered.all()).map(({ id }) => id.toLowerCase()));
-  }
-
-  async #page(number: number): Promise<Page<{ readonly id: string }>> {
     const doing = { verb: "listing", subject: "the application keys with Actions API access", site: this.#site };
-    const request: ApiRequest = { method: "GET", route: collection, query: pageQuery(number), doing, permission };
-    const { data, meta } = await ask(this.#connection, request, listSchema);
-    return { items: data, total: meta?.total_filtered };
+    const request = this.#connection.naming({ method: "GET", route: collection, doing, permission });
+    const registered = await listPages(request.doing, async (number): Promise<Page<{ readonly id: string }>> => {
+      const page = { ...request, query: pageQuery(number) };
+      const { data, meta } = await ask(this.#connection, page, listSchema);
+      return { items: data, total: meta?.total_filtered };
+    });
+    return new Set((await registered.all()).map(({ id }) => id.toLowerCase()));
   }
 
   /** Registering a key again changes nothing. @param name how the key is called, for messages */
@@ -51,7 +49,7 @@ export class Registrations {
     try {
       await this.#connection.send({ method: "DELETE", ...this.#of(id, "unregistering", name) });
     } catch (error) {
-      if (!(error instanceof NotFoundError && error.inDatadogsWords)) throw error;
+      if (!(error instanceof NotFoundError)) throw error;
     }
   }
 

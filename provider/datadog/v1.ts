@@ -3,7 +3,7 @@ import { defined } from "../defined";
 import { ask, text, optionalText } from "./ask";
 import type { ApiRequest } from "./api-request";
 import type { Connection } from "./connection";
-import { type KeyRecord, fingerprint, last4Of, quoted } from "./keys";
+import { type KeyRecord, fingerprint, last4Of, renamed } from "./keys";
 import type { Site } from "./sites";
 
 const keySchema = object({
@@ -56,7 +56,13 @@ export class V1Keys {
   /** @param name how the key is called now, for messages */
   async rename(key: string, name: string, newName: string): Promise<KeyRecord> {
     const body = { name: newName };
-    return this.#one({ method: "PUT", route: single, params: { key }, body, ...this.#writing("renaming", name) });
+    return this.#one({
+      method: "PUT",
+      route: single,
+      params: { key },
+      body,
+      ...this.#writing("renaming", name, newName),
+    });
   }
 
   /** @param name how the key is called, for messages */
@@ -69,8 +75,8 @@ export class V1Keys {
     return toRecord((await ask(this.#connection, request, oneSchema)).application_key);
   }
 
-  #writing(verb: string, name: string) {
-    return { doing: { verb, subject: `${quoted(name)} (v1)`, site: this.#site }, permission: ownersOrOthers };
+  #writing(verb: string, name: string, newName?: string) {
+    return { doing: { verb, subject: `${renamed(name, newName)} (v1)`, site: this.#site }, permission: ownersOrOthers };
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import { defined } from "../defined";
 import { ask, decode, optionalText } from "./ask";
 import type { Connection } from "./connection";
-import { type KeyRecord, type Leak, type NewKey, type User, nameOf, quoted } from "./keys";
+import { type KeyRecord, type Leak, type NewKey, type User, nameOf, quoted, renamed } from "./keys";
 import { type Page, type Pages, listPages, pageQuery } from "./pages";
 import type { Site } from "./sites";
 
@@ -112,12 +112,12 @@ export class V2Keys {
 
   /** The oldest keys of an area, and how to get the others. */
   async list(area: Area): Promise<Pages<KeyRecord>> {
-    return listPages((number) => this.#page(area, number, "created_at"));
+    return this.#pages(area, "created_at");
   }
 
   /** The newest keys of an area. */
   async newest(area: Area): Promise<Pages<KeyRecord>> {
-    return listPages((number) => this.#page(area, number, "-created_at"));
+    return this.#pages(area, "-created_at");
   }
 
   /** One key, with its owner where Datadog tells. */
@@ -140,7 +140,7 @@ export class V2Keys {
   /** @param name how the key is called now, for messages */
   async edit(area: Area, id: string, name: string, change: KeyEdit): Promise<KeyRecord> {
     const verb = change.name === undefined ? "changing the scopes of" : "renaming";
-    const request = this.#onKey("writes", area, id, verb, quoted(name));
+    const request = this.#onKey("writes", area, id, verb, renamed(name, change.name));
     // null, not [], is how Datadog says "no restriction" itself.
     const attributes = { ...change, scopes: change.scopes?.length === 0 ? null : change.scopes };
     const body = { data: { id, type: "application_keys", attributes } };
@@ -176,11 +176,16 @@ export class V2Keys {
     return toUser(data, included);
   }
 
-  async #page(area: Area, number: number, sort: string): Promise<Page<KeyRecord>> {
-    const request = this.#onKeys("reads", area, "listing", "the application keys");
-    const query = { ...pageQuery(number), sort };
-    const { data, included, meta } = await ask(this.#connection, { method: "GET", ...request, query }, listSchema);
-    return { items: data.map((item) => this.#record(item, included)), total: meta?.page?.total_filtered_count };
+  async #pages(area: Area, sort: string): Promise<Pages<KeyRecord>> {
+    const request = this.#connection.naming({
+      method: "GET",
+      ...this.#onKeys("reads", area, "listing", "the application keys"),
+    });
+    return listPages(request.doing, async (number): Promise<Page<KeyRecord>> => {
+      const query = { ...pageQuery(number), sort };
+      const { data, included, meta } = await ask(this.#connection, { ...request, query }, listSchema);
+      return { items: data.map((item) => this.#record(item, included)), total: meta?.page?.total_filtered_count };
+    });
   }
 
   #record(key: InferOutput<typeof keySchema>, included: InferOutput<typeof includedSchema> = []): KeyRecord {

@@ -87,18 +87,19 @@ export function createProvider(world: World): Provider {
   }
 
   /** Does some work with a set of credentials, and adds what helps to the first refusal of a run. */
-  async function working<T>(credentials: Credentials, work: () => Promise<T>): Promise<T> {
+  async function working<T>(about: Credentials & { readonly name?: string }, work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();
-      await tellOfLeaks(credentials);
+      await tellOfLeaks(about);
       return done;
     } catch (error) {
       const { explainRefusal } = await sending();
-      const { settings } = readSettings(credentials, readConfig, world.env);
+      const { settings } = readSettings(about, readConfig, world.env);
       if (!settings) throw error;
-      const organisation = await command.organisationOf(credentials);
+      const organisation = await command.organisationOf(about);
       const { apiUrl, names } = settings;
-      throw await explainRefusal(error, { organisation, apiUrl, names, withoutProgram: !hasProgram });
+      const sent = { organisation, apiUrl, names, key: about.name, withoutProgram: !hasProgram };
+      throw await explainRefusal(error, sent);
     }
   }
 

@@ -5,7 +5,6 @@ import { ProviderProcess } from "./support/provider-process";
 import { Stack } from "./support/stack";
 
 const caller = "GET /api/v2/current_user";
-const lastConfiguration = "use the configuration of the last `pulumi up`";
 
 describe("the first 403 of a run", () => {
   let sandbox: Sandbox;
@@ -28,11 +27,13 @@ describe("the first 403 of a run", () => {
       await run.create(declared).catch((error: unknown) => messages.push(String(error)));
     expect(messages).toHaveLength(5);
     const [first = "", ...others] = messages;
-    expect(first).toContain("Check that datadog:apiKey and datadog:appKey belong to this site");
-    expect(first).toContain(
-      `On datadoghq.com, the application key in datadog:appKey belongs to the user "${sandbox.users[0]?.email ?? ""}".`,
+    expect(first).toBe(
+      'LifecycleError: 403 creating application key "ci-0" on datadoghq.com: A fault of the sandbox. ' +
+        `The key in datadog:appKey is one of the user "${sandbox.users[0]?.email ?? ""}". If that is the right user, they ` +
+        "lack the permission user_app_keys, or the key's scopes leave it out. Otherwise set a different key in datadog:appKey.\n" +
+        'Refused before that: 403 creating application key "ci-0" (v1) on datadoghq.com: A fault of the sandbox.',
     );
-    expect(others.join()).not.toContain("belongs to the user");
+    expect(others.join()).not.toContain("is one of the user");
     expect(asked()).toBe(1);
   });
 
@@ -40,14 +41,20 @@ describe("the first 403 of a run", () => {
     const stack = await start();
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
     const told = messagesOf(errors);
-    expect(
-      told.filter((message) =>
-        message.includes("Check in this order: (1) The site: does your browser show datadoghq.com"),
-      ),
-    ).toHaveLength(1);
-    expect(told.join()).toContain(`API at ${new URL(sandbox.url).host}?`);
+    expect(told.filter((message) => message.includes("Check in this order:"))).toEqual([
+      [
+        'Datadog refused datadog:apiKey and datadog:appKey on datadoghq.com, for application key "ci-0": 403 Forbidden. ' +
+          "Check in this order:",
+        `  1. Is datadoghq.com the site that your browser shows, and ${new URL(sandbox.url).host} its API?`,
+        "  2. Is datadog:apiKey an API key of that organisation, not revoked?",
+        "  3. Is datadog:appKey an application key of the same organisation, not revoked, of a user who is not disabled? " +
+          "If it has scopes, do they include user_app_keys?",
+        "Refused: 403 listing the application keys (v1) on datadoghq.com: Forbidden.",
+        "Refused: 403 listing the application keys on datadoghq.com: Forbidden.",
+      ].join("\n"),
+    ]);
     expect(told.join()).not.toContain("ddapp_");
-    expect(told.join()).not.toContain(lastConfiguration);
+    expect(told.join()).not.toMatch(/last `pulumi up`/);
   });
 
   test("in refresh and destroy says which configuration they use", async () => {
@@ -57,7 +64,11 @@ describe("the first 403 of a run", () => {
     for (const { errors } of [await stack.refresh(), await stack.destroy()]) {
       const told = messagesOf(errors);
       expect(told).toHaveLength(2);
-      expect(told.filter((message) => message.includes(lastConfiguration))).toHaveLength(1);
+      const [explained = ""] = told.filter((message) => message.includes("Check in this order:"));
+      expect(explained.split("\n")[1]).toBe(
+        "  1. Was the configuration changed since the last `pulumi up`? Then add --run-program, or run `pulumi up` first.",
+      );
+      expect(explained.match(/^ {2}\d\./gm)).toHaveLength(4);
     }
   });
 
@@ -68,7 +79,7 @@ describe("the first 403 of a run", () => {
     const env = { DD_API_KEY: sandbox.apiKey, DD_APP_KEY: sandbox.appKey, DD_HOST: sandbox.url };
     const { errors } = await stack.destroy({ env, configured: false });
     expect(messagesOf(errors).join()).toContain("DD_APP_KEY");
-    expect(messagesOf(errors).join()).not.toContain(lastConfiguration);
+    expect(messagesOf(errors).join()).not.toMatch(/last `pulumi up`/);
   });
 
   test("stays as it is where Datadog answers nothing of use about the user", async () => {

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { InvalidAnswerError } from "../../provider/datadog/errors";
 import { type Page, listPages, pageSize } from "../../provider/datadog/pages";
+
+const doing = { verb: "listing", subject: "the application keys", site: "datadoghq.com" };
 
 interface Item {
   readonly id: string;
@@ -24,14 +27,14 @@ test("a list whose total is not told is asked for until a page is not full", asy
     (number) => ({ items: items(lengths[number] ?? 0, number * pageSize), total: undefined }),
     lengths.length,
   );
-  const pages = await listPages(ask);
+  const pages = await listPages(doing, ask);
   expect(await pages.all()).toHaveLength(2 * pageSize + 3);
   expect(asked).toEqual([0, 1, 2]);
 });
 
 test("a server that knows of no pages and tells no total is asked for one page more", async () => {
   const { ask, asked } = server(() => ({ items: items(pageSize), total: undefined }), 2);
-  const pages = await listPages(ask);
+  const pages = await listPages(doing, ask);
   expect(await pages.all()).toEqual(items(pageSize));
   expect(asked).toEqual([0, 1]);
 });
@@ -44,6 +47,56 @@ test("a list that does not add up to its total is asked for again", async () => 
     const missed = number === 1 && answers === 2 ? 1 : 0;
     return { items: items(number === 0 ? pageSize : 5 - missed, number * pageSize + missed), total: pageSize + 5 };
   }, 4);
-  const pages = await listPages(ask);
+  const pages = await listPages(doing, ask);
   expect(await pages.all()).toHaveLength(pageSize + 5);
+});
+
+describe("a list is an error after a bounded number of requests", () => {
+  /** Pages of 100 items each, up to a number of items. */
+  const upTo = (count: number, total: number | undefined) => (number: number) => ({
+    items: items(Math.max(0, Math.min(pageSize, count - number * pageSize)), number * pageSize),
+    total,
+  });
+  const outcome = async (answer: (number: number) => Page<Item>, most: number) => {
+    const { ask, asked } = server(answer, most);
+    const pages = await listPages(doing, ask);
+    const error: unknown = await pages.all().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidAnswerError);
+    return { message: (error as Error).message, requests: asked.length };
+  };
+
+  test.each([
+    [150, 100_000, 20],
+    [150, 151, 20],
+    [1_000, 1_000_000_000, 60],
+    [3, 4, 6],
+    [0, 7, 3],
+    [100, 1, 3],
+  ])("where it has %i items and its total says %i", async (count, total, most) => {
+    const { message, requests } = await outcome(upTo(count, total), most);
+    expect(message).toContain(`the list has ${count} items, and its total says ${total}.`);
+    expect(requests).toBeLessThanOrEqual(most);
+  });
+
+  test.each([undefined, 1_000_000_000])("where it never ends, with the total %s", async (total) => {
+    const { message, requests } = await outcome(upTo(Infinity, total), 1_010);
+    expect(message).toContain(
+      "2xx listing the application keys on datadoghq.com: the list has not ended after 1000 pages.",
+    );
+    expect(requests).toBeGreaterThan(900);
+  });
+
+  test("where every page is the first one, and its total says more", async () => {
+    const { message } = await outcome(() => ({ items: items(pageSize), total: 5 * pageSize }), 20);
+    expect(message).toContain("the list has 100 items, and its total says 500.");
+  });
+});
+
+test("a list that changes all the time is taken as it is", async () => {
+  let total = 250;
+  const { ask } = server(
+    (number) => ({ items: items(number < 2 ? pageSize : 50, number * pageSize), total: (total += 1) }),
+    20,
+  );
+  expect(await (await listPages(doing, ask)).all()).toHaveLength(250);
 });

@@ -7,7 +7,7 @@ import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
 import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
-import { knownUser, lastConfiguration, unknownUser } from "../../provider/lifecycle/first-refusal";
+import { credentialsRefused, lastConfiguration, userRefused } from "../../provider/lifecycle/first-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { foreignArguments } from "../../provider/lifecycle/offline/unknown-arguments";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
@@ -38,6 +38,8 @@ const where = {
   organisation: { site: "datadoghq.com" },
   apiUrl: "https://api.datadoghq.com",
   names: { apiKey: "datadog:apiKey", appKey: "datadog:appKey", apiUrl: "datadog:apiUrl" },
+  key: "ci",
+  withoutProgram: false,
 } as const;
 const told: string[] = [];
 requestLog("all", (line) => told.push(line));
@@ -53,7 +55,13 @@ const thrownBy = (call: () => unknown) => {
 /** What else than Datadog's own words stands in the middle of a message, by the message. */
 const insertions = {
   unanswered: ["Datadog did not answer in 30 s", "the connection ended before an answer came"],
-  invalid: ['the answer has no usable "name"', "the answer is not JSON", "the answer is larger than 1 MiB"],
+  invalid: [
+    'the answer has no usable "name"',
+    "the answer is not JSON",
+    "the answer is larger than 1 MiB",
+    "the list has not ended after 1000 pages",
+    "the list has 150 items, and its total says 100000",
+  ],
   rateLimited: [
     "the wait for Datadog's rate limit was interrupted",
     "Datadog's rate limit asks to wait longer than 5 minutes",
@@ -61,8 +69,9 @@ const insertions = {
   cannotTell: [
     "Datadog's reads may be late, and the wait for them was interrupted.",
     "v1 does not show it, and v2 finds it only by the end of its secret.",
-    `It is not among the keys that these credentials may see, and it may be another user's. (${refusal.message})`,
-    `It is not among the caller's own keys. (${refusal.message})`,
+    `It is not among the keys that these credentials may see, and it may be another user's. (${refusal.brief})`,
+    `It is not among the caller's own keys. (${refusal.brief})`,
+    "Its service account is gone, or not shown to these credentials.",
     `No key has its name, but "other" (${key.id}) ends with the same four characters, so it may have been renamed.`,
   ],
   nameTaken: [
@@ -167,12 +176,10 @@ const messages = [
     lifecycle.revokesItself(stored, "datadog:appKey"),
     lifecycle.nameMoved(key, "datadoghq.com", conflict),
     lifecycle.idIsSecret("datadoghq.com"),
-    ...[{}, { serviceAccountId: key.id }].map((account) =>
-      lifecycle.ownerCannotBeAsked({ ...stored, state: { ...state, ...account } }, refusal, refusal),
-    ),
     ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
     ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
     lifecycle.cannotTell({ ...state, name: "" }, key.id, "why."),
+    lifecycle.cannotTell({ ...state, serviceAccountId: key.id }, key.id, "why."),
     lifecycle.takenOver(stored, resource, resource),
     ...insertions.nameTaken.map((whose) => lifecycle.nameTaken("ci", "datadoghq.com", whose, conflict)),
     lifecycle.nameNotFreed("ci", "datadoghq.com", "replaced", conflict, refusal),
@@ -195,7 +202,11 @@ const messages = [
     ...insertions.unanswered.map((words) => new datadog.UnansweredError(facts("503", words))),
     ...insertions.invalid.map((words) => new datadog.InvalidAnswerError(facts("2xx", words))),
     new datadog.UnansweredError(facts("no answer")),
-    new datadog.UnexpectedAnswerError(facts("302", "the answer holds no explanation of Datadog's")),
+    new datadog.UnexpectedAnswerError(facts("302", "the answer did not come from Datadog")),
+    new datadog.UnexpectedAnswerError(facts("403", "the answer did not come from Datadog")),
+    new datadog.PermissionDeniedError(facts("403", "Datadog gave no reason"), "user_app_keys"),
+    new datadog.LimitReachedError(facts("400")),
+    new datadog.SecretAsIdError(doing),
   ].map(({ message }) => message),
   // What the engine shows of a key whose work is not finished.
   lifecycle.scopesNotChanged(stored, refusal.message),
@@ -229,8 +240,14 @@ const messages = [
   thrownBy(() => rotationPeriod({ days: 1, at: new Date("never") })),
   withoutEffect({ replaceOnChanges: ["name"] }) ?? "",
   notReadYet("site"),
-  `${refusal.message} ${knownUser(key, where)}`,
-  `${refusal.message} ${unknownUser(where)}`,
+  ...[refusal, lifecycle.bothRefused(refusal, refusal), lifecycle.cannotTell(state, key.id, "why.", refusal)].flatMap(
+    (error) => [
+      userRefused(error, key, where),
+      userRefused(error, key, { ...where, withoutProgram: true }),
+      credentialsRefused(error, where),
+      credentialsRefused(error, { ...where, withoutProgram: true }),
+    ],
+  ),
   `${reasons({}, {}).join("; ")}. ${lastConfiguration}`,
   ...refusals.map((refusal) => {
     if (refusal.kind === "unanswered" || refusal.kind === "oversized") throw refusal;

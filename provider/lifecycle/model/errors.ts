@@ -9,13 +9,19 @@ export class LifecycleError extends Error {
   override name = "LifecycleError";
 }
 
-/** Both versions of the API refused. */
+/** Both versions of the API refused. The last refusal comes first, because it says what was to be done. */
+export class BothRefusedError extends LifecycleError {
+  override name = "BothRefusedError";
+  constructor(
+    readonly v1: DatadogError,
+    readonly v2: DatadogError,
+  ) {
+    super(`${v2.message}\nRefused before that: ${v1.brief}`, { cause: v2 });
+  }
+}
+
 export function bothRefused(v1: DatadogError, v2: DatadogError): LifecycleError {
-  return new LifecycleError(
-    `Datadog refused through v1 and through v2.\n  v1: ${v1.message}\n  v2: ${v2.message}\n` +
-      "Give the user of the application key the permission user_app_keys.",
-    { cause: v2 },
-  );
+  return new BothRefusedError(v1, v2);
 }
 
 /** The key lives in one organisation, and the credentials belong to another. */
@@ -128,7 +134,8 @@ export function nameMoved(key: KeyRecord, site: string, conflict: DatadogError):
 /** A key that v1 shows may have scopes, which only v2 shows. */
 export function scopesUnknown(name: string, site: string, cause: DatadogError): LifecycleError {
   return new LifecycleError(
-    `${quoted(name)} on ${site} was not adopted. v1 does not show whether it has scopes, and v2 refused: ${cause.message}`,
+    `${quoted(name)} on ${site} was not adopted. v1 does not show whether it has scopes, and v2 refused: ${cause.brief} ` +
+      "Give the user of the application key the permission user_app_keys.",
     { cause },
   );
 }
@@ -210,29 +217,19 @@ export function cannotTell(state: KeyState, id: string, why: string, cause?: unk
         "permission org_app_keys_read.",
       { cause },
     );
+  // A service account that is gone has no credentials that could be used.
+  if (state.serviceAccountId !== undefined)
+    return new LifecycleError(
+      `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}. ${why} Use the credentials of a ` +
+        "user with the permission service_account_write or org_app_keys_read. If the service account " +
+        `(${shown(state.serviceAccountId)}) is gone, Datadog has revoked its keys, so remove this one from the state with ` +
+        "`pulumi state delete`.",
+      { cause },
+    );
   return new LifecycleError(
     `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}. ${why} ` +
       `Use the credentials of its owner${state.owner ? ` (${shown(state.owner)})` : ""}, or of a user with the permission ` +
       "org_app_keys_read. If you know that it is gone, remove it from the state with `pulumi state delete`.",
-    { cause },
-  );
-}
-
-/** The caller may list neither the owner's keys nor everybody's. */
-export function ownerCannotBeAsked(stored: StoredKey, refusal: Error, cause: unknown): LifecycleError {
-  const { state, id } = stored;
-  if (state.serviceAccountId === undefined)
-    return cannotTell(
-      state,
-      id,
-      `Datadog does not show its owner's keys to these credentials. (${refusal.message})`,
-      cause,
-    );
-  return new LifecycleError(
-    `Cannot tell whether ${quoted(state.name)} (${id}) still exists on ${state.site}. Datadog does not show the keys of its ` +
-      `service account ${state.serviceAccountId} to these credentials. (${refusal.message}) ` +
-      "If the account was deleted, Datadog revoked its keys, so remove the resource from the state with `pulumi state delete`. " +
-      "Otherwise use the credentials of a user with the permission service_account_write or org_app_keys_read.",
     { cause },
   );
 }

@@ -1,8 +1,14 @@
 import { InterruptedError } from "../../datadog/clock";
-import { PermissionDeniedError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import {
+  type DatadogError,
+  PermissionDeniedError,
+  falseIfRefused,
+  isRefusal,
+  undefinedIfRefused,
+} from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
-import { bothRefused, cannotTell, ownerCannotBeAsked } from "../model/errors";
+import { bothRefused, cannotTell } from "../model/errors";
 import { type StoredKey, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
 import { oldEnoughAt } from "./age";
 import type { Command } from "./command";
@@ -78,7 +84,7 @@ async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
 
 async function locateThroughV2(search: Search): Promise<Located | undefined> {
   const { stored } = search;
-  let refusal: unknown;
+  let refusal: DatadogError | undefined;
   const byOwner = await locateByOwner(search).catch((error: unknown) => {
     if (!isRefusal(error)) throw error;
     refusal = error;
@@ -89,9 +95,13 @@ async function locateThroughV2(search: Search): Promise<Located | undefined> {
     return (await locateIn(search, "organisation")) ?? (await locateLate(search, "organisation"));
   } catch (error) {
     if (!(error instanceof PermissionDeniedError)) throw error;
-    if (refusal !== undefined) throw ownerCannotBeAsked(stored, refusal as Error, error);
-    const why = `It is not among the keys that these credentials may see, and it may be another user's. (${error.message})`;
-    throw cannotTell(stored.state, stored.id, why, error);
+    const why =
+      stored.state.serviceAccountId === undefined
+        ? "It is not among the keys that these credentials may see, and it may be another user's."
+        : "Its service account is gone, or not shown to these credentials.";
+    // Of two missing permissions, the owner's own path needs the lesser one.
+    const { brief } = refusal instanceof PermissionDeniedError ? refusal : error;
+    throw cannotTell(stored.state, stored.id, `${why} (${brief})`, error);
   }
 }
 
@@ -164,7 +174,7 @@ async function locateAmongEverybodys(search: Search): Promise<Located | undefine
   const { organisation, stored } = search;
   const record = await findMoved(search, organisation.everybodysKeys).catch((error: unknown) => {
     if (!(error instanceof PermissionDeniedError)) throw error;
-    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys. (${error.message})`, error);
+    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys. (${error.brief})`, error);
   });
   if (!record && tailOf(stored) === undefined)
     throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");
