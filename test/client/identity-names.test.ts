@@ -1,6 +1,6 @@
 import type { CreateResult } from "@pulumi/pulumi/dynamic";
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs, KeyState } from "../../provider/lifecycle/model/properties";
 import { given } from "./support/engine/wire";
 import { messagesOf } from "./support/messages";
 import { modes, namesOf, secretsOf, start } from "./support/organisations";
@@ -153,8 +153,8 @@ describe.each(modes)(
       ): Promise<unknown> => {
         const { inputs } = await provider.check(wire({ ...named(resource, from) }), wire({ ...named(resource, to) }));
         const news = wire(inputs as Record<string, unknown>);
-        await provider.diff(id, wire(given(outs)), news);
-        return provider.update(id, wire(given(outs)), news);
+        await provider.diff(id, wire(given(outs) as KeyState), news);
+        return provider.update(id, wire(given(outs) as KeyState), news);
       };
       await rename("a", "x", "y", a);
       await other;
