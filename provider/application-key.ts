@@ -6,7 +6,6 @@ import {
   log,
   type ID,
   type Input,
-  mergeOptions,
   type Output,
   secret,
 } from "@pulumi/pulumi";
@@ -169,9 +168,8 @@ export class ApplicationKey extends CustomResource {
       __provider: storedProvider,
       __resource: resourceIdentity(type, name, opts?.parent),
     };
-    // Each key's state names them.
-    const secrets = args.keepPrevious === undefined ? ["hash"] : ["hash", "previousHash"];
-    const options = mergeOptions(opts, { additionalSecretOutputs: secrets });
+    // The provider marks the secret outputs itself, so they need no option, which each key's state would repeat.
+    const options: CustomResourceOptions = { ...opts };
     if (opts?.id !== undefined) {
       const { site, connection, serviceAccountId } = args;
       options.id = knownWith(opts.id, { site, connection, serviceAccountId }, (unknown) => {

@@ -140,7 +140,11 @@ export function createProvider(world: World): Provider {
   return {
     // The engine's plugin does not wait for this before it uses the provider: it must all happen at once.
     configure({ config }: ConfigureRequest): Promise<void> {
-      readConfig = (key) => config.get(key);
+      readConfig = (key) => {
+        // The inputs of an explicit provider may be anything.
+        const value: unknown = config.get(key);
+        return typeof value === "string" || value === undefined ? value : JSON.stringify(value);
+      };
       return Promise.resolve();
     },
 
