@@ -190,6 +190,8 @@ test("the key of a service account that is gone: an ordinary user is told what t
   expect(message).toContain(
     "Use the credentials of a user with the permission service_account_write or org_app_keys_read.",
   );
-  expect(message).toContain("Datadog has revoked its keys, so remove this one from the state with `pulumi state delete`.");
+  expect(message).toContain(
+    "Datadog has revoked its keys, so remove this one from the state with `pulumi state delete`.",
+  );
   expect(message).not.toMatch(/credentials of its owner|robot@example\.com/);
 });
