@@ -1,0 +1,80 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startSandbox } from "../../../sandbox/index.ts";
+import { Project } from "../support/index.ts";
+import { credentials, keysStack } from "../support/sandboxed.ts";
+
+const ours = `
+  const { ApplicationKey } = require("pulumi-datadog-application-key");
+  new ApplicationKey("ours", { name: "ci" });
+`;
+const theirs = `require("./library").key("theirs", { name: "ci", adopt: true });`;
+const library = `
+  const { ApplicationKey } = require("pulumi-datadog-application-key");
+  exports.key = (name, args) => new ApplicationKey(name, args);
+`;
+
+describe("a library brings its own copy of the package", () => {
+  test("a key that moves from the program's resource to the library's, and back, by adopt stays valid", async () => {
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.close());
+    const project = await Project.create({ program: ours, env: credentials(sandbox) });
+    const copy = path.join(project.folder, "library/node_modules/pulumi-datadog-application-key");
+    await mkdir(copy, { recursive: true });
+    for (const part of ["package.json", "dist"]) await cp(part, path.join(copy, part), { recursive: true });
+    await writeFile(path.join(project.folder, "library/index.js"), library);
+    const stack = await project.stack("dev");
+    expect(await stack.up()).toMatchObject({ exitCode: 0 });
+    const before = sandbox.keys().map(({ id }) => id);
+    for (const program of [theirs, ours.replace(`"ci"`, `"ci", adopt: true`)]) {
+      await project.setProgram(program);
+      const { exitCode, all } = await stack.up();
+      expect(exitCode, all).toBe(0);
+      expect(sandbox.keys().map(({ id }) => id)).toEqual(before);
+    }
+    expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toEqual([]);
+  });
+});
+
+interface State {
+  deployment: { resources: { type: string; id?: string; delete?: boolean }[]; pending_operations?: object[] };
+}
+
+describe("pulumi was killed in a rotation with keepPrevious, after Datadog had made the new key", () => {
+  test.each([{}, { apiVersion: "v2" }])(
+    "the state has the old resource as one to delete: the next up keeps its key as the previous one, with %j",
+    async (version) => {
+      const { sandbox, stack, ask } = await keysStack();
+      const keys = (turn: string, more = {}) => ({
+        ci: { name: "ci", keepPrevious: true, keepers: { turn }, ...version, ...more },
+      });
+      await ask(keys("1"));
+      expect(await stack.up()).toMatchObject({ exitCode: 0 });
+      const before = JSON.parse(await stack.export()) as State;
+      const inUse = sandbox.keys()[0]?.key;
+      await ask(keys("2"));
+      expect(await stack.up()).toMatchObject({ exitCode: 0 });
+      const after = JSON.parse(await stack.export()) as State;
+
+      // As the engine writes it while the create ends: another step's write comes before that of the new resource.
+      const isKey = ({ type }: { type: string }) => type.endsWith("ApplicationKey");
+      const creating = { ...after.deployment.resources.find(isKey), id: undefined };
+      for (const resource of before.deployment.resources.filter(isKey)) resource.delete = true;
+      before.deployment.pending_operations = [{ resource: creating, type: "creating" }];
+      await stack.import(JSON.stringify(before));
+
+      await ask(keys("2", { adopt: true }));
+      const { exitCode, all } = await stack.up();
+      expect(exitCode, all).toBe(0);
+      expect(sandbox.keys().map(({ key }) => key)).toContain(inUse);
+      expect(sandbox.keys()).toHaveLength(2);
+      const outputs = (await stack.outputs({ showSecrets: true })) as { ci: { previousHash: string; hash: string } };
+      expect(outputs.ci.previousHash).toBe(inUse);
+      expect(sandbox.keys().map(({ key }) => key)).toContain(outputs.ci.hash);
+      expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
+      expect(sandbox.keys()).toEqual([]);
+    },
+  );
+});
