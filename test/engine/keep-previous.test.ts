@@ -1,127 +1,44 @@
-import { rm, writeFile } from "node:fs/promises";
-import path from "node:path";
-import { describe, expect, test } from "vitest";
-import { type Sandbox } from "../../sandbox/index.ts";
-import { type Keys, keysProgram, keysStack } from "./support/sandboxed.ts";
-import type { Stack } from "./support/index.ts";
-
-const rotated = (turn: number, more: Record<string, unknown> = {}): Keys => ({
-  ci: { name: "ci", keepers: { turn: String(turn) }, keepPrevious: true, ...more },
-});
+import { expect, test } from "vitest";
+import { keysInEachMode, type ModeName, modes, succeed } from "./support/modes.ts";
 
 interface Outputs {
   hash: string;
   previousHash: string | null;
 }
 
-async function outputsOf(stack: Stack): Promise<Outputs> {
-  return ((await stack.outputs({ showSecrets: true })) as { ci: Outputs }).ci;
-}
+test("with keepPrevious two keys are valid at a time, the state tells neither, and a destroy revokes both", async () => {
+  const { stack, ask, sandboxes } = await keysInEachMode();
+  const rotate = (turn: number) => ask(() => ({ ci: { keepers: { turn: String(turn) }, keepPrevious: true } }));
+  const outputs = async () => {
+    const all = (await stack.outputs({ showSecrets: true })) as Record<string, Outputs>;
+    return (mode: ModeName) => all[`ci-${mode}`] ?? { hash: "none", previousHash: "none" };
+  };
+  const secrets = (mode: ModeName) => sandboxes[mode].keys().map(({ key }) => key);
 
-async function succeed(command: Promise<{ exitCode: number | undefined; all: string }>) {
-  const { exitCode, all } = await command;
-  expect(exitCode, all).toBe(0);
-  return all;
-}
+  await rotate(1);
+  await succeed(stack.up());
+  const first = await outputs();
+  for (const mode of modes) expect(first(mode).previousHash).toBeNull();
 
-const secrets = (sandbox: Sandbox) => sandbox.keys().map(({ key }) => key);
+  await rotate(2);
+  const said = await succeed(stack.up());
+  const second = await outputs();
+  const state = await stack.export();
+  for (const mode of modes) {
+    expect(second(mode).previousHash).toBe(first(mode).hash);
+    expect(secrets(mode)).toEqual([first(mode).hash, second(mode).hash]);
+    for (const secret of secrets(mode)) expect(state + said).not.toContain(secret);
+  }
 
-describe.each([
-  ["v1", {}],
-  ["One-Time Read", { oneTimeRead: true }],
-])("with keepPrevious, by %s", (_, options) => {
-  test("three periods: two keys are valid at a time, the state tells neither, and a destroy revokes both", async () => {
-    const { sandbox, stack, ask } = await keysStack(options);
-    await ask(rotated(1));
-    await succeed(stack.up());
-    const first = await outputsOf(stack);
-    expect(first.previousHash).toBeNull();
+  await succeed(stack.up({ flags: ["--refresh", "--expect-no-changes"] }));
+  await rotate(3);
+  await succeed(stack.up({ flags: ["--refresh"] }));
+  const third = await outputs();
+  for (const mode of modes) {
+    expect(third(mode).previousHash).toBe(second(mode).hash);
+    expect(secrets(mode)).toEqual([second(mode).hash, third(mode).hash]);
+  }
 
-    await ask(rotated(2));
-    const said = await succeed(stack.up());
-    expect(said).toContain("with keepPrevious it stays valid until the next rotation");
-    const second = await outputsOf(stack);
-    expect(second.previousHash).toBe(first.hash);
-    expect(secrets(sandbox)).toEqual([first.hash, second.hash]);
-    const state = await stack.export();
-    for (const secret of secrets(sandbox)) expect(state + said).not.toContain(secret);
-
-    await succeed(stack.up({ flags: ["--refresh", "--expect-no-changes"] }));
-    await ask(rotated(3));
-    await succeed(stack.up({ flags: ["--refresh"] }));
-    const third = await outputsOf(stack);
-    expect(third.previousHash).toBe(second.hash);
-    expect(secrets(sandbox)).toEqual([second.hash, third.hash]);
-
-    await succeed(stack.destroy());
-    expect(sandbox.keys()).toEqual([]);
-  });
-});
-
-describe("with keepPrevious", () => {
-  test("taken out of the program, the previous key is revoked in place and leaves the state, also where that fails first", async () => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask(rotated(1));
-    await succeed(stack.up());
-    await ask(rotated(2));
-    await succeed(stack.up());
-    const { hash, previousHash } = await outputsOf(stack);
-    const without = { ci: { name: "ci", keepers: { turn: "2" } } };
-    await ask(without);
-    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
-    expect((await stack.up()).exitCode).not.toBe(0);
-    expect(await stack.export()).not.toContain(previousHash);
-    calm();
-    await succeed(stack.up());
-    expect(secrets(sandbox)).toEqual([hash]);
-    expect((await outputsOf(stack)).previousHash).toBeFalsy();
-  });
-
-  test("the engine's deletion that a failed run left to the next one does not take the previous key", async () => {
-    const { sandbox, stack, ask, project } = await keysStack();
-    await project.setProgram(`${keysProgram}
-      const pulumi = require("@pulumi/pulumi");
-      class Consumer extends pulumi.dynamic.Resource {}
-      const provider = {
-        create: (inputs) => ({ id: "consumer", outs: inputs }),
-        update: (id, olds, news) => {
-          if (require("node:fs").existsSync("consumer-fails")) throw new Error("the consumer is out of order");
-          return { outs: news };
-        },
-      };
-      new Consumer(provider, "consumer", { password: exports.ci.hash });`);
-    await ask(rotated(1));
-    await succeed(stack.up());
-    const { hash: first } = await outputsOf(stack);
-    await ask(rotated(2));
-    const broken = path.join(project.folder, "consumer-fails");
-    await writeFile(broken, "");
-    expect((await stack.up()).exitCode).not.toBe(0);
-    await rm(broken);
-    await succeed(stack.up());
-    const now = await outputsOf(stack);
-    expect(now.previousHash).toBe(first);
-    expect(secrets(sandbox)).toEqual([first, now.hash]);
-  });
-
-  test("a refresh drops a previous key that was revoked by hand, and goes on with it where the key itself was", async () => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask(rotated(1));
-    await succeed(stack.up());
-    await ask(rotated(2));
-    await succeed(stack.up());
-    const { previousHash } = await outputsOf(stack);
-    await stack.makeKeysOlder();
-    sandbox.revoke(sandbox.keys()[1]?.id ?? "");
-    await succeed(stack.refresh());
-    expect(await stack.export()).not.toContain(previousHash);
-    await succeed(stack.up());
-    const { hash } = await outputsOf(stack);
-    expect(secrets(sandbox)).toEqual([previousHash, hash]);
-    await stack.makeKeysOlder();
-    sandbox.revoke(sandbox.keys()[0]?.id ?? "");
-    await succeed(stack.refresh());
-    await succeed(stack.up({ flags: ["--expect-no-changes"] }));
-    expect((await outputsOf(stack)).hash).toBe(hash);
-  });
+  await succeed(stack.destroy());
+  for (const mode of modes) expect(sandboxes[mode].keys()).toEqual([]);
 });

@@ -52,22 +52,6 @@ test("a user's wrong input fails in preview, every fault in one go under its own
   expect(sandbox.requests()).toEqual([]);
 });
 
-test("an address that must not be used fails in preview, beside a missing credential", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci" } });
-  const { exitCode, all } = await stack.preview({ env: { DD_HOST: "http://api.example.com", DD_APP_KEY: "" } });
-  expect(exitCode).not.toBe(0);
-  expect(faultsOf(all)).toEqual({
-    "": [
-      expect.stringMatching(/^no Datadog application key: set it with .*datadog:appKey.*DD_APP_KEY/),
-      expect.stringContaining("DD_HOST is plain http to api.example.com"),
-    ],
-  });
-  const malformed = await stack.preview({ env: { DD_HOST: "api.example.com" } });
-  expect(faultsOf(malformed.all)).toEqual({ "": [expect.stringContaining("DD_HOST is not a URL")] });
-  expect(sandbox.requests()).toEqual([]);
-});
-
 /** What the CLI's own lines say of each argument. */
 function faultsOf(output: string): Record<string, string[]> {
   const faults: Record<string, string[]> = {};

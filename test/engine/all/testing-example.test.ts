@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { engineEnv } from "../../tools/engine/engine.mts";
-import { getEngine } from "../../tools/engine/get-engine.mts";
+import { engineEnv } from "../../../tools/engine/engine.mts";
+import { getEngine } from "../../../tools/engine/get-engine.mts";
 
 test("the unit test and the integration test of examples/testing pass", async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), "testing-example-"));

@@ -2,9 +2,9 @@ import { execa } from "execa";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Permission, type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index.ts";
-import { connection, credentials } from "./support/sandboxed.ts";
-import { Project, type Stack } from "./support/index.ts";
+import { type Permission, type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index.ts";
+import { connection, credentials } from "../support/sandboxed.ts";
+import { Project, type Stack } from "../support/index.ts";
 
 const sources = /\.(ts|js)$/;
 

@@ -1,0 +1,146 @@
+import { expect, onTestFinished, test } from "vitest";
+import { startSandbox } from "../../../sandbox/index.ts";
+import { keysStack } from "../support/sandboxed.ts";
+
+const uuid = "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f";
+const token = `ddpat_${"a1".repeat(20)}`;
+
+test("credentials of the wrong kind fail in preview, with no request and no part of them shown", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ ci: { name: "ci" } });
+  const { apiKey, appKey } = sandbox;
+  for (const [env, reason] of [
+    [{ DD_APP_KEY: uuid }, "DD_APP_KEY holds the id of a key (a UUID), not the key itself"],
+    [{ DD_API_KEY: appKey, DD_APP_KEY: apiKey }, "DD_API_KEY holds what looks like an application key"],
+    [{ DD_APP_KEY: token }, "DD_APP_KEY holds an access token, and Datadog lets no access token create or update"],
+    [{ DD_HOST: "https://acme.datadoghq.eu/" }, "DD_HOST is the address of Datadog's web pages (acme.datadoghq.eu)"],
+  ] as const) {
+    const { exitCode, all } = await stack.preview({ env });
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain(`resource 'ci' has a problem: ${reason}`);
+    for (const secret of [apiKey, appKey, uuid, token]) expect(all).not.toContain(secret.slice(0, 12));
+  }
+  expect(sandbox.requests()).toEqual([]);
+});
+
+test("with an access token a run without changes goes on, and so do refresh and destroy; a change fails in preview", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  await ask({ ci: { name: "ci", adopt: true } });
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  const env = { DD_APP_KEY: sandbox.user("user").accessToken };
+  expect(await stack.preview({ env })).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("2 unchanged") as string,
+  });
+  for (const change of [{ name: "cd" }, { name: "ci", keepers: { turn: "2" } }]) {
+    await ask({ ci: change });
+    const { exitCode, all } = await stack.preview({ env });
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("DD_APP_KEY holds an access token");
+  }
+  // Datadog's own rule, which the sandbox keeps: a token reads and revokes.
+  expect((await stack.refresh({ env, flags: ["--expect-no-changes"] })).exitCode).toBe(0);
+  expect(await stack.destroy({ env })).toMatchObject({ exitCode: 0 });
+  expect(sandbox.keys()).toEqual([]);
+});
+
+test("replaceOnChanges renames in place, as with every dynamic resource, and the user is warned", async () => {
+  const { sandbox, stack, ask, project } = await keysStack();
+  const $options = { replaceOnChanges: ["name", "site"] };
+  await ask({ ci: { name: "ci", $options } });
+  const made = await stack.up();
+  expect(made).toMatchObject({ exitCode: 0 });
+  expect(made.all).toContain('warning: the option replaceOnChanges has no effect for "name"');
+  await ask({ ci: { name: "cd", $options } });
+  expect((await stack.up()).stdout).toContain("1 updated");
+  expect(sandbox.keys()).toMatchObject([{ name: "cd" }]);
+  await project.setProgram(`
+    const { dynamic } = require("@pulumi/pulumi");
+    const provider = {
+      create: async (inputs) => ({ id: "1", outs: inputs }),
+      diff: async (id, olds, news) => ({ changes: olds.name !== news.name }),
+      update: async (id, olds, news) => ({ outs: news }),
+    };
+    new dynamic.Resource(provider, "plain", { name: process.env.PLAIN }, { replaceOnChanges: ["name"] });
+  `);
+  // Should the engine replace it one day, the warning may go.
+  expect(await stack.up({ env: { PLAIN: "one" } })).toMatchObject({ exitCode: 0 });
+  expect((await stack.up({ env: { PLAIN: "two" } })).stdout).toContain("1 updated");
+});
+
+test("two resources that ask for one name fail in preview, and the same on each run", async () => {
+  const { sandbox, stack, ask } = await keysStack();
+  const reason = 'Another resource of this program has application key "ci" on datadoghq.com';
+  await ask({ a: { name: "ci" }, b: { name: "ci" } });
+  for (let run = 0; run < 2; run += 1) {
+    const { exitCode, all } = await stack.preview();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain(reason);
+  }
+  expect(sandbox.requests()).toEqual([]);
+
+  // With its preview, as people run it: the same program is checked twice then, and nothing is wrong with it.
+  await ask({ a: { name: "ci" }, b: { name: "cd" } });
+  expect(await stack.run(["up", "--yes", "--stack", "dev"])).toMatchObject({ exitCode: 0 });
+  await ask({ a: { name: "cd" }, b: { name: "ci" } });
+  expect(await stack.preview()).toMatchObject({ exitCode: 0 });
+  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" } });
+  const rotated = await stack.up({ flags: ["--refresh"] });
+  expect(rotated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 replaced") as string });
+  expect(rotated.all).not.toContain("Another resource");
+
+  // The engine may have asked twice for one that stays, so that this is no error before it is made.
+  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" }, c: { name: "ci" } });
+  expect((await stack.preview()).all).toContain(reason);
+  const doubled = await stack.up();
+  expect(doubled.exitCode).not.toBe(0);
+  expect(doubled.all).toContain(reason);
+  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "ci" } });
+  const renamed = await stack.preview();
+  expect(renamed.exitCode).not.toBe(0);
+  expect(renamed.all).toContain(reason);
+  expect(sandbox.keys()).toHaveLength(2);
+});
+
+test("the first 403 of a run says whose key it is; destroy says which configuration it uses", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const { stack, ask } = await keysStack(
+    {},
+    {
+      config: { "datadog:apiUrl": sandbox.url },
+      secrets: { "datadog:apiKey": sandbox.apiKey, "datadog:appKey": sandbox.appKey },
+    },
+  );
+  await ask({ one: { name: "one" }, two: { name: "two" } });
+  const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
+  const refused = await stack.up({ flags: ["--parallel", "1"] });
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.all).toContain("the application key in datadog:appKey belongs to the user");
+  expect(refused.all).not.toContain("use the configuration of the last");
+  heal();
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  sandbox.fail({ kind: "status", status: 403, times: Infinity });
+  const destroyed = await stack.destroy();
+  expect(destroyed.exitCode).not.toBe(0);
+  expect(destroyed.all).toContain("Datadog does not say whose application key that is");
+  expect(destroyed.all).toContain("`pulumi destroy` use the configuration of the last `pulumi up`");
+});
+
+test("each failure of a named connection names that connection's settings", async () => {
+  const eu = await startSandbox();
+  onTestFinished(() => eu.close());
+  const { stack, ask } = await keysStack(
+    {},
+    {
+      config: { "datadog-eu:apiUrl": eu.url },
+      secrets: { "datadog-eu:apiKey": eu.apiKey, "datadog-eu:appKey": `ddapp_${"x".repeat(34)}` },
+    },
+  );
+  await ask({ ci: { name: "ci", connection: "eu" } });
+  const { exitCode, all } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  expect(all).toContain("Check that datadog-eu:apiKey and datadog-eu:appKey belong to this site");
+  expect(all).toContain("most likely datadog-eu:apiKey and datadog-eu:appKey do not belong together");
+  expect(all).not.toMatch(/datadog:a|DD_/);
+});

@@ -1,0 +1,3 @@
+import { testImportOn } from "../support/import-life.ts";
+
+testImportOn("v1");

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { keysStack } from "../support/sandboxed.ts";
+
+const done = { exitCode: 0 };
+
+/** A stack whose only key was made or taken over, and whose create failed all the same. */
+async function partlyDone(how: "adopted" | "replaced") {
+  const world = await keysStack();
+  const { sandbox, stack, ask } = world;
+  sandbox.add({ name: "ci" });
+  const adopting =
+    how === "adopted" ? { adopt: true, apiVersion: "v2", scopes: ["dashboards_read"] } : { adopt: "replace" };
+  const struck = how === "adopted" ? { method: "PATCH", nth: 2 } : { method: "DELETE" };
+  const calmDown = sandbox.fail({
+    kind: "status",
+    status: 400,
+    ...struck,
+    times: Infinity,
+  });
+  await ask({ ci: { name: "ci", ...adopting } });
+  const failed = await stack.up();
+  expect(failed.exitCode).not.toBe(0);
+  expect(failed.all).toMatch(
+    /is in the state, but its scopes were not changed|The replaced application key .* is still valid/,
+  );
+  calmDown();
+  return world;
+}
+
+describe.each(["adopted", "replaced"] as const)("a key that was %s only in part", (how) => {
+  test("is revoked where it leaves the program", async () => {
+    const { sandbox, stack, ask } = await partlyDone(how);
+    await ask({});
+    expect(await stack.up()).toMatchObject(done);
+    expect(sandbox.keys()).toEqual([]);
+  });
+});

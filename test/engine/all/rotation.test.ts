@@ -1,0 +1,137 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Sandbox, SandboxOptions } from "../../../sandbox/index.ts";
+import { consumed, consumersProgram } from "../support/consumers.ts";
+import type { Stack } from "../support/index.ts";
+import { keysStack } from "../support/sandboxed.ts";
+
+async function rotating(options?: SandboxOptions) {
+  const setUp = await keysStack(options);
+  await setUp.project.setProgram(consumersProgram);
+  const rotate = (to: string, more: Record<string, unknown> = {}) =>
+    setUp.ask({ ci: { name: "ci", keepers: { rotated: to }, ...more } });
+  return { ...setUp, rotate };
+}
+
+async function hashOf(stack: Stack): Promise<string> {
+  const { ci } = (await stack.outputs({ showSecrets: true })) as { ci: { hash: string } };
+  return ci.hash;
+}
+
+const names = (sandbox: Sandbox) => sandbox.keys().map(({ name }) => name);
+describe("a rotation that fails in the middle is finished by the next up", () => {
+  test("the new key is refused: the old one is aside and goes on being used", async () => {
+    const { sandbox, stack, rotate } = await rotating();
+    await rotate("first");
+    await stack.up();
+    const before = await hashOf(stack);
+
+    const repair = sandbox.fail({ kind: "status", status: 403, method: "POST", nth: 2, times: Infinity });
+    await rotate("second");
+    expect(await stack.up()).not.toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toMatchObject([{ name: expect.stringMatching(/^ci \(replaced /) as string, key: before }]);
+    expect(await hashOf(stack)).toBe(before);
+    expect(await consumed(stack)).toEqual({ ci: before });
+
+    repair();
+    expect(await stack.up()).toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
+    expect(await hashOf(stack)).not.toBe(before);
+    await stack.destroy();
+  });
+
+  test("the old key cannot step aside: nothing is made, and the old one keeps its name", async () => {
+    const { sandbox, stack, rotate } = await rotating();
+    await rotate("first");
+    await stack.up();
+    const before = await hashOf(stack);
+
+    const repair = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
+    await rotate("second");
+    expect(await stack.up()).not.toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: before }]);
+    expect(await hashOf(stack)).toBe(before);
+
+    repair();
+    expect(await stack.up()).toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
+    await stack.destroy();
+  });
+
+  test("what depends on it fails: both keys live and are known", async () => {
+    const { sandbox, stack, rotate, project } = await rotating({ oneTimeRead: true });
+    await rotate("first");
+    await stack.up();
+    const before = await hashOf(stack);
+
+    await writeFile(path.join(project.folder, "consumer-fails"), "");
+    await rotate("second");
+    expect(await stack.up()).not.toMatchObject({ exitCode: 0 });
+    expect(sandbox.keys()).toHaveLength(2);
+    expect(sandbox.keys()).toContainEqual(expect.objectContaining({ key: before }));
+    expect(await consumed(stack)).toEqual({ ci: before });
+    const state = await stack.export();
+    for (const { key } of sandbox.keys()) expect(state).not.toContain(key);
+    expect(state.match(/"delete": true/g)).toHaveLength(1);
+
+    await rm(path.join(project.folder, "consumer-fails"));
+    expect(await stack.up()).toMatchObject({ exitCode: 0 });
+    const after = await hashOf(stack);
+    expect(sandbox.keys()).toMatchObject([{ name: "ci", key: after }]);
+    expect(await consumed(stack)).toEqual({ ci: after });
+    await stack.destroy();
+    expect(sandbox.keys()).toEqual([]);
+  });
+
+  test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
+    "the old key cannot be revoked: the error says so and the next up revokes it (One-Time Read: $oneTimeRead)",
+    async (options) => {
+      const { sandbox, stack, rotate } = await rotating(options);
+      await rotate("first");
+      await stack.up();
+      const before = await hashOf(stack);
+
+      const repair = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+      await rotate("second");
+      const failed = await stack.up();
+      expect(failed).not.toMatchObject({ exitCode: 0 });
+      expect(failed.all).toContain("403");
+      expect(sandbox.keys()).toHaveLength(2);
+      expect(await consumed(stack)).toEqual({ ci: await hashOf(stack) });
+      expect(await hashOf(stack)).not.toBe(before);
+
+      repair();
+      expect(await stack.up()).toMatchObject({ exitCode: 0 });
+      expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
+      await stack.destroy();
+      expect(sandbox.keys()).toEqual([]);
+    },
+  );
+
+  test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
+    "the answer to the new key is lost: exactly one key is left (One-Time Read: $oneTimeRead)",
+    async (options) => {
+      const { sandbox, stack, rotate } = await rotating(options);
+      await rotate("first");
+      await stack.up();
+      // The first POST is refused for its name; the second is carried out.
+      sandbox.fail({ kind: "drop-after", method: "POST", nth: 2 });
+      await rotate("second");
+      expect(await stack.up()).toMatchObject({ exitCode: 0 });
+      expect(names(sandbox)).toEqual(["ci"]);
+      expect(sandbox.keys()).toMatchObject([{ key: await hashOf(stack) }]);
+      await stack.destroy();
+    },
+  );
+});
+
+test("a key that is renamed and rotated in one step leaves the old name unused", async () => {
+  const { sandbox, stack, rotate } = await rotating();
+  await rotate("first");
+  await stack.up();
+  await rotate("second", { name: "ci-second" });
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
+  expect(names(sandbox)).toEqual(["ci-second"]);
+  await stack.destroy();
+});

@@ -1,0 +1,5 @@
+import { test } from "vitest";
+import { isAsRecorded, isSmoke, testTraces } from "../traces/compare.ts";
+
+if (await isAsRecorded()) testTraces((file) => !isSmoke(file));
+else test.skip("test/engine/traces.test.ts has tried all traces, since the engine or the SDK is not the recorded one");

@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import process from "node:process";
+import { beforeAll, describe, test } from "vitest";
+import { findEngine } from "../../../tools/engine/get-engine.mts";
+import { runScenario } from "./run-scenario.ts";
+import { recordedFolder, recordingOf, topics } from "./scenarios/index.ts";
+
+type Versions = Record<"engine" | "sdk", string>;
+
+/** `npm run traces` */
+export const recording = process.env["RECORD_TRACES"] === "1";
+const versionsFile = path.join(recordedFolder, "versions.json");
+
+/** What is tried of an engine that is the recorded one: one scenario of each kind that the lifecycle relies on most. */
+const SMOKE = [
+  "plain/up-new-changed-replaced-and-removed-in-parallel",
+  "replaced/keepers-with-a-dependent-that-is-updated",
+  "refreshed/up-refresh-keepers",
+  "unfinished/created-in-part-then-up",
+  "options/ignorechanges",
+].map((name) => path.join(recordedFolder, `${name}.txt`));
+
+export const isSmoke = (file: string): boolean => SMOKE.includes(file);
+
+/** Whether the engine and the SDK at hand are those that the traces were recorded of. */
+export async function isAsRecorded(): Promise<boolean> {
+  const [then, now] = [await recordedVersions(), await versions()];
+  return then.engine === now.engine && then.sdk === now.sdk;
+}
+
+/** A test for each scenario whose recording is chosen. */
+export function testTraces(chosen: (file: string) => boolean): void {
+  beforeAll(async () => {
+    if (!recording) return;
+    await mkdir(recordedFolder, { recursive: true });
+    await writeFile(versionsFile, `${JSON.stringify(await versions(), undefined, 2)}\n`);
+    for (const stale of await strayRecordings()) await rm(path.join(recordedFolder, stale));
+  });
+  for (const [topic, scenarios] of Object.entries(topics))
+    describe(`the engine calls a provider as recorded: ${topic}`, () => {
+      for (const scenario of scenarios) {
+        const file = recordingOf(topic, scenario);
+        if (!chosen(file)) continue;
+        test.concurrent(scenario.title, async ({ expect }) => {
+          const trace = await runScenario(scenario);
+          if (recording) {
+            await mkdir(path.dirname(file), { recursive: true });
+            await writeFile(file, trace);
+          } else if (trace !== (await readFile(file, "utf8"))) {
+            expect(trace, await whatToDo()).toBe(await readFile(file, "utf8"));
+          }
+        });
+      }
+    });
+}
+
+/** Recordings that no scenario asks for. */
+export async function strayRecordings(): Promise<string[]> {
+  const wanted = Object.entries(topics).flatMap(([topic, scenarios]) =>
+    scenarios.map((scenario) => path.relative(recordedFolder, recordingOf(topic, scenario))),
+  );
+  const kept = (await readdir(recordedFolder, { recursive: true })).filter((file) => file.endsWith(".txt"));
+  return kept.filter((file) => !wanted.includes(file));
+}
+
+async function versions(): Promise<Versions> {
+  const { version: sdk } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
+  return { engine: (await findEngine())?.version ?? "none", sdk };
+}
+
+async function recordedVersions(): Promise<Versions> {
+  return JSON.parse(await readFile(versionsFile, "utf8")) as Versions;
+}
+
+async function whatToDo(): Promise<string> {
+  const [then, now] = [await recordedVersions(), await versions()];
+  return [
+    "The engine's calls are not as recorded",
+    (await isAsRecorded())
+      ? " (by the same versions)."
+      : `: by engine ${then.engine} and SDK ${then.sdk}; here are ${now.engine} and ${now.sdk}.`,
+    " `npm run traces` records them anew: read what has changed, and hold the lifecycle and the model of the engine against it.",
+  ].join("");
+}
