@@ -116,15 +116,17 @@ test("the first 403 of a run says whose key it is; destroy says which configurat
   const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
   const refused = await stack.up({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.all).toContain("the application key in datadog:appKey belongs to the user");
+  expect(refused.all).toContain("The key in datadog:appKey is one of the user");
   expect(refused.all).not.toContain("use the configuration of the last");
   heal();
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   sandbox.fail({ kind: "status", status: 403, times: Infinity });
   const destroyed = await stack.destroy();
   expect(destroyed.exitCode).not.toBe(0);
-  expect(destroyed.all).toContain("Datadog does not say whose application key that is");
-  expect(destroyed.all).toContain("`pulumi destroy` use the configuration of the last `pulumi up`");
+  expect(destroyed.all).toContain(
+    "Datadog refused datadog:apiKey and datadog:appKey on datadoghq.com, for application key",
+  );
+  expect(destroyed.all).toContain("1. Was the configuration changed since the last `pulumi up`?");
 });
 
 test("each failure of a named connection names that connection's settings", async () => {
