@@ -10,6 +10,12 @@
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
+/** The folders of the lifecycle, from top to bottom. Check and diff (offline/) stand beside all of them but the last two. */
+const floors = ["operations", "making", "changing", "observing", "run", "model"];
+
+/** @param {number} level a floor's place in the list */
+const above = (level) => ["offline", ...floors.slice(0, level)].join("|");
+
 export default {
   forbidden: [
     forbid("no-circle", "Two files that need each other are one, or lack a third.", {}, { circular: true }),
@@ -31,17 +37,25 @@ export default {
       { path: "^provider/lifecycle/" },
       { path: ["^provider/import/", "^provider/(application-key|resource-options)"] },
     ),
-    forbid(
-      "words-come-first",
-      "The lifecycle's words know nothing of what is done with them.",
-      { path: "^provider/lifecycle/model/" },
-      { path: "^provider/lifecycle/", pathNot: "^provider/lifecycle/model/" },
+    ...floors.map((floor, level) =>
+      forbid(
+        `${floor}-imports-from-below`,
+        `Imports go down: ${floors.join(" → ")}.`,
+        { path: `^provider/lifecycle/${floor}/` },
+        { path: [`^provider/lifecycle/(${above(level)})/`, "^provider/lifecycle/[^/]+\\.ts$"] },
+      ),
     ),
     forbid(
       "offline-sends-nothing",
-      "Check, diff and the plan are loaded without what sends.",
-      { path: ["^provider/lifecycle/offline/", "^provider/lifecycle/engine/plan"] },
-      { path: ["^provider/lifecycle/(finding|making|operations)/", "^provider/datadog/(connection|http|v1|v2)\\.ts"] },
+      "Check, diff and the ledger are loaded without what sends.",
+      { path: ["^provider/lifecycle/(offline|run|model)/"] },
+      {
+        path: [
+          "^provider/lifecycle/(operations|making|changing|observing)/",
+          "^provider/datadog/(connection|http|v1|v2)\\.ts",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
     ),
     forbid("sandbox-apart", "It would repeat the provider's mistakes.", { path: "^sandbox/" }, { path: "^provider/" }),
     forbid("provider-apart", "Users need no sandbox.", { path: "^provider/" }, { path: "^sandbox/" }),
