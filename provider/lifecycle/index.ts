@@ -23,7 +23,5 @@ const lifecycle: Required<ResourceProvider> = {
     return provider.configure(request);
   },
 };
-const { delete: revoke } = lifecycle;
-
-export const { configure, check, diff, create, read, update } = lifecycle;
-export { revoke as delete };
+// For `require`, for an ES module's `import provider from`, and for the same compiled to CommonJS.
+export = lifecycle;

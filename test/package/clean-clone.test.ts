@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { access, symlink } from "node:fs/promises";
+import { access, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { freshFolder, live, write } from "./support/layout.ts";
@@ -35,8 +35,17 @@ test("a clean clone packs itself whole, and the file serves a key's life", async
   const clone = await installedClone();
   const { stdout } = await execa("npm", ["pack", "--json"], { cwd: clone });
   const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
+  // What npm changes while it packs is as before.
+  expect((await execa("git", ["diff", "--stat"], { cwd: clone })).stdout).toBe("");
   const folder = await programFolder();
-  await execa("npm", [...npmInstall, path.join(clone, filename), sdk], { cwd: folder });
+  const { all } = await execa("npm", [...npmInstall, path.join(clone, filename), sdk], { cwd: folder, all: true });
+  // npm warns of packages with install scripts, `prepare` among them.
+  expect(all).not.toContain("pulumi-datadog-application-key");
+  const manifest = await readFile(
+    path.join(folder, "node_modules/pulumi-datadog-application-key/package.json"),
+    "utf8",
+  );
+  expect(JSON.parse(manifest)).not.toHaveProperty("scripts");
   await live(folder);
 });
 

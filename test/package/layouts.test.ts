@@ -119,7 +119,8 @@ function layouts(): void {
       "index.js": commonJs,
     });
     await install(folder, managers.yarnBerry);
-    await live(folder);
+    // `yarn run` and `yarn exec` set this: without it nothing finds any package, Pulumi's own included.
+    await live(folder, { env: { NODE_OPTIONS: `--require ${path.join(folder, ".pnp.cjs")}` } });
   });
 
   test("on Bun, by bun: TypeScript without a compiler", async () => {
@@ -133,7 +134,7 @@ function layouts(): void {
       "index.ts": forBun,
     });
     await install(folder, managers.bun);
-    await live(folder);
+    await live(folder, { nodeFolder: path.resolve("test/package/bun/node_modules/.bin") });
   });
 
   describe("by npm", () => {

@@ -48,13 +48,15 @@ export async function pack(packageFolder: string): Promise<string> {
 }
 
 export interface Life {
-  /** A folder with the Node.js that runs the program and the provider; default: the project's own. */
+  /** A folder with the Node.js or Bun that runs the program; default: the project's own Node.js. */
   nodeFolder?: string;
+  /** For all that the engine starts. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
-export async function live(folder: string, { nodeFolder }: Life = {}): Promise<void> {
-  await withStack(folder, nodeFolder, async (stack, sandbox) => {
+export async function live(folder: string, life: Life = {}): Promise<void> {
+  await withStack(folder, life, async (stack, sandbox) => {
     const up = await stack.up();
     expect(up.exitCode, up.all).toBe(0);
     const [key, ...others] = sandbox.keys();
@@ -73,7 +75,7 @@ export async function live(folder: string, { nodeFolder }: Life = {}): Promise<v
 
 /** Has the provider process check the key of a program, for which it must find the package. */
 export async function previewed(folder: string): Promise<void> {
-  await withStack(folder, undefined, async (stack) => {
+  await withStack(folder, {}, async (stack) => {
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).toBe(0);
     expect(preview.all).toContain("pulumi-nodejs:dynamic/datadog:ApplicationKey: (create)");
@@ -82,7 +84,7 @@ export async function previewed(folder: string): Promise<void> {
 
 /** Expects a preview of the program of a folder to fail with the one sentence that says what to add to it, and where. */
 export async function refused(folder: string, programFolder = folder): Promise<void> {
-  await withStack(folder, undefined, async (stack, sandbox) => {
+  await withStack(folder, {}, async (stack, sandbox) => {
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).not.toBe(0);
     const sentence =
@@ -109,7 +111,7 @@ function providersIn(state: string): Set<unknown> {
 
 /** Imports a key by the installed command, as the resource of the program of a folder. */
 export async function importKey(folder: string): Promise<void> {
-  await withStack(folder, undefined, async (stack, sandbox) => {
+  await withStack(folder, {}, async (stack, sandbox) => {
     sandbox.add({ name: "ci" });
     const before = sandbox.keys();
     const command = ["--no", "pulumi-datadog-application-key", "import", "--as", "ci=ci", "--stack", "dev", "--yes"];
@@ -124,7 +126,7 @@ export async function importKey(folder: string): Promise<void> {
 /** Gives a stack of the program of a folder, whose configuration `keyName` names its key, and the sandbox for it. */
 async function withStack(
   folder: string,
-  nodeFolder: string | undefined,
+  { nodeFolder, env }: Life,
   use: (stack: Stack, sandbox: Sandbox) => Promise<void>,
 ): Promise<void> {
   const engine = await findEngine();
@@ -134,6 +136,7 @@ async function withStack(
   const surroundings = engineEnv(engine, { home });
   const stack = new Stack("dev", folder, engine.command, {
     ...Object.fromEntries(Object.entries(surroundings).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name))),
+    ...env,
     ...(nodeFolder !== undefined && { PATH: [nodeFolder, surroundings["PATH"]].join(path.delimiter) }),
   });
   try {

@@ -1,0 +1,24 @@
+// The scripts in package.json are for a checkout. In an installed package they could not run, and npm warns of `prepare` as
+// of an install script. npm packs package.json as it is, so it is changed while npm packs: `strip` before, `restore` after.
+import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const manifest = path.join(root, "package.json");
+const original = path.join(root, ".package.json.original");
+
+/** @param {unknown} error */
+const unlessMissing = (error) => {
+  if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+};
+
+// Before `strip`, it is there only if a kill kept npm from the end.
+await rename(original, manifest).catch(unlessMissing);
+if (process.argv[2] === "strip") {
+  await copyFile(manifest, original);
+  const withoutScripts = (/** @type {string} */ field, /** @type {unknown} */ value) =>
+    field === "scripts" ? undefined : value;
+  const content = /** @type {unknown} */ (JSON.parse(await readFile(manifest, "utf8"), withoutScripts));
+  await writeFile(manifest, `${JSON.stringify(content, undefined, 2)}\n`);
+}
