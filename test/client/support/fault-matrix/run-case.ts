@@ -113,7 +113,7 @@ function unhelpful({ errors }: Outcome, untracked: readonly { id: string; name: 
     const faults: string[] = [];
     if (!message.includes("datadoghq.com")) faults.push("no site");
     if (!/application key/i.test(message) && !message.includes("current user")) faults.push("no subject");
-    if (!/\b(Set|Run|run|Check|Correct|Choose|choose|Revoke|revoke|Use|Give|tries again)\b/.test(message))
+    if (!/\b(Set|set|Run|run|Check|Correct|Choose|choose|Revoke|revoke|Use|Give|tries again)\b/.test(message))
       faults.push("no next step");
     if (untracked.length > 0 && !/adopt: |revoke/i.test(message))
       faults.push(`nothing said of ${untracked.length} untracked keys`);
