@@ -53,8 +53,8 @@ test("a stack trace from it shows the sources' lines where Node.js is asked to m
   });
   expect(stdout).toMatch(/^\w*Error: .*datadog:apiKey/);
   const [frame = "", file = "", line = ""] =
-    /\((.*[\\/]provider[\\/]lifecycle[\\/]provider\.ts):(\d+):\d+\)/.exec(stdout) ?? [];
+    /\((.*[\\/]provider[\\/]lifecycle[\\/]observing[\\/]organisations\.ts):(\d+):\d+\)/.exec(stdout) ?? [];
   expect(frame, stdout).toContain(path.join(folder, "node_modules"));
-  const source = await readFile(path.join("provider/lifecycle", path.basename(file)), "utf8");
+  const source = await readFile(path.join("provider/lifecycle/observing", path.basename(file)), "utf8");
   expect(source.split("\n")[Number(line) - 1]).toContain("new LifecycleError(");
 });
