@@ -34,13 +34,6 @@ export function unencrypted(state: readonly StoredResource[]): string {
   );
 }
 
-/** All of the state but the outputs that are secrets. */
-export function plainState(state: readonly StoredResource[]): string {
-  return JSON.stringify(state, (name, value: unknown) =>
-    name === "hash" || name === "previousHash" ? undefined : value,
-  );
-}
-
 function textsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const { cause, stack = "", message } = error;

@@ -14,6 +14,11 @@ export interface Surroundings {
   readonly owner: SandboxUser;
   /** Who runs the commands then. */
   readonly runner: SandboxUser;
+  /**
+   * Another organisation, with the same people and keys of the same names: who runs the commands, by the same e-mail, and
+   * an administrator.
+   */
+  elsewhere(): Promise<Sandbox>;
   /** Keys that nothing of ours may touch. */
   readonly foreign: readonly KnownKey[];
   /** Lines of the sandbox's log since it was last asked for. */
@@ -64,6 +69,16 @@ export async function withSurroundings<T>(
     ],
     log: (line) => lines.push(line),
   });
+  let other: Promise<Sandbox> | undefined;
+  const elsewhere = () =>
+    (other ??= startSandbox({
+      oneTimeRead: setting.api === "v2 in One-Time Read",
+      uniqueNames: setting.names,
+      now: () => clock.now(),
+      users: [colleague],
+      keys: names.map((name) => ({ name })),
+      log: (line) => lines.push(line),
+    }));
   const owner = sandbox.user(setting.user === "administrator" ? "admin" : "user");
   try {
     return await use({
@@ -71,6 +86,7 @@ export async function withSurroundings<T>(
       stack: new Stack(sandbox),
       clock,
       owner,
+      elsewhere,
       runner: setting.user === "colleague" ? sandbox.user(colleague.handle) : owner,
       foreign: sandbox.keys(),
       newLines: () => lines.splice(0),
@@ -81,5 +97,6 @@ export async function withSurroundings<T>(
     });
   } finally {
     await sandbox.close();
+    await (await other)?.close();
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
 import type { Sandbox } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
-import { plainState, visibleText } from "../leaks";
+import { unencrypted, visibleText } from "../leaks";
 import { sendsToLook } from "../messages";
 import type { Outcome, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
@@ -60,7 +60,7 @@ async function run(matrixCase: Case, surroundings: Surroundings): Promise<CaseRe
   else violations.push(...unhelpful(struck, untracked));
 
   const outcomes = [struck, ...(await recover(matrixCase, struck, surroundings))];
-  const shown = [...outcomes.map(visibleText), ...surroundings.newLines(), plainState(stack.state())].join("\n");
+  const shown = [...outcomes.map(visibleText), ...surroundings.newLines(), unencrypted(stack.state())].join("\n");
   violations.push(
     ...deviations(stack, program, sandbox, foreign).map((text) => `in the end ${text}`),
     ...surroundings.leaksIn(shown).map((key) => `the secret …${key} is shown`),

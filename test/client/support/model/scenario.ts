@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { type Mistake, mistakes } from "../wrong-credentials";
 import { type Setting, apis, readLags, uniqueness, users } from "../fault-matrix/settings";
 
 /** Resources of the program, and the names that their keys take. */
@@ -42,6 +43,7 @@ export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh" | 
 
 /** A command that things go wrong in. */
 export type Storm = { readonly command: Command } & (
+  | { readonly kind: "credentials"; readonly mistake: Mistake }
   | { readonly kind: "faults"; readonly seed: number; readonly probability: number }
   /** The process is killed when that request has been sent. */
   | { readonly kind: "kill"; readonly request: number; readonly carriedOut: boolean }
@@ -103,6 +105,7 @@ const storm: fc.Arbitrary<Storm> = fc.oneof(
     seed: fc.nat(),
     probability: fc.constantFrom(0.1, 0.2, 0.4, 0.6),
   }),
+  fc.record({ kind: fc.constant("credentials"), command, mistake: fc.constantFrom(...mistakes) }),
   fc.record({ kind: fc.constant("kill"), command, request: fc.integer({ min: 1, max: 12 }), carriedOut: fc.boolean() }),
 );
 

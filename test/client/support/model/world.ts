@@ -4,10 +4,11 @@ import { deviations } from "../exactness";
 import type { ResourceOptions } from "../engine/types";
 import { adoptionIn, declaredIn } from "../fault-matrix/settings";
 import { lateAnswers } from "../late-answers";
-import { plainState, visibleText } from "../leaks";
+import { unencrypted, visibleText } from "../leaks";
 import type { Outcome, Program, RunOptions, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
 import { advice } from "../messages";
+import { harmDone } from "../wrong-credentials";
 import { obey } from "./obedient-user";
 import type { Adopt, Change, Command, Episode, Resource, Scenario, Storm } from "./scenario";
 
@@ -183,6 +184,10 @@ export class World {
 
   /** One command while things go wrong: it may fail or die, but must not harm or tell. */
   private async weather(storm: Storm, parallel: boolean): Promise<void> {
+    if (storm.kind === "credentials") {
+      await this.withWrongCredentials(storm, parallel);
+      return;
+    }
     const calmDown =
       storm.kind === "faults"
         ? this.sandbox.failAtRandom({
@@ -203,6 +208,23 @@ export class World {
     // revoked so is gone once it does not show any more, and one that was made so is there once it shows.
     if (outcome.died || outcome.errors.length > 0) this.surroundings.passLag();
     this.seen(outcome);
+  }
+
+  /** One command with credentials of another organisation, or of a user who may not see the keys. */
+  private async withWrongCredentials({ command, mistake }: Storm & { kind: "credentials" }, parallel: boolean) {
+    const { surroundings, runner } = this;
+    // What is new is made where the credentials say, and what is tainted or half replaced looks new to every provider.
+    const isNew = (resource: Resource) => {
+      const stored = this.stack.resources.get(resource);
+      return !stored || stored.tainted === true || stored.pendingReplacement === true;
+    };
+    const makes = mistake === "another user" || [...this.program.keys()].some(isNew);
+    const harmless = makes && command.startsWith("up") ? "refresh" : command;
+    const { outcome, harm } = await harmDone({ ...surroundings, runner }, mistake, (as) =>
+      this.command(harmless, { ...this.optionsFor(parallel), ...as }),
+    );
+    this.seen(outcome);
+    if (harm.length > 0) throw new Error(`${harmless}: ${harm.join("\n")}`);
   }
 
   private command(command: Command, options: RunOptions): Promise<Outcome> {
@@ -289,7 +311,7 @@ export class World {
   }
 
   private seen(outcome: Outcome): void {
-    const shown = [visibleText(outcome), plainState(this.stack.state()), ...this.surroundings.newLines()];
+    const shown = [visibleText(outcome), unencrypted(this.stack.state()), ...this.surroundings.newLines()];
     const leaks = this.surroundings.leaksIn(shown.join("\n"));
     if (leaks.length > 0) throw new Error(`secrets are shown: …${leaks.join(", …")}`);
     const bugs = outcome.errors.filter(({ name }) => /^(Type|Range|Reference|)Error$/.test(name));

@@ -1,0 +1,59 @@
+import type { Sandbox } from "../../../sandbox/index";
+import { messagesOf } from "./messages";
+import type { Outcome, RunOptions, Stack } from "./stack";
+import type { Surroundings } from "./surroundings";
+
+/** Whose credentials a command has by mistake: in another organisation, or another user's who may not see the keys. */
+export const mistakes = ["the same person elsewhere", "an administrator elsewhere", "another user"] as const;
+export type Mistake = (typeof mistakes)[number];
+
+/** A user of each organisation who has no more than `user_app_keys`, and whose keys are nobody's here. */
+const bystander = "colleague@example.com";
+
+/**
+ * Runs a command with credentials that are not those of the keys' organisation, or owner.
+ * @returns what it has done to a key, or forgotten, though it must not
+ */
+export async function harmDone(
+  { sandbox, stack, runner, elsewhere }: Pick<Surroundings, "sandbox" | "stack" | "runner" | "elsewhere">,
+  mistake: Mistake,
+  command: (as: RunOptions) => Promise<Outcome>,
+): Promise<{ readonly outcome: Outcome; readonly harm: readonly string[] }> {
+  const other = mistake === "another user" ? undefined : await elsewhere();
+  const before = { here: keysOf(sandbox), there: other && keysOf(other), state: summary(stack) };
+  const outcome = await command(credentials(mistake, sandbox, other, runner.handle));
+  const after = { here: keysOf(sandbox), there: other && keysOf(other), state: summary(stack) };
+  const harm = (["here", "there", "state"] as const)
+    .filter((place) => JSON.stringify(before[place]) !== JSON.stringify(after[place]))
+    .map((place) => `with the credentials of ${mistake}, ${place} became ${JSON.stringify(after[place])}`);
+  const silent = messagesOf(outcome.errors).filter(
+    (message) => other && !(message.includes(sandbox.orgId) && message.includes(other.orgId)) && !isUnknowing(message),
+  );
+  return {
+    outcome,
+    harm: [...harm, ...silent.map((message) => `an error does not name both organisations: ${message}`)],
+  };
+}
+
+/** The engine does not tell which key is replaced by order, and so not of which organisation that is. */
+function isUnknowing(message: string): boolean {
+  return message.startsWith("Cannot tell whether the credentials belong");
+}
+
+function credentials(mistake: Mistake, here: Sandbox, there: Sandbox | undefined, person: string): RunOptions {
+  if (!there) return { appKey: here.user(bystander).appKey };
+  const who = there.user(mistake === "the same person elsewhere" ? person : "admin");
+  return { organisation: there, appKey: who.appKey };
+}
+
+function keysOf(sandbox: Sandbox): unknown {
+  return sandbox.keys().map(({ id, name, scopes, actionsApi }) => ({ id, name, scopes, actionsApi }));
+}
+
+/** The keys that the state knows of, whichever it has them as. */
+function summary(stack: Stack): unknown {
+  return stack.state().map(({ name, id, outputs: { hash, previousId, superseded = [] } }) => {
+    const others = [previousId, ...superseded.map((key) => (typeof key === "string" ? key : key.id))];
+    return { name, id, hash, others: others.filter((other) => other !== undefined).sort() };
+  });
+}
