@@ -17,9 +17,10 @@ import { warnOfPlainCredentials } from "./plain-credentials";
 import { hidden, nameOr, refuseArguments, refuseLookups } from "./resource-arguments";
 import { resourceIdentity } from "./resource-identity";
 import { knownWith, notReadYet, refuseUnserved, withoutEffect } from "./resource-options";
-import { requireInstallation } from "./runtime/require-installation";
+import { servingVersion } from "./runtime/installation";
 import { shortenStackTraces } from "./runtime/stack-traces";
 import { storedProvider } from "./stored-provider";
+import { version } from "./version";
 
 keepSecretsOutOfDebugLog();
 
@@ -156,7 +157,7 @@ export class ApplicationKey extends CustomResource {
    * than `pulumi-nodejs`, or if the program's folder does not find this package by its name
    */
   constructor(name: string, args: ApplicationKeyArgs = {}, opts?: CustomResourceOptions) {
-    requireInstallation();
+    const served = servingVersion();
     refuseArguments(name, args);
     refuseUnserved(name, opts);
     const onlyRead = opts?.id !== undefined;
@@ -167,6 +168,8 @@ export class ApplicationKey extends CustomResource {
       // A resource that is only read has no inputs of its own: a default name would look like drift.
       ...(!onlyRead && { name: nameOr(args.name, `${getProject()}-${getStack()}-${name}`) }),
       __provider: storedProvider,
+      // Another copy of this package will serve the key, and may lack an argument: its check says then what to install.
+      ...(served !== undefined && served !== version && { __packageVersion: version }),
       __resource: resourceIdentity(type, name, opts?.parent),
     };
     // The provider marks the secret outputs itself, so they need no option, which each key's state would repeat.

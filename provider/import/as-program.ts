@@ -8,7 +8,7 @@ import { OwnWrites } from "../lifecycle/run/own-writes";
 import type { CheckedInputs } from "../lifecycle/model/properties";
 import { checkInputs } from "../lifecycle/offline/check";
 import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
-import { findsPackage, storedProvider } from "../stored-provider";
+import { storedProvider, versionFoundFrom } from "../stored-provider";
 import type { Arguments } from "./arguments";
 import { ImportFailure } from "./failure";
 
@@ -71,7 +71,7 @@ export function asProgram(
 
 /** The state will name this package, so that the program's folder must have it. */
 function requirePackage(): void {
-  if (findsPackage(process.cwd())) return;
+  if (versionFoundFrom(process.cwd()) !== undefined) return;
   throw new ImportFailure(
     "This folder's program has no package pulumi-datadog-application-key, which serves the keys once they are in the " +
       "stack: run the command in the program's folder, after `npm install pulumi-datadog-application-key`.",

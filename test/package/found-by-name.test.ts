@@ -1,6 +1,6 @@
-import { cp, mkdir, readdir, symlink } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, symlink } from "node:fs/promises";
 import path from "node:path";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { freshFolder, previewed, refused, write } from "./support/layout.ts";
 import { commonJs, library, libraryUser, project } from "./support/programs.ts";
 
@@ -32,6 +32,31 @@ test("where only a component library has the package, the program is told what t
 
   await copyTo(path.join(folder, "node_modules"));
   await previewed(folder);
+});
+
+test("the program's version serves the keys of a component library, and says which version has an argument that it lacks", async () => {
+  const folder = await freshFolder();
+  const component = path.join(folder, "node_modules/library");
+  await linkOthers(folder);
+  await copyTo(path.join(folder, "node_modules"));
+  await copyTo(path.join(component, "node_modules"));
+  const newer = path.join(component, "node_modules", packageName);
+  const manifest = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+  const withArgument = library["index.js"].replace(
+    "{ name: args.keyName }",
+    '{ name: args.keyName, expiresAfter: "30d" }',
+  );
+  await write(newer, { "package.json": { ...manifest, version: "99.0.0" } });
+  await write(component, {
+    "package.json": { name: "library", version: "1.0.0", main: "index.js" },
+    "index.js": withArgument,
+  });
+  await write(folder, { ...project("index.js"), "index.js": libraryUser });
+  const advice =
+    `An ApplicationKey has no argument "expiresAfter", so it has no effect. A component library declares this key with ` +
+    `${packageName} 99.0.0, but the program has ${manifest.version}, which serves it. ` +
+    "Install 99.0.0 in the program's own package.json.";
+  expect(await previewed(folder)).toContain(advice);
 });
 
 test("a program may leave its folder before it loads the package", async () => {

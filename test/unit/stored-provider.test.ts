@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findsPackage, storedProvider } from "../../provider/stored-provider";
+import { versionFoundFrom, storedProvider } from "../../provider/stored-provider";
 
 const name = "pulumi-datadog-application-key";
-const lifecycle = "dist/provider/lifecycle/index.js";
 
 let root: string;
 
@@ -27,9 +26,7 @@ function folder(...parts: string[]): string {
 /** A copy of this package. */
 function copyIn(...where: string[]): string {
   const copy = folder(...where);
-  folder(...where, path.dirname(lifecycle));
-  writeFileSync(path.join(copy, lifecycle), "");
-  writeFileSync(path.join(copy, "package.json"), JSON.stringify({ name, exports: { "./provider": `./${lifecycle}` } }));
+  writeFileSync(path.join(copy, "package.json"), JSON.stringify({ name, version: "1.2.3" }));
   return copy;
 }
 
@@ -39,21 +36,21 @@ test("the text in the state is the same for every program, and names the package
 
 test("a copy in the program's own node_modules is found", () => {
   copyIn("program/node_modules", name);
-  expect(findsPackage(folder("program"))).toBe(true);
+  expect(versionFoundFrom(folder("program"))).toBe("1.2.3");
 });
 
 test("a copy that a folder above has is found", () => {
   copyIn("node_modules", name);
-  expect(findsPackage(folder("packages/program"))).toBe(true);
+  expect(versionFoundFrom(folder("packages/program"))).toBe("1.2.3");
 });
 
 test("a linked copy is found", () => {
   const copy = copyIn("elsewhere/checkout");
   symlinkSync(copy, path.join(folder("program/node_modules"), name), "junction");
-  expect(findsPackage(folder("program"))).toBe(true);
+  expect(versionFoundFrom(folder("program"))).toBe("1.2.3");
 });
 
 test("a copy that only a component library has is not found", () => {
   copyIn("program/node_modules/library/node_modules", name);
-  expect(findsPackage(folder("program"))).toBe(false);
+  expect(versionFoundFrom(folder("program"))).toBeUndefined();
 });

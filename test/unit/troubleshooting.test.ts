@@ -14,7 +14,7 @@ import * as lifecycle from "../../provider/lifecycle/model/errors";
 import { inConfiguration, inProvider } from "../../provider/plain-credentials";
 import { refuseArguments, refuseLookups } from "../../provider/resource-arguments";
 import { notReadYet, refuseUnserved, withoutEffect } from "../../provider/resource-options";
-import { notInstalledIn } from "../../provider/runtime/require-installation";
+import { notInstalledIn } from "../../provider/runtime/installation";
 import { rotationPeriod } from "../../provider/rotation-period";
 
 const doing = { verb: "creating", subject: 'application key "ci"', site: "datadoghq.com" };
@@ -234,6 +234,7 @@ const messages = [
   inConfiguration("datadog:appKey"),
   inProvider("datadog:appKey"),
   ...foreignArguments({ tags: {} }),
+  ...foreignArguments({ expiresAfter: "30d", __packageVersion: "99.0.0" }),
   // The SDK's own, of `pulumi import TYPE NAME ID`.
   "code must be a string, not undefined",
   thrownBy(() => rotationPeriod({ days: 0 })),

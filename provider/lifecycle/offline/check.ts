@@ -35,6 +35,8 @@ export function checkInputs(
   const failures: CheckFailure[] = misspeltArguments(news);
   const fail = (property: string, reason: string) => failures.push(faultOf(property, reason));
   const inputs: Record<string, unknown> = { ...news };
+  // In the state it would change with each version of the package.
+  delete inputs["__packageVersion"];
   const isKnown = (property: string) => news[property] !== undefined && !isUnknown(news[property]);
 
   for (const [property, rule] of Object.entries(shapes)) {

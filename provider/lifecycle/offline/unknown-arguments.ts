@@ -1,6 +1,8 @@
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { distance } from "fastest-levenshtein";
 import { shown } from "../../datadog/keys";
+import { packageName } from "../../stored-provider";
+import { version } from "../../version";
 import { faultOf } from "./fault";
 import { shapes } from "./shapes";
 
@@ -11,14 +13,27 @@ export function misspeltArguments(inputs: object): CheckFailure[] {
   return unknownArguments(inputs).flatMap((property) => {
     const meant = meantBy(property);
     if (meant === undefined) return [];
-    return [faultOf(meant, `is no argument of an ApplicationKey: did you mean ${meant}?`, property)];
+    return [
+      faultOf(meant, `is no argument of an ApplicationKey: did you mean ${meant}?${newerCopy(inputs)}`, property),
+    ];
   });
 }
 
 /** What to tell, once per run, of other arguments that do nothing. Transformations add `tags` to every resource. */
 export function foreignArguments(inputs: object): string[] {
   const foreign = unknownArguments(inputs).filter((property) => meantBy(property) === undefined);
-  return foreign.map((property) => `An ApplicationKey has no argument ${shown(property)}, so it has no effect`);
+  return foreign.map(
+    (property) => `An ApplicationKey has no argument ${shown(property)}, so it has no effect.${newerCopy(inputs)}`,
+  );
+}
+
+/** What to install, if a newer copy of this package declared the key: it may have arguments that this one lacks. */
+function newerCopy({ __packageVersion: other }: { readonly __packageVersion?: unknown }): string {
+  if (typeof other !== "string" || other.localeCompare(version, undefined, { numeric: true }) <= 0) return "";
+  return (
+    ` A component library declares this key with ${packageName} ${other}, but the program has ${version}, which serves ` +
+    `it. Install ${other} in the program's own package.json.`
+  );
 }
 
 function unknownArguments(inputs: object): string[] {

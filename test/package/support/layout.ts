@@ -73,12 +73,13 @@ export async function live(folder: string, life: Life = {}): Promise<void> {
   });
 }
 
-/** Has the provider process check the key of a program, for which it must find the package. */
-export async function previewed(folder: string): Promise<void> {
-  await withStack(folder, {}, async (stack) => {
+/** Has the provider process check the key of a program, for which it must find the package. Gives what the CLI prints. */
+export async function previewed(folder: string): Promise<string> {
+  return withStack(folder, {}, async (stack) => {
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).toBe(0);
     expect(preview.all).toContain("pulumi-nodejs:dynamic/datadog:ApplicationKey: (create)");
+    return preview.all;
   });
 }
 
@@ -124,11 +125,11 @@ export async function importKey(folder: string): Promise<void> {
 }
 
 /** Gives a stack of the program of a folder, whose configuration `keyName` names its key, and the sandbox for it. */
-async function withStack(
+async function withStack<Result>(
   folder: string,
   { nodeFolder, env }: Life,
-  use: (stack: Stack, sandbox: Sandbox) => Promise<void>,
-): Promise<void> {
+  use: (stack: Stack, sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
   const engine = await findEngine();
   if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
   const sandbox = await startSandbox();
@@ -147,7 +148,7 @@ async function withStack(
       setting,
     ]);
     await stack.succeed(["config", "set-all", "--stack", "dev", ...config, ...secrets]);
-    await use(stack, sandbox);
+    return await use(stack, sandbox);
   } finally {
     await stack.run(["stack", "rm", "dev", "--yes", "--force"]);
     await rm(path.join(folder, "Pulumi.dev.yaml"), { force: true });

@@ -1,18 +1,26 @@
 import { RunError, runtime } from "@pulumi/pulumi";
-import { findsPackage, packageName } from "../stored-provider";
+import { packageName, versionFoundFrom } from "../stored-provider";
 
 /** The folder of the program, where the engine loads the provider. The program may leave it later. */
 const programFolder = process.cwd();
 
 /**
- * Refuses to go on where the engine would not find the package: a component library brought it along and the layout does
- * not hoist it, or a bundle holds this code and the package is not installed beside it.
- * @throws RunError that says what to install, and where
+ * The version of this package that the engine finds, which serves all keys of the program; undefined where that is
+ * not known, as in unit tests.
+ * @throws RunError that says what to install, and where, if there is none: a component library brought this copy along and
+ * the layout does not hoist it, or a bundle holds this code and the package is not installed beside it
  */
-export function requireInstallation(): void {
-  if (!hasEngine() || isInline() || folders().some(findsPackage)) return;
-  throw new RunError(notInstalledIn(programFolder));
+export function servingVersion(): string | undefined {
+  if (!hasEngine() || isInline()) return undefined;
+  found ??= folders()
+    .map(versionFoundFrom)
+    .find((version) => version !== undefined);
+  if (found === undefined) throw new RunError(notInstalledIn(programFolder));
+  return found;
 }
+
+/** The folders stay as they are while a program runs. */
+let found: string | undefined;
 
 export function notInstalledIn(folder: string): string {
   return (
