@@ -59,7 +59,9 @@ const installed = new Map<string, Promise<string>>();
 /** A copy of an example outside the checkout, after `npm install` with the packed packages in place of the published. */
 async function copyOf(name: string): Promise<string> {
   const folder = path.join(await freshFolder(), name);
-  await cp(path.join("examples", name), folder, { recursive: true });
+  // The test of the checkout's own example leaves a cache there.
+  const filter = (file: string) => path.basename(file) !== "node_modules";
+  await cp(path.join("examples", name), folder, { recursive: true, filter });
   const manifest = await readFile(path.join(folder, "package.json"), "utf8");
   const { dependencies, devDependencies } = JSON.parse(manifest) as Record<string, Record<string, string>>;
   const wanted = JSON.stringify({ dependencies, devDependencies });
