@@ -6,21 +6,26 @@ import { median } from "./statistics.mts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const ROUNDS = 9;
 
+/** Beside `@pulumi/pulumi`, which is loaded already. */
+export interface Loading {
+  milliseconds: number;
+  files: number;
+}
+
 export interface Imports {
-  /** Milliseconds that the package takes in a program that has loaded `@pulumi/pulumi`. */
-  program: number;
-  /** The same for the lifecycle in the provider process: all that a preview without changes needs. */
-  lifecycle: number;
-  /** The same with what sends requests. */
-  sending: number;
+  /** The package in a program. */
+  program: Loading;
+  /** The lifecycle in the provider process: all that a preview without changes needs. */
+  lifecycle: Loading;
+  /** What sends requests. */
+  sending: Loading;
   /** Packages that a program loads through this one. */
   programLoads: string[];
   /** Packages that the lifecycle loads before it sends anything. */
   lifecycleLoads: string[];
 }
 
-interface Loaded {
-  milliseconds: number;
+interface Loaded extends Loading {
   packages: string[];
 }
 
@@ -34,11 +39,14 @@ export async function measureImports(): Promise<Imports> {
     lifecycle.push(await load("pulumi-datadog-application-key/provider"));
     sending.push(await load(path.join(ROOT, "dist/provider/lifecycle/loaded-late.js")));
   }
-  const time = (loads: readonly Loaded[]) => median(loads.map(({ milliseconds }) => milliseconds));
+  const typical = (loads: readonly Loaded[]): Loading => ({
+    milliseconds: median(loads.map(({ milliseconds }) => milliseconds)),
+    files: loads[0]?.files ?? 0,
+  });
   return {
-    program: time(program),
-    lifecycle: time(lifecycle),
-    sending: time(sending),
+    program: typical(program),
+    lifecycle: typical(lifecycle),
+    sending: typical(sending),
     programLoads: program[0]?.packages ?? [],
     lifecycleLoads: lifecycle[0]?.packages ?? [],
   };
@@ -53,7 +61,7 @@ async function load(name: string): Promise<Loaded> {
     const milliseconds = performance.now() - started;
     const files = Object.keys(require.cache).filter((file) => !before.has(file));
     const packages = files.flatMap((file) => /.*[\\\\/]node_modules[\\\\/]((?:@[^\\\\/]+[\\\\/])?[^\\\\/]+)/.exec(file)?.[1] ?? []);
-    process.stdout.write(JSON.stringify({ milliseconds, packages: [...new Set(packages)] }));`;
+    process.stdout.write(JSON.stringify({ milliseconds, files: files.length, packages: [...new Set(packages)] }));`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !variable.startsWith("NODE_")));
   const { stdout } = await execa(process.execPath, ["-e", script], { cwd: ROOT, env, extendEnv: false });
   return JSON.parse(stdout) as Loaded;

@@ -1,4 +1,5 @@
 import { markdownTable } from "markdown-table";
+import type { Loading } from "./imports.mts";
 import { judge, type Verdict } from "./limits.mts";
 import type { Result } from "./race.mts";
 import type { Report } from "./report.mts";
@@ -21,19 +22,23 @@ export function toMarkdown(report: Report): string {
       ["column", "bytes"],
       ...Object.entries(report.stateBytes).map(([column, bytes]) => [column, bytes.toFixed(0)]),
     ]),
-    section("Importing (ms over `@pulumi/pulumi` alone)", [
-      ["what", "ms", "packages it loads"],
-      ["the package, in a program", imports.program.toFixed(1), imports.programLoads.join(", ") || "none"],
+    section("Loading, beside `@pulumi/pulumi`", [
+      ["what", "ms", "files", "packages"],
+      ["the package, in a program", ...loading(imports.program), imports.programLoads.join(", ") || "none"],
       [
         "the lifecycle, in the provider process",
-        imports.lifecycle.toFixed(1),
+        ...loading(imports.lifecycle),
         imports.lifecycleLoads.join(", ") || "none",
       ],
-      ["and what sends requests", imports.sending.toFixed(1), "axios, valibot"],
+      ["and what sends requests", ...loading(imports.sending), "axios and its dependencies, valibot"],
     ]),
     section("Limits", limitRows(judge(report))),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function loading({ milliseconds, files }: Loading): string[] {
+  return [milliseconds.toFixed(1), String(files)];
 }
 
 function section(title: string, rows: string[][]): string {
