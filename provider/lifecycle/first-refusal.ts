@@ -32,10 +32,10 @@ export async function explainRefusal(error: unknown, sent: Sent): Promise<unknow
     : new LifecycleError(message, { cause: error });
 }
 
-/** What surprises people whose management key was rotated: seen in `refresh` and `destroy` only. */
+/** What surprises people whose management key was rotated. Only `refresh` and `destroy` do this. */
 export const lastConfiguration =
-  "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: where it was changed since, " +
-  "give them --run-program, or run `pulumi up` first.";
+  "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`. If it has changed since, " +
+  "add --run-program, or run `pulumi up` first.";
 
 function isDenied(error: unknown): error is Error {
   if (error instanceof PermissionDeniedError) return true;
