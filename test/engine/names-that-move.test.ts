@@ -1,42 +1,34 @@
-import { describe, expect, test } from "vitest";
-import { keysStack } from "./support/sandboxed.ts";
+import { expect, test } from "vitest";
+import { keysInEachMode, type ModeName, modes, succeed } from "./support/modes.ts";
 
-const done = { exitCode: 0 };
+test("names move between keys in one run: to a new key, declared before or after, and in a swap", async () => {
+  const { stack, ask, sandboxes } = await keysInEachMode();
+  const idsByName = (mode: ModeName) => Object.fromEntries(sandboxes[mode].keys().map(({ name, id }) => [name, id]));
+  await ask(() => ({ one: { name: "a" }, two: { name: "b" }, left: { name: "x" }, right: { name: "y" } }));
+  await succeed(stack.up());
+  const before = Object.fromEntries(modes.map((mode) => [mode, idsByName(mode)]));
 
-describe.each(["v1", "v2"])("with %s", (apiVersion) => {
-  const named = (name: string, more: Record<string, unknown> = {}) => ({ name, apiVersion, ...more });
-
-  test.each(["before", "after"])(
-    "a new key takes the name that another one gives up, declared %s it",
-    async (order) => {
-      const { sandbox, stack, ask } = await keysStack();
-      await ask({ a: named("x") });
-      expect(await stack.up()).toMatchObject(done);
-      const [first] = sandbox.keys();
-      await ask(order === "before" ? { b: named("x"), a: named("y") } : { a: named("y"), b: named("x") });
-      const { all, exitCode } = await stack.up();
-      expect(exitCode, all).toBe(0);
-      expect(sandbox.keys().find(({ id }) => id === first?.id)).toMatchObject({ name: "y" });
-      expect(
-        sandbox
-          .keys()
-          .map(({ name }) => name)
-          .sort(),
-      ).toEqual(["x", "y"]);
-      expect((await stack.up()).stdout).toContain("3 unchanged");
-    },
-  );
-
-  test.each([0, 4])("two keys swap their names, though the second one is declared %i s later", async ($seconds) => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask({ a: named("x"), b: named("y") });
-    expect(await stack.up()).toMatchObject(done);
-    const before = sandbox.keys();
-    // The engine checks b only when the rename of a has been refused.
-    await ask({ a: named("y"), b: named("x", { $seconds }) });
-    const { all, exitCode } = await stack.up();
-    expect(exitCode, all).toBe(0);
-    expect(sandbox.keys()).toEqual(before.map((key) => ({ ...key, name: key.name === "x" ? "y" : "x" })));
-    expect((await stack.refresh()).stdout).toContain("3 unchanged");
-  });
+  await ask(() => ({
+    before: { name: "a" },
+    one: { name: "a2" },
+    two: { name: "b2" },
+    after: { name: "b" },
+    left: { name: "y" },
+    // The engine checks it only when the rename of the other one has been refused.
+    right: { name: "x", $seconds: 4 },
+  }));
+  await succeed(stack.up());
+  for (const mode of modes) {
+    const { a, b, x, y } = before[mode] ?? {};
+    expect(idsByName(mode)).toEqual({
+      a: expect.any(String) as string,
+      b: expect.any(String) as string,
+      a2: a,
+      b2: b,
+      x: y,
+      y: x,
+    });
+    for (const id of [a, b]) expect([idsByName(mode)["a"], idsByName(mode)["b"]]).not.toContain(id);
+  }
+  expect((await stack.refresh()).stdout).toContain(`${6 * modes.length + 1} unchanged`);
 });

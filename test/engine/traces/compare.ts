@@ -38,11 +38,13 @@ export function testTraces(chosen: (file: string) => boolean): void {
     await writeFile(versionsFile, `${JSON.stringify(await versions(), undefined, 2)}\n`);
     for (const stale of await strayRecordings()) await rm(path.join(recordedFolder, stale));
   });
-  for (const [topic, scenarios] of Object.entries(topics))
+  for (const [topic, scenarios] of Object.entries(topics)) {
+    const those = scenarios.filter((scenario) => chosen(recordingOf(topic, scenario)));
+    // A describe without a test would be an error.
+    if (those.length === 0) continue;
     describe(`the engine calls a provider as recorded: ${topic}`, () => {
-      for (const scenario of scenarios) {
+      for (const scenario of those) {
         const file = recordingOf(topic, scenario);
-        if (!chosen(file)) continue;
         test.concurrent(scenario.title, async ({ expect }) => {
           const trace = await runScenario(scenario);
           if (recording) {
@@ -54,6 +56,7 @@ export function testTraces(chosen: (file: string) => boolean): void {
         });
       }
     });
+  }
 }
 
 /** Recordings that no scenario asks for. */
