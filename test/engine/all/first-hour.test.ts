@@ -70,12 +70,13 @@ test("replaceOnChanges renames in place, as with every dynamic resource, and the
 
 test("two resources that ask for one name fail in preview, and the same on each run", async () => {
   const { sandbox, stack, ask } = await keysStack();
-  const reason = 'Another resource of this program has application key "ci" on datadoghq.com';
+  // The engine may check either of the two first.
+  const reason = /ApplicationKey "[abc]" and ApplicationKey "[abc]" both want the name "ci" on datadoghq.com/;
   await ask({ a: { name: "ci" }, b: { name: "ci" } });
   for (let run = 0; run < 2; run += 1) {
     const { exitCode, all } = await stack.preview();
     expect(exitCode).not.toBe(0);
-    expect(all).toContain(reason);
+    expect(all).toMatch(reason);
   }
   expect(sandbox.requests()).toEqual([]);
 
@@ -87,18 +88,17 @@ test("two resources that ask for one name fail in preview, and the same on each 
   await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" } });
   const rotated = await stack.up({ flags: ["--refresh"] });
   expect(rotated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 replaced") as string });
-  expect(rotated.all).not.toContain("Another resource");
+  expect(rotated.all).not.toContain("both want");
 
-  // The engine may have asked twice for one that stays, so that this is no error before it is made.
   await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" }, c: { name: "ci" } });
-  expect((await stack.preview()).all).toContain(reason);
+  expect((await stack.preview()).all).toMatch(reason);
   const doubled = await stack.up();
   expect(doubled.exitCode).not.toBe(0);
-  expect(doubled.all).toContain(reason);
+  expect(doubled.all).toMatch(reason);
   await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "ci" } });
   const renamed = await stack.preview();
   expect(renamed.exitCode).not.toBe(0);
-  expect(renamed.all).toContain(reason);
+  expect(renamed.all).toMatch(reason);
   expect(sandbox.keys()).toHaveLength(2);
 });
 
@@ -142,7 +142,8 @@ test("each failure of a named connection names that connection's settings", asyn
   await ask({ ci: { name: "ci", connection: "eu" } });
   const { exitCode, all } = await stack.up();
   expect(exitCode).not.toBe(0);
-  expect(all).toContain("Check that datadog-eu:apiKey and datadog-eu:appKey belong to this site");
-  expect(all).toContain("most likely datadog-eu:apiKey and datadog-eu:appKey do not belong together");
+  expect(all).toContain(
+    'Datadog refused datadog-eu:apiKey and datadog-eu:appKey on datadoghq.com, for application key "ci": 403 Forbidden.',
+  );
   expect(all).not.toMatch(/datadog:a|DD_/);
 });

@@ -90,7 +90,7 @@ test.for(["refresh", "destroy"] as const)(
     const failed = await stack[command]();
     heal();
     expect(failed.exitCode).not.toBe(0);
-    expect(failed.all).toContain("What answered is not Datadog's API");
+    expect(failed.all).toContain("the answer did not come from Datadog");
     expect(sandbox.keys()).toHaveLength(2);
     expect(await stack.outputs({ showSecrets: true })).toEqual(before);
   },

@@ -27,6 +27,9 @@ function kindsSince(sandbox: Sandbox): () => Record<string, number> {
 
 const BYTES_A_KEY = 2_700;
 
+/** Inputs and outputs that the CLI does not show. */
+const hidden = "__credentials,__provider,__resource";
+
 /** Makes keys and exports nothing: what a program exports is in its state once more. */
 const program = `
   const { readFileSync } = require("node:fs");
@@ -59,11 +62,11 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
       sandbox: {},
       args: {},
       count: 3,
-      up: { [`GET ${v1} 200`]: 1, [`POST ${v1} 200`]: 3 },
+      up: { [`GET ${v1} 200`]: 1, "GET /api/v2/current_user 200": 1, [`POST ${v1} 200`]: 3 },
       refresh: { [`GET ${v1} 200`]: 1 },
       rename: { [`PUT ${v1}/{hash} 200`]: 3 },
       destroy: { [`DELETE ${v1}/{hash} 200`]: 3 },
-      fields: ["__provider,name,site | __provider,apiVersion,createdAt,hash,name,owner,site | hash"],
+      fields: [`${hidden},name,site | ${hidden},apiVersion,createdAt,hash,name,orgId,owner,ownerId,site | `],
     },
     {
       through: "v2, with more keys than a page of the list holds",
@@ -75,7 +78,9 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 2 },
       rename: { [`PATCH ${own}/{app_key_id} 200`]: 102 },
       destroy: { [`DELETE ${own}/{app_key_id} 204`]: 102 },
-      fields: ["__provider,apiVersion,name,site | __provider,apiVersion,createdAt,hash,keyId,name,owner,site | hash"],
+      fields: [
+        `${hidden},apiVersion,name,site | ${hidden},apiVersion,createdAt,hash,keyId,name,orgId,owner,ownerId,site | `,
+      ],
     },
     {
       through: "v2, where One-Time Read has to be found out",
@@ -86,7 +91,7 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 1 },
       rename: { [`PATCH ${own}/{app_key_id} 200`]: 3 },
       destroy: { [`DELETE ${own}/{app_key_id} 204`]: 3 },
-      fields: ["__provider,name,site | __provider,apiVersion,createdAt,hash,keyId,name,owner,site | hash"],
+      fields: [`${hidden},name,site | ${hidden},apiVersion,createdAt,hash,keyId,name,orgId,owner,ownerId,site | `],
     },
   ];
 
