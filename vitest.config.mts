@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** How long a test or a hook may take, where the engine or an installation is part of it. */
 const limits = {
-  engine: { testTimeout: 120_000, hookTimeout: 120_000 },
+  engine: { testTimeout: 300_000, hookTimeout: 300_000 },
   package: { testTimeout: 300_000, hookTimeout: 300_000 },
 };
 

@@ -49,6 +49,6 @@ test("a leaked key is told of in a refresh", async () => {
   sandbox.leak(sandbox.keys()[0]?.id ?? "", { source: "https://github.com/example/dotfiles" });
   const { exitCode, all } = await stack.refresh();
   expect(exitCode).toBe(0);
-  expect(all).toContain('Datadog has found application key "ci"');
+  expect(all).toContain('Datadog found application key "ci"');
   expect(all).toContain("https://github.com/example/dotfiles");
 });

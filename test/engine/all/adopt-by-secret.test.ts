@@ -38,7 +38,9 @@ test("a wrong secret is an error that shows neither it nor the key, in up; what 
   await project.setProgram(program(bySecret));
   const up = await stack.up();
   expect(up.exitCode).toBe(1);
-  expect(up.all).toContain('No application key "ci-deployer" on datadoghq.com is one whose secret `adopt` gives');
+  expect(up.all).toContain(
+    'None of your keys named "ci-deployer" on datadoghq.com ends with the last four characters of `adopt.secret`',
+  );
   expect(up.all).not.toContain(wrong);
   expect(leaksIn("what was shown", up.all, sandbox)).toEqual([]);
   expect(sandbox.keys()).toEqual(before);

@@ -24,7 +24,7 @@ test("a key is replaced as the program or the user orders it, and taken over und
   await ask({ ci: { name: "ci", keepers: { year: "2026" } } });
   const refused = await stack.up({ flags });
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.all).toContain("was to rotate it, change `keepers` instead");
+  expect(refused.all).toContain("to rotate it, change `keepers` instead");
   expect(sandbox.keys()).toEqual(kept);
   await ask({ ci: { name: "ci", keepers: { year: "2026" }, adopt: "replace" } });
   expect(await stack.up({ flags })).toMatchObject({ exitCode: 0 });
