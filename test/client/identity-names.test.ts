@@ -100,6 +100,25 @@ describe.each(modes)("a goes from name x to y, a new b takes x, and a depends on
     },
   );
 
+  test.each([true, "replace"] as const)(
+    "with adopt %s an up without a preview fails, in this run and later, if a lost its key",
+    async (adopt) => {
+      for (const refresh of [false, true]) {
+        const sandbox = await start(options);
+        const stack = new Stack(sandbox);
+        await stack.up(before(adopt));
+        const [key] = secretsOf(sandbox);
+        const first = await stack.up(after(adopt), { ...dependent, refresh });
+        const hashes = stack.state().map(({ outputs }) => outputs.hash);
+        if (secretsOf(sandbox).includes(key ?? "") && new Set(hashes).size === hashes.length) continue;
+        expect(first.errors.length).toBeGreaterThan(0);
+        const second = await stack.up(after(adopt), dependent);
+        expect(second.errors.length).toBeGreaterThan(0);
+        if (adopt === true) expect(secretsOf(sandbox)).toEqual([key]);
+      }
+    },
+  );
+
   test("two kept resources with one id are refused, and both are named", async () => {
     const sandbox = await start(options);
     const stack = new Stack(sandbox);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../../sandbox/index.ts";
 import { Project } from "../support/index.ts";
+import { leaksIn } from "../support/leaks.ts";
 import { credentials, keysStack } from "../support/sandboxed.ts";
 
 const ours = `
@@ -35,6 +36,28 @@ describe("a library brings its own copy of the package", () => {
     }
     expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
     expect(sandbox.keys()).toEqual([]);
+  });
+});
+
+const transformed = `
+  const pulumi = require("@pulumi/pulumi");
+  const { ApplicationKey } = require("pulumi-datadog-application-key");
+  pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+    type.endsWith("ApplicationKey") ? { props: { ...props, adopt: { secret: process.env.GIVEN } }, opts } : undefined);
+  new ApplicationKey("ci", { name: "ci" });
+`;
+
+describe("a transform gives adopt the secret of a key, which it does not mark as one", () => {
+  test("the secret is in plain text neither in the output nor in the state", async () => {
+    const sandbox = await startSandbox({ keys: [{ name: "ci" }] });
+    onTestFinished(() => sandbox.close());
+    const GIVEN = sandbox.keys()[0]?.key ?? "";
+    const project = await Project.create({ program: transformed, env: { ...credentials(sandbox), GIVEN } });
+    const stack = await project.stack("dev");
+    const { exitCode, all } = await stack.up({ flags: ["--diff"] });
+    expect(exitCode, all).toBe(0);
+    const shown = [all, (await stack.refresh({ flags: ["--diff"] })).all, await stack.export()];
+    for (const text of shown) expect(leaksIn("", text, sandbox)).toEqual([]);
   });
 });
 
