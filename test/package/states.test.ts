@@ -28,7 +28,7 @@ async function stackIn(sandbox: Sandbox) {
 }
 
 test.each(await versions())(
-  "the state that version %s left is previewed without changes, renamed and destroyed",
+  "the state that version %s left is previewed, deployed and refreshed without changes, renamed and destroyed",
   async (version) => {
     const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
     // Most of the keys were made as the administrator, and who manages the account's needs more than an ordinary user has.
@@ -41,12 +41,22 @@ test.each(await versions())(
     expect(preview.exitCode, preview.all).toBe(0);
     expect(sandbox.requests()).toEqual([]);
 
+    // The first up and the first refresh change no key, and from the refresh on the state knows the organisation.
+    for (const first of [await stack.up({ flags: ["--expect-no-changes"] }), await stack.refresh(), await stack.up()])
+      expect(first.exitCode, first.all).toBe(0);
+    expect(secretsAndNames(sandbox)).toEqual(saved.keys.map(secretAndName));
+    const { deployment } = JSON.parse(await stack.export()) as Exported;
+    const orgIds = deployment.resources
+      .filter(({ type }) => type.endsWith("ApplicationKey"))
+      .map(({ outputs }) => outputs?.orgId);
+    expect(orgIds).toEqual(saved.keys.map(() => sandbox.orgId));
+
     await ask(
       Object.fromEntries(Object.entries(keys).map(([name, args]) => [name, { ...args, name: `${name}-renamed` }])),
     );
     const renamed = await stack.up();
     expect(renamed.exitCode, renamed.all).toBe(0);
-    expect(sandbox.keys().map(({ id, name, key }) => ({ id, name, key }))).toEqual(
+    expect(secretsAndNames(sandbox)).toEqual(
       saved.keys.map(({ id, name, key }) => ({ id, name: `${resourceOf(name)}-renamed`, key })),
     );
     const outputs = (await stack.outputs({ showSecrets: true })) as Record<string, { hash: string }>;
@@ -59,6 +69,16 @@ test.each(await versions())(
     expect(sandbox.keys()).toEqual([]);
   },
 );
+
+interface Exported {
+  deployment: { resources: { type: string; outputs?: { orgId?: string } }[] };
+}
+
+const secretAndName = ({ id, name, key }: Pick<Required<NewKey>, "id" | "name" | "key">) => ({ id, name, key });
+
+function secretsAndNames(sandbox: Sandbox) {
+  return sandbox.keys().map(secretAndName);
+}
 
 /** When a version is released: `SAVE_STATE=1 npx vitest run --project package test/package/states.test.ts`. */
 async function saveState(): Promise<void> {
