@@ -115,6 +115,19 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       const nameOf = (secret?: string) => sandbox.keys().find(({ key }) => key === secret)?.name;
       expect([nameOf(ci), nameOf(kept)]).toEqual([two.name, one.name]);
     });
+
+    test("a key moves to another resource by adopt, and stays valid", async () => {
+      const { sandbox, stack, clock } = await deployed();
+      const key = stack.resources.get("ci")?.outputs.hash ?? "";
+      const { ci, kept } = program();
+      if (!ci || !kept) throw new Error("the program has two keys");
+      const adopt = options.oneTimeRead ? { secret: key } : true;
+      const { errors } = await stack.up({ kept, other: { ...ci, adopt } }, { clock, named });
+      expect(messagesOf(errors)).toEqual([]);
+      expect(stack.resources.get("other")?.outputs.hash).toBe(key);
+      expect(secretsOf(sandbox)).toContain(key);
+      expect(sandbox.keys()).toHaveLength(3);
+    });
   });
 });
 
