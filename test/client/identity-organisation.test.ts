@@ -101,6 +101,26 @@ describe.each(modes)(
       expect(outputs()).toEqual(before);
     });
 
+    test("keepPrevious switched off fails, and the previous key stays in the state with its secret", async () => {
+      const { here, there } = await startTwo(options);
+      const stack = new Stack(here);
+      const kept = (turn: string) => ({ ci: { name: "ci", ...more, keepers: { turn }, keepPrevious: true } });
+      await stack.up(kept("1"));
+      await stack.up(kept("2"));
+      const outputs = () => stack.state().map((resource) => resource.outputs);
+      const [keys, before] = [here.keys(), outputs()];
+      const off = { ci: { ...kept("2").ci, keepPrevious: false } };
+      for (const person of ["user", "admin"]) {
+        const elsewhere = { organisation: { ...there, appKey: there.user(person).appKey } };
+        const [message = "", ...others] = messagesOf((await stack.up(off, elsewhere)).errors);
+        expect(message).toContain(here.orgId);
+        expect(message).toContain(there.orgId);
+        expect(others).toEqual([]);
+        expect(outputs()).toEqual(before);
+      }
+      expect(here.keys()).toEqual(keys);
+    });
+
     test("a change of connection to them replaces the key: the new one is there, and the old one is revoked here", async () => {
       const { here, there, stack } = await deployed();
       const moved = changed(program, { connection: "eu" });

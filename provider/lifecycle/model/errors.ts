@@ -65,9 +65,14 @@ export function keyExists(name: string, site: string, existing: readonly KeyReco
 
 /** A replacement by `--replace` or a taint adopted the same key again. */
 export function nothingRotated({ id, state }: StoredKey): LifecycleError {
+  // A state of 0.2.0 and before does not say which resource had the key.
+  const moved =
+    state.__resource === undefined
+      ? " If you moved the key from one resource to another, nothing is wrong. Run `pulumi up` again."
+      : "";
   return new LifecycleError(
     `${quoted(state.name)} (${id}) on ${state.site} is still valid and nothing was rotated, because with \`adopt\` the ` +
-      "replacement took the same key over again. Change `keepers` to rotate it.",
+      `replacement took the same key over again. Change \`keepers\` to rotate it.${moved}`,
   );
 }
 
@@ -345,7 +350,11 @@ export function keptAsPrevious({ id, state }: StoredKey): string {
 
 /** Tells the user that a deleted resource leaves its key to another resource. */
 export function keptByAnother({ id, state }: StoredKey, other: string): string {
-  return `${quoted(state.name)} (${id}) is not revoked, because ${resourceName(other)} has it now`;
+  // A resource that got another name by an alias is told as another one until its next update.
+  return (
+    `${quoted(state.name)} (${id}) is not revoked, because ${resourceName(other)} has it now. ` +
+    "If you used `pulumi up --replace` or `pulumi state taint` to rotate it, change `keepers` instead"
+  );
 }
 
 /** Tells the user that a key is gone and its resource still has others to revoke. */

@@ -16,8 +16,9 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   const holder = ledger.holderOf(stored, entry);
   if (holder) throw takenOver(stored, entry.resource, holder.resource);
   const organisation = await command.organisationOf(stored.state);
+  await organisation.expectHomeOf(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
-  // Only an answer about the key proves where it lives.
+  // Of a key without an organisation in the state, only an answer about it proves where it lives.
   const known = edited === stored.state ? edited : await withIdentity(organisation, edited);
   const identified = { ...known, ...(wants.__resource !== undefined && { __resource: wants.__resource }) };
   ledger.updated(entry, { id: stored.id, state: identified });
