@@ -10,6 +10,17 @@ export async function descendants(pid: number): Promise<ProcessDescriptor[]> {
   return below(pid);
 }
 
+/** Those of some processes that are still there: by now their numbers may be other processes'. */
+export async function stillThere(seen: Iterable<ProcessDescriptor>): Promise<ProcessDescriptor[]> {
+  const now = new Map((await psList()).map((one) => [one.pid, startOf(one)]));
+  // ps gives whole seconds, and may round them differently each time.
+  return [...seen].filter((one) => Math.abs((now.get(one.pid) ?? NaN) - startOf(one)) <= 1000);
+}
+
+function startOf({ startTime }: ProcessDescriptor): number {
+  return startTime?.getTime() ?? NaN;
+}
+
 /** Whether a process is there and not just waiting for its parent to take note of its end. */
 export async function isRunning(pid: number): Promise<boolean> {
   const { stdout } = await execa("ps", ["-o", "stat=", "-p", String(pid)], { reject: false });

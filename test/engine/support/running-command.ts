@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { vi } from "vitest";
-import { descendants, signal } from "../../../tools/processes.mts";
+import type { ProcessDescriptor } from "ps-list";
+import { descendants, signal, stillThere } from "../../../tools/processes.mts";
 import type { CommandResult } from "./command-result.ts";
 
 /**
@@ -18,7 +19,7 @@ export class RunningCommand {
   readonly finished: Promise<CommandResult>;
   readonly #child: Child;
   /** Seen alive at some time: what is left of a killed CLI can no longer be found through it. */
-  readonly #seen = new Set<number>();
+  readonly #seen = new Map<number, ProcessDescriptor>();
 
   constructor(child: Child, finished: Promise<CommandResult>) {
     this.#child = child;
@@ -35,7 +36,7 @@ export class RunningCommand {
    * which serves nothing: no provider is loaded into it, so that nothing in it could end it with a killed CLI.
    */
   async providerPid(): Promise<number> {
-    while (this.#child.exitCode === null && this.#child.signalCode === null) {
+    while (!this.#hasEnded) {
       const provider = (await this.#look()).find(({ cmd = "" }) => PROVIDER.test(cmd));
       if (provider) return provider.pid;
       await delay(20);
@@ -80,13 +81,19 @@ export class RunningCommand {
   /** Leaves no process behind; for `finally` or `onTestFinished`. */
   async cleanUp(): Promise<void> {
     await this.#look();
-    for (const pid of [...this.#seen, this.pid]) signal(pid, "SIGKILL");
+    for (const { pid } of await stillThere(this.#seen.values())) signal(pid, "SIGKILL");
+    this.#child.kill("SIGKILL");
     await this.finished;
   }
 
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   async #look() {
-    const tree = await descendants(this.pid);
-    for (const { pid } of tree) this.#seen.add(pid);
+    // Once it has ended, its number may be another process's.
+    const tree = this.#hasEnded ? [] : await descendants(this.pid);
+    for (const one of tree) this.#seen.set(one.pid, one);
     return tree;
   }
 }
