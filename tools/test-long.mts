@@ -1,14 +1,15 @@
 // The tests that get better with time, for as long as they are worth: every fault lasting as well as passing, a thousand
 // random programs, two hundred kills. `npm run test:long -- properties` narrows them down.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 import { findEngine } from "./engine/get-engine.mts";
+import { readFigures } from "./figures.mts";
 
 /** Parts of the names of test files that look at TEST_LONG. */
-const LONG = ["fault-matrix", "properties", "client/names-that-move", "kill", "layouts", "clean-clone"];
+const LONG = ["client/fault-matrix", "client/properties", "client/names-that-move", "kill", "layouts", "clean-clone"];
 
 const root = path.dirname(import.meta.dirname);
 const folder = await mkdtemp(path.join(os.tmpdir(), "test-long-"));
@@ -32,16 +33,6 @@ try {
   process.exitCode = failed ? 1 : 0;
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Adds up the lines that tests wrote: see test/support/figures.ts. */
-async function readFigures(file: string): Promise<Map<string, number>> {
-  const sums = new Map<string, number>();
-  const text = await readFile(file, "utf8").catch(() => "");
-  for (const line of text.split("\n").filter((line) => line !== ""))
-    for (const [what, count] of Object.entries(JSON.parse(line) as Record<string, number>))
-      sums.set(what, (sums.get(what) ?? 0) + count);
-  return sums;
 }
 
 function format(figures: ReadonlyMap<string, number>, minutes: number): string {

@@ -1,35 +1,4 @@
-import fc from "fast-check";
-import { expect, test } from "vitest";
-import { harmIn, long, report } from "../support/figures";
-import { scenario } from "./support/model/scenario";
-import { World } from "./support/model/world";
+import { long } from "../support/figures";
+import { testProperties } from "./support/model/define-properties";
 
-const sequences = long ? 1000 : 100;
-
-/** The same sequences every day, but for the long run, which looks for new ones. */
-const seed = long ? {} : { seed: Number(process.env["TEST_SEED"] ?? 10) };
-
-test(
-  `any program under any faults ends with exactly its keys, no foreign key touched and no secret told (${sequences} sequences)`,
-  { timeout: long ? 3_600_000 : 300_000 },
-  async () => {
-    let lived = 0;
-    let faults = 0;
-    let kills = 0;
-    const failures: string[] = [];
-    // A failure prints its seed, and the smallest scenario that fails.
-    const outcome = fc.assert(
-      fc.asyncProperty(scenario, async (one) => {
-        const figures = await World.live(one);
-        lived += 1;
-        faults += figures.faults;
-        kills += figures.kills;
-      }),
-      { numRuns: sequences, ...seed },
-    );
-    await outcome.catch((error: unknown) => failures.push(String(error instanceof Error ? error.cause : error)));
-    report({ sequences: lived, "faults injected": faults, "simulated kills": kills, ...harmIn(failures) });
-    await outcome;
-    expect(faults).toBeGreaterThan(sequences);
-  },
-);
+testProperties(long ? 1000 : 40, 10);

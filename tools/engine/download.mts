@@ -18,7 +18,12 @@ const PLACES = [
 const FIRST_ANSWER_MS = 8_000;
 const STALLED_MS = 30_000;
 
-/** Downloads the official release, the CLI with every language host, from the first of these places that has it. */
+/**
+ * Pulumi's own installers, npm's package `pulumi` and `PulumiCommand.install` of the SDK, do not replace this: both run a
+ * script that they fetch, check no checksum, wait for an answer without limit, and take half a download for an engine.
+ *
+ * Downloads the official release, the CLI with every language host, from the first of these places that has it.
+ */
 export function downloadFrom(places: readonly string[]): Make {
   return async (folder, note) => {
     note("downloading it");

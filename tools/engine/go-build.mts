@@ -8,8 +8,6 @@ import { ENGINE_VERSION, fileNames } from "./engine.mts";
 /** Pins the engine's modules and their checksums. */
 const MODULE = path.join(import.meta.dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-/** That many there are on Linux: only for telling how far the build is. */
-const PACKAGES = 1_520;
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
@@ -25,30 +23,41 @@ export const buildFromModules: Make = async (folder, note) => {
   });
   note("building it with go");
   const caches = await writableCaches();
-  const build = execa(
-    "go",
-    [
-      "build",
-      "-v",
-      "-trimpath",
-      "-mod=readonly",
-      `-ldflags=-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`,
-      `-o=${path.join(folder, fileNames.cli)}`,
-      COMMAND,
-    ],
-    { ...go, env: { ...go.env, ...caches }, lines: true },
-  );
-  const count = { downloaded: 0, compiled: 0 };
+  const options = { ...go, env: { ...go.env, ...caches }, lines: true } as const;
   const lastWords: string[] = [];
+  const heard = (line: string) => {
+    lastWords.push(line);
+    if (lastWords.length > 20) lastWords.shift();
+  };
   try {
-    // With -v go prints one line for each module it downloads and each package it compiles.
+    // This downloads the modules, with a line for each on stderr, and prints a line for each package to compile.
+    let downloaded = 0;
+    const list = execa("go", ["list", "-mod=readonly", "-deps", COMMAND], options);
+    for await (const line of list.iterable({ from: "stderr" })) {
+      heard(line);
+      if (line.startsWith("go: downloading ")) downloaded += 1;
+      note(`building it with go: ${downloaded} modules downloaded`);
+    }
+    const packages = (await list).stdout.length;
+    // With -v go prints a line for each package that it compiles; it has some from before, or with nothing to compile.
+    let compiled = 0;
+    const build = execa(
+      "go",
+      [
+        "build",
+        "-v",
+        "-trimpath",
+        "-mod=readonly",
+        `-ldflags=-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`,
+        `-o=${path.join(folder, fileNames.cli)}`,
+        COMMAND,
+      ],
+      options,
+    );
     for await (const line of build.iterable({ from: "stderr" })) {
-      lastWords.push(line);
-      if (lastWords.length > 20) lastWords.shift();
-      if (line.startsWith("go: downloading ")) count.downloaded += 1;
-      else count.compiled += 1;
-      const compiled = `${count.compiled} of about ${PACKAGES} packages compiled`;
-      note(`building it with go: ${count.downloaded} modules downloaded, ${compiled}`);
+      heard(line);
+      if (!line.startsWith("go: ")) compiled += 1;
+      note(`building it with go: ${compiled} of ${packages} packages compiled`);
     }
     await build;
     // Large, and of no use to anything else.

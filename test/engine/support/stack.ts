@@ -1,9 +1,13 @@
 import { execa } from "execa";
 import { type Answer, atTerminal } from "./at-terminal.ts";
+import { report } from "../../support/figures.ts";
+import { CLI_COMMANDS } from "../../../tools/figures.mts";
 import { commandResult, type CommandResult } from "./command-result.ts";
 import { RunningCommand } from "./running-command.ts";
 
 const COMMON = ["--non-interactive", "--color", "never"];
+/** What starts a provider, and most of them the program. */
+const COSTLY = ["up", "preview", "refresh", "destroy", "import"];
 
 export interface UpdateOptions {
   /** More flags of the CLI's, such as `--refresh` or `--target`. */
@@ -86,6 +90,7 @@ export class Stack {
 
   /** Any other command, whatever comes of it. */
   async run(args: string[], { env = {}, input = "" }: CommandOptions = {}): Promise<CommandResult> {
+    count(args);
     return commandResult(await execa(this.#engine, [...COMMON, ...args], { ...this.#options(env), input }));
   }
 
@@ -114,6 +119,7 @@ export class Stack {
 
   /** Starts a command such as `["up", "--yes"]`, to be killed in the middle. */
   spawn(args: string[], { env = {} }: { env?: Record<string, string> } = {}): RunningCommand {
+    count(args);
     const child = execa(this.#engine, [...COMMON, ...args, "--stack", this.name], {
       ...this.#options(env),
       stdin: "ignore",
@@ -128,4 +134,8 @@ export class Stack {
   #options(env: Record<string, string>) {
     return { cwd: this.#folder, env: { ...this.#env, ...env }, extendEnv: false, all: true, reject: false } as const;
   }
+}
+
+function count([command = ""]: readonly string[]): void {
+  if (COSTLY.includes(command)) report({ [CLI_COMMANDS]: 1 });
 }

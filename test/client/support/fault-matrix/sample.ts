@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import process from "node:process";
-import { long } from "../../../support/figures";
 import type { Case } from "./case";
 import { describeSetting } from "./settings";
 
-/** Another one chooses other cases; the same one the same, whatever else there is. */
-const seed = process.env["FAULT_MATRIX_SEED"] ?? "1";
+/** The day whose part is tried, such as 2026-11-28: by default today. */
+export const seed = process.env["FAULT_MATRIX_SEED"] ?? new Date().toISOString().slice(0, 10);
 
-/** The part of the product that is tried: `npm test` has no time for more. */
-const share = Number(process.env["FAULT_MATRIX_SHARE"] ?? (long ? 1 : 0.01));
+const day = Math.floor(Date.parse(seed) / 86_400_000);
+if (!Number.isInteger(day)) throw new Error(`FAULT_MATRIX_SEED must be a date such as 2026-11-28, not "${seed}"`);
 
-/** Whether a case is among those that are tried where the product is too large for all. */
-export function inSample({ setting, operation, fault, point, lasting }: Case): boolean {
-  const words = [seed, describeSetting(setting), operation.label, fault.label, point.number, lasting];
-  return createHash("sha256").update(JSON.stringify(words)).digest().readUInt32BE() < share * 2 ** 32;
+/** Whether a case is in the day's part, where each of so many days has another part, and together they have all. */
+export function inPartOfTheDay({ setting, operation, fault, point, lasting }: Case, days: number): boolean {
+  const words = [describeSetting(setting), operation.label, fault.label, point.number, lasting];
+  const hash = createHash("sha256").update(JSON.stringify(words)).digest().readUInt32BE();
+  return Math.floor((hash / 2 ** 32) * days) === day % days;
 }

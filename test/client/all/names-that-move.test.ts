@@ -1,0 +1,3 @@
+import { testNamesThatMove } from "../support/names-that-move";
+
+testNamesThatMove(150, 11);

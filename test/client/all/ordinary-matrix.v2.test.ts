@@ -1,0 +1,3 @@
+import { defineOrdinaryMatrix } from "../support/fault-matrix/define";
+
+defineOrdinaryMatrix("v2");

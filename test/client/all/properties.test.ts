@@ -1,0 +1,3 @@
+import { testProperties } from "../support/model/define-properties";
+
+testProperties(100, 11);

@@ -1,0 +1,24 @@
+// `npm run check`: types, imports, lint and format, all at once, since each is busy for half a minute at most.
+import path from "node:path";
+import process from "node:process";
+import { execa } from "execa";
+
+const COMMANDS = [
+  ["tsc", "--noEmit"],
+  ["depcruise", "--config", "dependency-cruiser.config.mjs", "provider", "sandbox"],
+  ["eslint", "."],
+  ["prettier", "--check", "."],
+] as const;
+
+const root = path.dirname(import.meta.dirname);
+const colour = process.stdout.isTTY && !process.env["NO_COLOR"] ? { FORCE_COLOR: "1" } : {};
+const running = COMMANDS.map(([program, ...args]) => ({
+  program,
+  result: execa(program, args, { cwd: root, preferLocal: true, all: true, reject: false, env: colour }),
+}));
+// What each says comes in one piece, in the order above.
+for (const { program, result } of running) {
+  const { failed, all } = await result;
+  if (failed) process.exitCode = 1;
+  process.stdout.write(`${program}: ${failed ? `failed\n${all}` : "nothing to say"}\n`);
+}
