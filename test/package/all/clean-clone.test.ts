@@ -2,9 +2,9 @@ import { execa } from "execa";
 import { access, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { freshFolder, live, write } from "./support/layout.ts";
-import { commonJs, project } from "./support/programs.ts";
-import { startRegistry } from "./support/registry.ts";
+import { freshFolder, live, write } from "../support/layout.ts";
+import { commonJs, project } from "../support/programs.ts";
+import { startRegistry } from "../support/registry.ts";
 
 const npmInstall = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
 const sdk = path.resolve("node_modules/@pulumi/pulumi");
