@@ -147,8 +147,25 @@ const rules: readonly Rule[] = [
     families: hidden,
     kinds: ["caller"],
     operations: ["create"],
+    when: ({ setting }) =>
+      setting.api === "v1" && setting.user === "administrator" && setting.names !== "organisation",
+    ending: "told",
+    because: "v1's list shows this user somebody else's key of the name, and nobody says that it is not the caller's",
+  },
+  {
+    families: hidden,
+    kinds: ["caller"],
+    operations: ["create"],
     ending: "done",
     because: "the owner and the organisation of a new key may stay unknown",
+  },
+  {
+    families: hidden,
+    kinds: ["caller"],
+    operations: rotating,
+    when: (meeting) => apiOf(meeting) === "v1" && meeting.setting.readLag > 0,
+    ending: "done",
+    because: "the list does not show the key that was made a moment ago, so its owner is not compared",
   },
   {
     families: hidden,
@@ -161,7 +178,8 @@ const rules: readonly Rule[] = [
     families: hidden,
     kinds: ["caller"],
     operations: reading,
-    when: ({ setting }) => setting.user === "ordinary",
+    // The UUID of the caller is enough, and this fault leaves it in the answer.
+    when: ({ setting, fault }) => setting.user === "ordinary" && fault.label !== "no field attributes",
     ending: "told",
     because:
       "a key that the caller's list misses is gone only if it is the caller's, and this user may see no other list",
