@@ -30,6 +30,12 @@ describe("check", () => {
     expect(inputs).toEqual({ name: "ci", site: "datadoghq.eu" });
   });
 
+  test("keeps the version of the copy that declares the key out of the state", () => {
+    const { inputs, faults } = check({ name: "ci", __packageVersion: "99.0.0" });
+    expect(Object.keys(inputs)).toEqual(["name", "site"]);
+    expect(faults).toEqual({});
+  });
+
   test("accepts every argument as documented", () => {
     const inputs = {
       name: "ci",
