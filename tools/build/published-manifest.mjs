@@ -13,7 +13,8 @@ const unlessMissing = (error) => {
   if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
 };
 
-// Before `strip`, it is there only if a kill kept npm from the end.
+// Before `strip`, the original is there only if npm was killed while it packed. package.json has no `restore` then, so put it
+// right by hand: `mv .package.json.original package.json`.
 await rename(original, manifest).catch(unlessMissing);
 if (process.argv[2] === "strip") {
   await copyFile(manifest, original);
