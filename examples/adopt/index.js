@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 const ci = new ApplicationKey("ci", {
   name: config.get("keyName") ?? "ci-deployer",
   // The key of that name is taken over with its secret. In One-Time Read mode nobody can read that any more:
-  // `pulumi config set adopt replace` makes a new one and revokes the one by hand.
+  // `pulumi config set adopt replace` makes a new one and revokes the old one.
   adopt: config.get("adopt") === "replace" ? "replace" : true,
 });
 

@@ -12,7 +12,7 @@ const ci = new ApplicationKey("ci", {
   },
 });
 
-// For whoever reads a key at start only: the one before stays valid until the next rotation.
+// For programs that read the key only when they start: the old key stays valid until the next rotation.
 // `pulumi config set turn 2 && pulumi up` rotates it now.
 const pods = new ApplicationKey("pods", {
   name: "pods",
@@ -23,4 +23,4 @@ const pods = new ApplicationKey("pods", {
 export const podsHash = pods.hash;
 export const podsPreviousHash = pods.previousHash;
 export const id = ci.id;
-export const hash = ci.hash; // whoever uses it gets the new key before the old one is revoked
+export const hash = ci.hash; // what uses it gets the new key before the old one is revoked
