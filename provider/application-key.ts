@@ -68,9 +68,9 @@ export interface ApplicationKeyArgs {
   /**
    * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. It is
    * then named `<name> (previous <id>)`, and is the output {@link ApplicationKey.previousHash}. A destroy revokes both. A
-   * change is made in place: switched off, the previous key is revoked. A move to
-   * another organisation, `deleteBeforeReplace`, `replaceWith`, `replacementTrigger` and `pulumi up --replace` keep no
-   * previous key.
+   * change is made in place: switched off, the previous key is revoked. A rotation keeps no previous key if the resource
+   * has `deleteBeforeReplace`, if `replaceWith` or `replacementTrigger` causes it, or if the key moves to another
+   * organisation. `pulumi up --replace` is no way to rotate a key: it fails, unless `adopt` is set.
    * @default false: the old key is revoked at the end of the same run
    */
   keepPrevious?: Input<boolean | undefined>;
