@@ -1,7 +1,7 @@
 import type { FaultEffect } from "../../../../sandbox/index";
 
 /** Time for one answer in cases whose fault is to be slower than that. */
-export const shortTimeoutMs = 200;
+export const shortTimeoutMs = 300;
 
 /**
  * What a fault means to whoever sent the request.

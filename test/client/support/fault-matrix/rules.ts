@@ -147,8 +147,7 @@ const rules: readonly Rule[] = [
     families: hidden,
     kinds: ["caller"],
     operations: ["create"],
-    when: ({ setting }) =>
-      setting.api === "v1" && setting.user === "administrator" && setting.names !== "organisation",
+    when: ({ setting }) => setting.api === "v1" && seesNamesake(setting),
     ending: "told",
     because: "v1's list shows this user somebody else's key of the name, and nobody says that it is not the caller's",
   },
@@ -163,7 +162,7 @@ const rules: readonly Rule[] = [
     families: hidden,
     kinds: ["caller"],
     operations: rotating,
-    when: (meeting) => apiOf(meeting) === "v1" && meeting.setting.readLag > 0,
+    when: (meeting) => apiOf(meeting) === "v1" && meeting.setting.readLag > 0 && !seesNamesake(meeting.setting),
     ending: "done",
     because: "the list does not show the key that was made a moment ago, so its owner is not compared",
   },
@@ -271,6 +270,11 @@ function fits({ families, kinds, operations, lasting, when }: Rule, family: Fami
 
 function inOneTimeRead(meeting: Meeting): boolean {
   return apiOf(meeting) === "v2 in One-Time Read";
+}
+
+/** Whether v1's list shows the user a key of the same name that another user owns. */
+function seesNamesake({ user, names }: Setting): boolean {
+  return user === "administrator" && names !== "organisation";
 }
 
 /** Whether a request renames a key that is to stay, or looks for it to do so. */
