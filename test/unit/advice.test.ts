@@ -33,7 +33,7 @@ const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
     maybeLeftBehind("ci", site, "it was cut off.", undefined),
     secondMayExist({ id: "one", state }, madeAnother([key])),
     secondMayExist({ id: "one", state }, anotherUnknown("it was cut off.")),
-    nameTaken("ci", site, "Another user's key has it.", new ConflictError(facts)),
+    nameTaken("ci", site, { whose: "Another user's key has it." }, new ConflictError(facts)),
   ],
 };
 

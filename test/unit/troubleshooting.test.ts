@@ -69,22 +69,24 @@ const insertions = {
   cannotTell: [
     "Datadog's reads may be late, and the wait for them was interrupted.",
     "v1 does not show it, and v2 finds it only by the end of its secret.",
-    `It is not among the keys that these credentials may see, and it may be another user's. (${refusal.brief})`,
-    `It is not among the caller's own keys. (${refusal.brief})`,
-    "Its service account is gone, or not shown to these credentials.",
+    `It is not among the keys that these credentials may see, and it may be another user's: ${refusal.brief}`,
+    `It is not among the caller's own keys: ${refusal.brief}`,
+    `Its service account is gone, or not shown to these credentials: ${refusal.brief}`,
     `No key has its name, but "other" (${key.id}) ends with the same four characters, so it may have been renamed.`,
   ],
   nameTaken: [
-    "The list of the organisation's keys does not show which key has it.",
-    `Another user's key has it (${key.id}, owner "somebody@example.com").`,
-    "None of your keys has it, so another user of the organisation may. (A user with the permission org_app_keys_read " +
-      "sees whose it is.)",
+    { whose: "The list of the organisation's keys does not show which key has it." },
+    { whose: `Another user's key has it (${key.id}, owner "somebody@example.com").` },
+    {
+      whose: "None of your keys has it, so another user of the organisation may have it.",
+      hint: "A user with the permission org_app_keys_read sees whose key has the name.",
+    },
   ],
   maybeLeftBehind: [
-    `${refusal.message} The list does not show it.`,
-    `${refusal.message} The wait for it was interrupted.`,
-    `${refusal.message} It is the key with the id ${key.id}.`,
-    `${refusal.message} Looking for it failed too: ${refusal.message}`,
+    `${refusal.brief} The list does not show it.`,
+    `${refusal.brief} The wait for it was interrupted.`,
+    `${refusal.brief} The list shows it (${key.id}), and a request for it failed too: ${refusal.message}`,
+    `${refusal.brief} Looking for it failed too: ${refusal.message}`,
   ],
   secondMayExist: [lifecycle.madeAnother([key]), lifecycle.anotherUnknown(refusal.message)],
   doing: [

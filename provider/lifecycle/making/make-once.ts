@@ -51,7 +51,7 @@ async function makeAnew(making: MakingThrough, isTaken: () => boolean): Promise<
       entry.unanswered = lost;
       const found = await lookForLost(making, lost);
       if (found) return { record: found };
-      if (isThere) throw leftBehind(making, `${lost.message} The list does not show it.`, lost);
+      if (isThere) throw leftBehind(making, `${lost.brief} The list does not show it.`, lost);
       if (attempt >= createTries) throw lost;
     }
   }
@@ -71,15 +71,15 @@ async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<K
       if (!(error instanceof InterruptedError)) throw error;
       // The user waits no longer. One look now may find it.
       const now = await newcomers(making, lost, clock.now());
-      if (now.length === 0) throw leftBehind(making, `${lost.message} The wait for it was interrupted.`, lost);
+      if (now.length === 0) throw leftBehind(making, `${lost.brief} The wait for it was interrupted.`, lost);
       return now;
     });
     if (!found) continue;
     if (others.length > 0) {
       const several = severalKeys(inputs.name, organisation.site, [found, ...others]);
-      throw leftBehind(making, `${lost.message} ${several.message}`, several);
+      throw leftBehind(making, `${lost.brief} ${several.message}`, several);
     }
-    const taken = await takeFound(making, found);
+    const taken = await takeFound(making, lost, found);
     if (taken !== "does not show yet") return taken;
   }
   return undefined;
@@ -88,11 +88,13 @@ async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<K
 /** Takes the key that a lost answer was about. Undefined if nobody can use it: then it is revoked. */
 async function takeFound(
   making: MakingThrough,
+  lost: DatadogError,
   found: KeyRecord,
 ): Promise<KeyRecord | undefined | "does not show yet"> {
   const { command, api, keys } = making;
   const fail = (error: unknown): never => {
-    throw leftBehind(making, `${messageOf(error)} It is the key with the id ${found.id}.`, error);
+    const why = `The list shows it (${found.id}), and a request for it failed too: ${messageOf(error)}`;
+    throw leftBehind(making, `${lost.brief} ${why}`, error);
   };
   const revealed = await api.reveal(found).catch((error: unknown) => {
     // The list was ahead of what serves a single key.
@@ -133,7 +135,7 @@ async function newcomers(making: MakingThrough, lost: DatadogError, moment: numb
     return await organisation.ownKeys(api.version, await keys.newcomersSince(moment, isNew));
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    throw leftBehind(making, `${lost.message} Looking for it failed too: ${messageOf(error)}`, error);
+    throw leftBehind(making, `${lost.brief} Looking for it failed too: ${messageOf(error)}`, error);
   }
 }
 

@@ -12,17 +12,19 @@ export async function takenBySomebody(
   return nameTaken(name, organisation.site, await holderOf(organisation, name), conflict);
 }
 
-async function holderOf(organisation: Organisation, name: string): Promise<string> {
+async function holderOf(organisation: Organisation, name: string): Promise<{ whose: string; hint?: string }> {
   try {
     const [holder] = await organisation.everybodysKeys.filter((key) => key.name === name);
-    if (!holder) return "The list of the organisation's keys does not show which key has it.";
+    if (!holder) return { whose: "The list of the organisation's keys does not show which key has it." };
     const { owner } = await organisation.v2.get("organisation", holder.id);
-    return `Another user's key has it (${holder.id}${owner === undefined ? "" : `, owner ${shown(owner)}`}).`;
+    return {
+      whose: `Another user's key has it (${holder.id}${owner === undefined ? "" : `, owner ${shown(owner)}`}).`,
+    };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return (
-      "None of your keys has it, so another user of the organisation may. (A user with the permission org_app_keys_read " +
-      "sees whose it is.)"
-    );
+    return {
+      whose: "None of your keys has it, so another user of the organisation may have it.",
+      hint: "A user with the permission org_app_keys_read sees whose key has the name.",
+    };
   }
 }

@@ -101,12 +101,20 @@ export function createInterrupted(name: string, site: string, cause: unknown): L
   );
 }
 
-/** Datadog refuses a name that none of the caller's keys has. */
-export function nameTaken(name: string, site: string, whose: string, conflict: DatadogError): LifecycleError {
+/**
+ * Datadog refuses a name that none of the caller's keys has.
+ * @param hint how to find out more
+ */
+export function nameTaken(
+  name: string,
+  site: string,
+  { whose, hint }: { readonly whose: string; readonly hint?: string },
+  conflict: DatadogError,
+): LifecycleError {
   return new LifecycleError(
     `${conflict.status} creating ${quoted(name)} on ${site}: ${sentence(conflict.words)} ${whose} ` +
       "If it was renamed or revoked just now, run `pulumi up` again in half a minute. Otherwise choose another name, or have " +
-      "that key renamed or revoked.",
+      `that key renamed or revoked.${hint === undefined ? "" : ` ${hint}`}`,
     { cause: conflict },
   );
 }
@@ -206,8 +214,8 @@ export function adoptedByAnother(name: string, site: string, one: string, other:
 export function maybeLeftBehind(name: string, site: string, why: string, cause: unknown): LifecycleError {
   return new LifecycleError(
     `${quoted(name)} may have been created on ${site}, but no answer came: ${why} ` +
-      "Nothing more was sent, to avoid a second key. If the key is there, take it over with `adopt: true` " +
-      '(in One-Time Read mode `adopt: "replace"`), or revoke it in Datadog. Then run `pulumi up` again.',
+      'If the key is there, take it over with `adopt: true` (in One-Time Read mode `adopt: "replace"`), or revoke it in ' +
+      "Datadog. Then run `pulumi up` again. Nothing more was sent, to avoid a second key.",
     { cause },
   );
 }

@@ -97,11 +97,11 @@ async function locateThroughV2(search: Search): Promise<Located | undefined> {
     if (!(error instanceof PermissionDeniedError)) throw error;
     const why =
       stored.state.serviceAccountId === undefined
-        ? "It is not among the keys that these credentials may see, and it may be another user's."
-        : "Its service account is gone, or not shown to these credentials.";
+        ? "It is not among the keys that these credentials may see, and it may be another user's"
+        : "Its service account is gone, or not shown to these credentials";
     // Of two missing permissions, the owner's own path needs the lesser one.
     const { brief } = refusal instanceof PermissionDeniedError ? refusal : error;
-    throw cannotTell(stored.state, stored.id, `${why} (${brief})`, error);
+    throw cannotTell(stored.state, stored.id, `${why}: ${brief}`, error);
   }
 }
 
@@ -174,7 +174,7 @@ async function locateAmongEverybodys(search: Search): Promise<Located | undefine
   const { organisation, stored } = search;
   const record = await findMoved(search, organisation.everybodysKeys).catch((error: unknown) => {
     if (!(error instanceof PermissionDeniedError)) throw error;
-    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys. (${error.brief})`, error);
+    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys: ${error.brief}`, error);
   });
   if (!record && tailOf(stored) === undefined)
     throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");

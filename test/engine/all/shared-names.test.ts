@@ -56,7 +56,7 @@ test("a name that another user has is told so, with whose it is to those who may
   await ask({ ci: { name: "ci" } });
   const refused = await stack.up();
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.all).toMatch(/another user of the organisation may\. .*org_app_keys_read/);
+  expect(refused.all).toMatch(/another user of the organisation may have it\. .*org_app_keys_read/);
   const told = await stack.up({ env: credentials(sandbox, sandbox.user("admin")) });
   expect(told.exitCode).not.toBe(0);
   expect(told.all).toMatch(/owner "colleague@/);
