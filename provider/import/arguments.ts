@@ -106,8 +106,8 @@ environment as the program does, writes an import file for \`pulumi import\`
 (Pulumi 3.254 or later), which shows its plan and asks, and prints the lines for
 the program. The file is readable by you alone, and removed afterwards.
 
-  --all                   your keys, but for the one that the command signs with
-  --match PATTERN         those whose name fits, such as 'ci-*'; may be repeated
+  --all                   all your keys, except the one that the command uses
+  --match PATTERN         the keys whose name matches 'ci-*'; may be repeated
   --service-account UUID  a service account's keys in place of your own
   --connection NAME       "eu": the credentials datadog-eu:apiKey and so on
   --as KEY=RESOURCE       the key of that name or id, as this resource of the
@@ -118,12 +118,13 @@ the program. The file is readable by you alone, and removed afterwards.
   -y, --yes               do not ask
   -h, --help              print this
 
-In One-Time Read mode, and of a service account's keys, Datadog does not show the
-secret. It is then asked for without echo, or taken from the environment variable
-DATADOG_APPLICATION_KEY_SECRET, or from standard input: NAME=SECRET or ID=SECRET,
-one a line, or the secret alone where it is of one key. It is checked by its last
-four characters; a key without it is left out.
+Datadog does not show the secrets of a service account's keys, and in One-Time
+Read mode of any key. The command then asks for them without echo, or takes them
+from the environment variable DATADOG_APPLICATION_KEY_SECRET or from standard
+input: a line NAME=SECRET or ID=SECRET for each key, or the secret alone if there
+is one key. It checks the last four characters. It leaves out a key without its
+secret.
 
-Exit code: 0 where the stack has every key that was asked for, 1 where it has not,
-2 for a wrong command line.
+Exit code: 0 if the stack then has every key that you asked for, 1 if not, 2 for a
+wrong command line.
 `;

@@ -37,8 +37,8 @@ function theKey(keys: readonly FoundKey[], text: string): FoundKey {
   const [key, ...others] = keys.filter((one) => isCalled(one, text));
   if (!key) {
     throw new ImportFailure(
-      `There is no ${quoted(text)} among your own, by name or id. ` +
-        "Only its owner can import a key; those of a service account take --service-account.",
+      `There is no ${quoted(text)} among your own keys, by name or id. Correct it, or use the credentials of the key's ` +
+        "owner (for a service account's key, --service-account).",
     );
   }
   if (others.length === 0) return key;

@@ -32,10 +32,11 @@ export async function planImport(args: Arguments, program: AsProgram, held: read
   );
   if (chosen.length + signing.length === 0)
     throw new ImportFailure(
-      `None of ${found.length} keys on ${organisation.site} is meant. Only the owner's own can be imported.`,
+      `None of this owner's ${found.length} keys on ${organisation.site} matches. Correct the name, id or pattern, or use the ` +
+        "credentials of the key's owner (for a service account's keys, --service-account).",
     );
   const whose = { site: organisation.site, owner: (await organisation.identityOf(owner)).owner };
-  const leftOut = signing.map((key) => ({ key, why: "this command signs with it. To have it all the same, name it" }));
+  const leftOut = signing.map((key) => ({ key, why: "this command signs with it. To import it too, name it" }));
   const keys: FoundKey[] = [];
   for (const key of chosen) {
     const holder = heldAs(key, held, whose);
