@@ -33,8 +33,8 @@ export function withoutEffect({ replaceOnChanges = [] }: CustomResourceOptions =
   const idle = replaceOnChanges.filter((path) => !replacing.includes(/^\w*/.exec(path)?.[0] ?? ""));
   if (idle.length === 0) return undefined;
   return (
-    `the option replaceOnChanges has no effect for ${idle.map((path) => JSON.stringify(path)).join(", ")}: of a dynamic ` +
-    "resource the engine does not learn which property changed. What is to make a new key belongs into `keepers`."
+    `the option replaceOnChanges has no effect for ${idle.map((path) => JSON.stringify(path)).join(", ")}, because the ` +
+    "engine does not learn which property of a dynamic resource changed. To rotate the key, put the value into `keepers`."
   );
 }
 

@@ -57,7 +57,7 @@ type Where = Omit<Sent, "organisation"> & { readonly organisation: Pick<Organisa
 /** Datadog knows the user, so that it is a permission that is missing. */
 export function userRefused(error: Error, user: User, sent: Where): string {
   const { appKey } = sent.names;
-  const who = `The key in ${appKey} is one of the user ${shown(nameOf(user) ?? user.id)}.`;
+  const who = `The key in ${appKey} belongs to the user ${shown(nameOf(user) ?? user.id)}.`;
   const [refusal, ...before] = refusalsIn(error).reverse();
   const words = refusal
     ? [

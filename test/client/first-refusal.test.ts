@@ -29,11 +29,11 @@ describe("the first 403 of a run", () => {
     const [first = "", ...others] = messages;
     expect(first).toBe(
       'LifecycleError: 403 creating application key "ci-0" on datadoghq.com: A fault of the sandbox. ' +
-        `The key in datadog:appKey is one of the user "${sandbox.users[0]?.email ?? ""}". If that is the right user, they ` +
+        `The key in datadog:appKey belongs to the user "${sandbox.users[0]?.email ?? ""}". If that is the right user, they ` +
         "lack the permission user_app_keys, or the key's scopes leave it out. Otherwise set a different key in datadog:appKey.\n" +
         'Refused before that: 403 creating application key "ci-0" (v1) on datadoghq.com: A fault of the sandbox.',
     );
-    expect(others.join()).not.toContain("is one of the user");
+    expect(others.join()).not.toContain("belongs to the user");
     expect(asked()).toBe(1);
   });
 

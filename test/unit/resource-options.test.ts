@@ -40,8 +40,8 @@ describe("options of a resource", () => {
   });
 
   test.each([
-    [["name"], /for "name":/],
-    [["keepers", "*", "scopes[0]"], /for "\*", "scopes\[0\]":/],
+    [["name"], /for "name",/],
+    [["keepers", "*", "scopes[0]"], /for "\*", "scopes\[0\]",/],
   ])("of replaceOnChanges that do nothing are told: %j", (replaceOnChanges, words) => {
     expect(withoutEffect({ replaceOnChanges })).toMatch(words);
   });

@@ -116,7 +116,7 @@ test("the first 403 of a run says whose key it is; destroy says which configurat
   const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
   const refused = await stack.up({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
-  expect(refused.all).toContain("The key in datadog:appKey is one of the user");
+  expect(refused.all).toContain("The key in datadog:appKey belongs to the user");
   expect(refused.all).not.toContain("use the configuration of the last");
   heal();
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
