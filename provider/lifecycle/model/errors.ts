@@ -88,8 +88,9 @@ export function revokesItself({ id, state }: StoredKey, setting: string): Lifecy
 /** What a preview says before that. */
 export function willRevokeItself(name: string, setting: string): string {
   return (
-    `${quoted(name)} is the credential in ${setting}, and this change replaces it. After this \`pulumi up\`, set ` +
-    `${setting} to the new key. Until then the old key stays valid, and the next \`pulumi up\` revokes it`
+    `${quoted(name)} is the credential in ${setting}, and this change replaces it. \`pulumi up\` creates the new key and ` +
+    `ends with an error, because the old key cannot revoke itself. After that, set ${setting} to the new key and run ` +
+    "`pulumi up` again, which revokes the old one"
   );
 }
 
