@@ -31,7 +31,7 @@ async function createAgainst(server: HostileServer, timeoutMs = 10_000): Promise
 }
 
 describe("an answer that no Datadog gives", () => {
-  test("of 1 GiB is cut off after the size of the largest list, and is an error", { timeout: 60_000 }, async () => {
+  test("of 1 GiB is cut off after the size of the largest list, and is an error", async () => {
     const chunk = Buffer.alloc(64 * 1024, `"${secret}",`);
     const counted = { sent: 0 };
     await using server = await startHostileServer((_request, response) => {
@@ -46,7 +46,7 @@ describe("an answer that no Datadog gives", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 
-  test("that unpacks to 1 GiB is cut off too", { timeout: 60_000 }, async () => {
+  test("that unpacks to 1 GiB is cut off too", async () => {
     const packed = Buffer.concat(Array.from({ length: 64 }, () => gzipSync(Buffer.alloc(16 * 1024 * 1024, " "))));
     await using server = await startHostileServer((_request, response) => {
       response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(packed);

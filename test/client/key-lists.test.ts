@@ -63,7 +63,6 @@ describe("a refresh by v2", () => {
 
 test.each(["v1", "v2"] as const)(
   "an organisation with 20,000 keys is served by %s like any other",
-  { timeout: 60_000 },
   async (apiVersion) => {
     const stack = await stackOf(["a", "b"], apiVersion, { user: "admin", keys: keysOf(20_000) });
     expect((await stack.refresh()).errors).toEqual([]);

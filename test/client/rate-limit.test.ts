@@ -32,7 +32,7 @@ describe("a rate limit", () => {
     expect(front.clock.now()).toBeLessThanOrEqual(1.1 * Math.ceil(301 / 60) * 60_000);
   });
 
-  test("holds in real time too", { timeout: 60_000 }, async () => {
+  test("holds in real time too", async () => {
     await using limited = disposable(await startSandbox({ rateLimit: { requests: 20, seconds: 1 } }));
     const process = new ProviderProcess(limited.sandbox, { clock: systemClock });
     const started = performance.now();

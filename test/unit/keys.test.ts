@@ -24,7 +24,7 @@ describe("a key", () => {
     expect(last4Of("0123456789")).toBe("6789");
   });
 
-  test("has a name in messages that is quoted, bounded, and obeyed by no terminal", { timeout: 30_000 }, () => {
+  test("has a name in messages that is quoted, bounded, and obeyed by no terminal", () => {
     expect(quoted("ci")).toBe('application key "ci"');
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => {

@@ -67,7 +67,7 @@ function defineInFull(setting: Setting, operation: Operation): void {
     for (const fault of faults) {
       const title = `${fault.label} leaves the program's keys, or a way back to them`;
       // Concurrent, since some of them wait.
-      test.concurrent(title, { timeout: 60_000 }, async ({ expect }) => {
+      test.concurrent(title, async ({ expect }) => {
         const cases = casesOf(setting, operation, undisturbed.points).filter((one) => one.fault === fault);
         expect(await violationsIn(cases)).toBe("");
       });
@@ -78,7 +78,7 @@ function defineInFull(setting: Setting, operation: Operation): void {
 function definePart(setting: Setting, operation: Operation): void {
   const days = long ? longDays : isOrdinary(setting) ? DAYS.ordinary : DAYS.others;
   const title = `${operation.label} under ${long ? "every fault" : "some faults"} leaves the program's keys, or a way back to them`;
-  test.concurrent(title, { timeout: long ? 3_600_000 : 60_000 }, async ({ expect }) => {
+  test.concurrent(title, { ...(long && { timeout: 3_600_000 }) }, async ({ expect }) => {
     const undisturbed = await pointsOf(operation, setting);
     expect(undisturbed.ending).toBe(undisturbedEnding({ setting, operation }));
     const product = casesOf(setting, operation, undisturbed.points);
