@@ -70,7 +70,7 @@ export interface ApplicationKeyArgs {
    * then named `<name> (previous <id>)`, and is the output {@link ApplicationKey.previousHash}. A destroy revokes both. A
    * change is made in place: switched off, the previous key is revoked. A rotation keeps no previous key if the resource
    * has `deleteBeforeReplace`, if `replaceWith` or `replacementTrigger` causes it, or if the key moves to another
-   * organisation. `pulumi up --replace` is no way to rotate a key: it fails, unless `adopt` is set.
+   * organisation. `pulumi up --replace` is no way to rotate a key: it fails, unless `adopt` is `"replace"`.
    * @default false: the old key is revoked at the end of the same run
    */
   keepPrevious?: Input<boolean | undefined>;
