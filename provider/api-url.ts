@@ -1,6 +1,6 @@
 import { apiOfWebHost } from "./datadog/site-names";
 
-/** What is wrong with a text as the API's address, if anything. The text itself is not told: it may hold a password. */
+/** What is wrong with an API address, if anything. Does not quote the address, which may hold a password. */
 export function unfitForApi(text: string): string | undefined {
   if (!URL.canParse(text)) return "is not a URL: write it as https://host, or http://127.0.0.1:8126 for the sandbox";
   const url = new URL(text);
@@ -22,13 +22,13 @@ export function unfitForApi(text: string): string | undefined {
   return undefined;
 }
 
-/** The address that paths are appended to. Every path begins with `/api`, which people give with the address. */
+/** The address that paths are appended to. Removes `/api`, because every path begins with it and people include it. */
 export function baseOf(text: string): string {
   const { origin, pathname } = new URL(text);
   return origin + pathname.replace(/\/+$/, "").replace(/\/+api(\/+v[12])?$/, "");
 }
 
 function isLoopback(hostname: string): boolean {
-  // The URL parser has already brought every spelling of an IPv4 address to four decimal numbers.
+  // The URL parser has already converted every spelling of an IPv4 address to four decimal numbers.
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

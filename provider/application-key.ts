@@ -34,21 +34,21 @@ export interface ApplicationKeyArgs {
    */
   name?: Input<string | undefined>;
   /**
-   * The site that the organisation lives on: one of {@link sites}, Datadog's name of it (`US5`), or the address that your
-   * browser shows (`https://app.datadoghq.com`). A change replaces the key.
+   * The organisation's site: one of {@link sites}, Datadog's name for it (`US5`), or the address that your browser
+   * shows (`https://app.datadoghq.com`). A change replaces the key.
    * @default the configuration's `datadog:site`, else `DD_SITE` or `DATADOG_SITE`, else the site of `datadog:apiUrl`, else `datadoghq.com`
    * @see https://docs.datadoghq.com/getting_started/site/
    */
   site?: Input<Site | (string & {}) | undefined>;
   /**
-   * The version of Datadog's API that makes the key. `"v1"` fails where it is disabled: on Government sites and in
-   * One-Time Read mode. A change replaces the key.
+   * The version of Datadog's API that creates the key. `"v1"` fails on Government sites and in One-Time Read mode,
+   * where v1 is disabled. A change replaces the key.
    * @default the configuration's `datadog:apiVersion`, else v1 where it is there and v2 elsewhere
    */
   apiVersion?: Input<"v1" | "v2" | undefined>;
   /**
-   * The authorisation scopes that restrict the key, such as `dashboards_read`: order and repeats do not matter. Needs
-   * v2. A change is made in place.
+   * The authorisation scopes that restrict the key, such as `dashboards_read`. Order and repeats do not matter. Needs
+   * v2. A change updates the key in place.
    * @default none: the key may do all that its owner may
    * @see https://docs.datadoghq.com/api/latest/scopes/
    */
@@ -60,32 +60,32 @@ export interface ApplicationKeyArgs {
    */
   serviceAccountId?: Input<string | undefined>;
   /**
-   * Any strings, kept as plain text. A change rotates the key: a new one is made, what depends on it is updated, the old
-   * one is revoked.
+   * Any strings, stored as plain text. A change rotates the key: Pulumi creates a new key, updates what depends on it,
+   * and revokes the old one.
    * @default none
    */
   keepers?: Input<Record<string, Input<string | undefined>> | undefined>;
   /**
-   * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. It is
-   * then named `<name> (previous <id>)`, and is the output {@link ApplicationKey.previousHash}. A destroy revokes both. A
-   * change is made in place: switched off, the previous key is revoked. A rotation keeps no previous key if the resource
-   * has `deleteBeforeReplace`, if `replaceWith` or `replacementTrigger` causes it, or if the key moves to another
-   * organisation. `pulumi up --replace` is no way to rotate a key: it fails, unless `adopt` is `"replace"`.
+   * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. Its
+   * name becomes `<name> (previous <id>)`, and it is the output {@link ApplicationKey.previousHash}. A destroy revokes
+   * both keys. A change takes effect in place, and turning this off revokes the previous key. A rotation keeps no
+   * previous key if the resource has `deleteBeforeReplace`, if `replaceWith` or `replacementTrigger` causes it, or if the
+   * key moves to another organisation. Do not rotate with `pulumi up --replace`. It fails, unless `adopt` is `"replace"`.
    * @default false: the old key is revoked at the end of the same run
    */
   keepPrevious?: Input<boolean | undefined>;
   /**
-   * Whether the key is registered for Actions API access, without which Workflow Automation, App Builder and Action
-   * Connections refuse it. Needs v2. A change is made in place.
+   * Whether the key is registered for Actions API access. Workflow Automation, App Builder and Action Connections need
+   * this. Needs v2. A change takes effect in place.
    * @default false
    * @see https://docs.datadoghq.com/account_management/api-app-keys/
    */
   actionsApi?: Input<boolean | undefined>;
   /**
-   * What to do if a key of that name and owner exists already. `false` fails; `true` takes it over with its secret.
-   * In One-Time Read mode, where its secret cannot be read back, `{ secret }` takes it over with the secret that you give,
-   * which is kept as a secret, and fails where no key has that name, owner and last four characters; `"replace"` makes a
-   * new one and revokes it. It means nothing once the key is in the state.
+   * What to do if the owner already has a key of that name. `false` fails. `true` takes the key over with its secret.
+   * In One-Time Read mode Datadog does not show the secret. There, `{ secret }` takes the key over with the secret you
+   * give, which is stored as a secret, and fails if no key has that name, owner and last four characters. `"replace"`
+   * creates a new key and revokes the existing one. Has no effect once the key is in the state.
    * @default false
    */
   adopt?: Input<boolean | "replace" | { secret: Input<string> } | undefined>;
@@ -101,50 +101,53 @@ export interface ApplicationKeyArgs {
 export type ApplicationKeyLookup = Pick<ApplicationKeyArgs, "site" | "connection" | "serviceAccountId">;
 
 /**
- * A Datadog application key: made once, kept as a secret, renamed in place, rotated by {@link ApplicationKeyArgs.keepers}
- * and revoked when it is destroyed. Credentials come from the configuration (`datadog:apiKey`, `datadog:appKey`) or the
- * environment (`DD_API_KEY`, `DD_APP_KEY`) and never become part of it.
+ * A Datadog application key. It is created once, kept as a secret, renamed in place, rotated by {@link
+ * ApplicationKeyArgs.keepers} and revoked when it is destroyed. Credentials come from the configuration
+ * (`datadog:apiKey`, `datadog:appKey`) or the environment (`DD_API_KEY`, `DD_APP_KEY`) and are never stored with the
+ * resource.
  *
  * ```ts
  * const ci = new ApplicationKey("ci", { name: "ci-deployer" });
  * export const hash = ci.hash; // shown as [secret]
  * ```
  *
- * The id is never secret: v2's UUID, or for v1 `v1-` and the first 20 hex digits of the key's SHA-256.
+ * The id is never secret. For v2 it is the UUID. For v1 it is `v1-` and the first 20 hex digits of the key's SHA-256.
  * @see https://docs.datadoghq.com/account_management/api-app-keys/
  */
 export class ApplicationKey extends CustomResource {
   /** The key's name in Datadog. */
   declare readonly name: Output<string>;
   /**
-   * The key itself, 40 characters: always a secret. Datadog may show it only once: the state is where it lives.
-   * Undefined only for {@link ApplicationKey.get} in One-Time Read mode.
+   * The key itself, 40 characters. Always a secret. Datadog may show it only once, so the state keeps it. Undefined
+   * only for {@link ApplicationKey.get} in One-Time Read mode.
    */
   declare readonly hash: Output<string>;
-  /** Its owner's e-mail, or handle where there is none. Undefined where Datadog will not tell. */
+  /** The owner's e-mail, or the handle if there is no e-mail. Undefined if Datadog does not show it. */
   declare readonly owner: Output<string | undefined>;
-  /** The site that the key is for. */
+  /** The site that the key works on. */
   declare readonly site: Output<Site>;
-  /** The version of Datadog's API that made the key. */
+  /** The version of Datadog's API that created the key. */
   declare readonly apiVersion: Output<"v1" | "v2">;
-  /** The authorisation scopes, sorted; undefined where there are none. */
+  /** The authorisation scopes, sorted. Undefined if there are none. */
   declare readonly scopes: Output<string[] | undefined>;
-  /** The service account that owns the key, where one does. */
+  /** The service account that owns the key, if one does. */
   declare readonly serviceAccountId: Output<string | undefined>;
-  /** v2's UUID of the key; for one made through v1, once v2 has been asked for it. */
+  /** The key's UUID in v2. For a key created through v1, undefined until v2 has been asked for it. */
   declare readonly keyId: Output<string | undefined>;
   /**
-   * When the key was made, as RFC 3339. v1 does not tell: there it is by the clock of the machine that made the key, and
-   * undefined for a key that was adopted or is only read.
+   * When the key was created, as RFC 3339. v1 does not show it, so there it is the time on the machine that created the
+   * key, and undefined for a key that was adopted or is only read.
    */
   declare readonly createdAt: Output<string | undefined>;
   /** Whether the key is registered for Actions API access: true, or undefined. */
   declare readonly actionsApi: Output<boolean | undefined>;
-  /** The UUID of the organisation that the key belongs to. Undefined until a command has sent something for the key. */
+  /** The UUID of the key's organisation. Undefined until a command has sent a request for the key. */
   declare readonly orgId: Output<string | undefined>;
   /** With {@link ApplicationKeyArgs.keepPrevious}: the id of the key that was in use before the last rotation. */
   declare readonly previousId: Output<string | undefined>;
-  /** That key itself: always a secret. Undefined where there is none, or where it was read in One-Time Read mode. */
+  /**
+   * That key itself. Always a secret. Undefined if there is no previous key, or if it was read in One-Time Read mode.
+   */
   declare readonly previousHash: Output<string | undefined>;
 
   /**
@@ -165,14 +168,15 @@ export class ApplicationKey extends CustomResource {
     const props = {
       ...outputs,
       ...defined({ ...args, adopt: hidden(args.adopt) }),
-      // A resource that is only read has no inputs of its own: a default name would look like drift.
+      // A resource that is only read has no inputs, so a default name would look like drift.
       ...(!onlyRead && { name: nameOr(args.name, `${getProject()}-${getStack()}-${name}`) }),
       __provider: storedProvider,
-      // Another copy of this package will serve the key, and may lack an argument: its check says then what to install.
+      // Another copy of this package will serve the key and may not know an argument. Its check then says what to
+      // install.
       ...(served !== undefined && served !== version && { __packageVersion: version }),
       __resource: resourceIdentity(type, name, opts?.parent),
     };
-    // The provider marks the secret outputs itself, so they need no option, which each key's state would repeat.
+    // The provider marks the secret outputs itself, so they need no option, which every key's state would repeat.
     const options: CustomResourceOptions = { ...opts };
     if (opts?.id !== undefined) {
       const { site, connection, serviceAccountId } = args;
@@ -185,7 +189,7 @@ export class ApplicationKey extends CustomResource {
       super(type, name, props, options);
     } catch (error) {
       restoreStackTraces();
-      // It was made while there were none.
+      // Created while stack traces were off.
       if (error instanceof Error) Error.captureStackTrace(error, ApplicationKey);
       throw error;
     } finally {
@@ -200,13 +204,13 @@ export class ApplicationKey extends CustomResource {
       [hash, owner, createdAt, keyId],
       [owner, scopes, serviceAccountId, keyId, createdAt, actionsApi, orgId, previousId, previousHash],
     );
-    // The engine makes it a secret; where there is none, as under `pulumi.runtime.setMocks`, it is one all the same.
+    // The engine marks it as a secret. With mocks (`pulumi.runtime.setMocks`) there is no engine, so it is marked here.
     this.hash = secret(this.hash);
     if (args.keepPrevious !== undefined) this.previousHash = secret(this.previousHash);
   }
 
   /**
-   * Reads a key that exists already, without managing it.
+   * Reads an existing key without managing it.
    * @param name the resource's name in the program
    * @param id as another resource has it: v2's UUID, or `v1-…`
    * @param lookup where to look; default: the configuration's site and credentials
@@ -221,7 +225,7 @@ export class ApplicationKey extends CustomResource {
   }
 }
 
-/** The SDK makes an Output for each property that it is given, and only for those. */
+/** The SDK creates an Output only for the properties it is given. */
 const outputs = {
   name: undefined,
   hash: undefined,

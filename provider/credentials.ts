@@ -1,13 +1,13 @@
-/** A value that the configuration or the environment gives, and how messages call it. */
+/** A value from the configuration or the environment, and its name in messages. */
 export interface Found {
   readonly value: string;
   /** What was used, such as `datadog:apiKey` or `DD_API_KEY`. */
   readonly from: string;
-  /** Of the source that was not used: `datadog:apiKey is not set`, or `it goes before DD_API_KEY`. */
+  /** Why another source was not used: `datadog:apiKey is not set`, or `it goes before DD_API_KEY`. */
   readonly note?: string;
 }
 
-/** A reason that names what was used, and beside it the source that was not. */
+/** A reason, followed by notes about the sources that were not used. */
 export function sourced(reason: string, ...found: readonly Found[]): string {
   const notes = found.flatMap(({ note }) => (note === undefined ? [] : [note]));
   return notes.length === 0 ? reason : `${reason} (${notes.join("; ")})`;
@@ -22,8 +22,8 @@ const apiKeyShape = "an API key (32 hex digits)";
 const appKeyShape = "an application key (40 characters)";
 
 /**
- * What is surely wrong with a pair of credentials; of other formats, older or later ones, nothing is said.
- * Names the sources only, never a value or a part of it.
+ * Finds what is certainly wrong with a pair of credentials. Accepts unknown formats, because Datadog has older ones and
+ * may add new ones. Names only the sources, and never shows a value or a part of it.
  */
 export function wrongCredentials({ apiKey, appKey }: Credentials): string[] {
   const unfit = [apiKey, appKey].flatMap((found) =>
@@ -54,7 +54,7 @@ function wrongTogether(apiKey: Found, appKey: Found): string | undefined {
 }
 
 /**
- * Why an application key that may read and revoke keys can neither make nor change one.
+ * Why an access token cannot create or change keys, though it can read and revoke them.
  * @see https://docs.datadoghq.com/account_management/personal-access-tokens/
  */
 export function onlyReads(appKey: Found | undefined): string[] {

@@ -1,13 +1,13 @@
 import { type Output, type Resource, log, runtime } from "@pulumi/pulumi";
 
-/** What a stack was told already. The Automation API runs several in one process. */
+/** The warnings that each stack has had. The Automation API runs several stacks in one process. */
 const toldByStack = new WeakMap<object, Set<string>>();
 
 /**
- * Warns, once per run, of credentials that Pulumi keeps in plain text. Only the program can tell: the provider gets all of
- * the configuration decrypted.
- * @param connection of a resource; one that is known only later is left out
- * @param provider an explicit one, whose inputs take the configuration's place
+ * Warns once per run about credentials that Pulumi keeps in plain text. Only the program can see this, because the
+ * provider gets the whole configuration decrypted.
+ * @param connection the resource's; ignored if it is not known yet
+ * @param provider an explicit one, whose inputs replace the configuration
  */
 export function warnOfPlainCredentials(connection: unknown, provider: Resource | undefined): void {
   if (connection !== undefined && typeof connection !== "string") return;
@@ -27,7 +27,7 @@ export function inProvider(key: string): string {
 }
 
 async function warnOfInput(provider: Resource, key: string): Promise<void> {
-  // The SDK makes an Output of each input; it leaves `isSecret` out of its types.
+  // The SDK turns each input into an Output, and its types lack `isSecret`.
   const input = (provider as unknown as Record<string, (Output<unknown> & { isSecret: Promise<boolean> }) | undefined>)[
     key
   ];
@@ -43,7 +43,7 @@ function warnOnce(text: string): void {
   void log.warn(text);
 }
 
-/** The SDK leaves this function out of its types; every release that this package takes has it. */
+/** Missing from the SDK's types. Every supported release has it. */
 function isConfigSecret(key: string): boolean {
   return (runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 }

@@ -1,7 +1,7 @@
 import { type Input, Output, RunError, output, secret } from "@pulumi/pulumi";
 import { defined } from "./defined";
 
-/** Refuses arguments of which the SDK would take no notice: JavaScript programs have no compiler that complains. */
+/** Refuses arguments that the SDK would ignore, because JavaScript programs have no compiler that complains. */
 export function refuseArguments(name: string, args: unknown): void {
   const kind = Output.isInstance(args) ? "an Output" : args instanceof Promise ? "a Promise" : undefined;
   if (kind !== undefined)
@@ -16,7 +16,10 @@ export function refuseArguments(name: string, args: unknown): void {
     );
 }
 
-/** Refuses what `ApplicationKey.get` would not look at. A key that is only read gets no check, so nothing else tells. */
+/**
+ * Refuses arguments that `ApplicationKey.get` would ignore. A key that is only read is never checked, so nothing else
+ * reports them.
+ */
 export function refuseLookups(name: string, lookup: object): void {
   const unknown = Object.keys(defined(lookup)).find((property) => !lookups.includes(property));
   if (unknown === undefined) return;
@@ -28,14 +31,14 @@ export function refuseLookups(name: string, lookup: object): void {
 /** As `ApplicationKeyLookup` has them. */
 const lookups = ["site", "connection", "serviceAccountId"];
 
-/** The name that the program gives, or a default. An Output tells only later whether it is undefined. */
+/** The program's name for the key, or the default. If it is an Output, only later shows whether it is undefined. */
 export function nameOr(name: Input<string | undefined>, otherwise: string): Input<string> {
   if (Output.isInstance(name) || name instanceof Promise) return output(name).apply((known) => known ?? otherwise);
-  // What is plain stays plain: an Output costs time.
+  // A plain value stays plain, because an Output costs time.
   return name ?? otherwise;
 }
 
-/** The state keeps inputs: whatever may bring a key's secret is a secret itself. */
+/** Marks what may hold a key's secret, because the state keeps inputs. */
 export function hidden<T>(adopt: T): T | Output<T> {
   return typeof adopt === "object" && adopt !== null ? (secret(adopt) as Output<T>) : adopt;
 }

@@ -1,9 +1,9 @@
 import { type CustomResourceOptions, type Input, type ProviderResource, RunError, all } from "@pulumi/pulumi";
 
-/** The package of dynamic resources, of which an explicit provider has to be. */
+/** The package that an explicit provider must belong to. */
 const dynamicPackage = "pulumi-nodejs";
 
-/** Refuses the options that the engine does not serve, before it answers with an error that speaks of something else. */
+/** Refuses options that do not work, because the engine's own error would be misleading. */
 export function refuseUnserved(name: string, { import: imported, provider }: CustomResourceOptions = {}): void {
   if (imported !== undefined)
     throw new RunError(
@@ -20,15 +20,18 @@ export function refuseUnserved(name: string, { import: imported, provider }: Cus
     );
 }
 
-/** The SDK leaves this method out of its types; every release that this package takes has it. */
+/** Missing from the SDK's types. Every supported release has it. */
 function packageOf(provider: ProviderResource): string {
   return (provider as unknown as { getPackage(): string }).getPackage();
 }
 
-/** Arguments that replace the key of themselves. */
+/** Arguments whose change replaces the key anyway. */
 const replacing = ["site", "apiVersion", "serviceAccountId", "keepers", "connection"];
 
-/** What to tell of the option `replaceOnChanges`, if anything: the engine knows no single changes of dynamic resources. */
+/**
+ * The warning for the option `replaceOnChanges`, if any. The engine does not see which property of a dynamic resource
+ * changed.
+ */
 export function withoutEffect({ replaceOnChanges = [] }: CustomResourceOptions = {}): string | undefined {
   const idle = replaceOnChanges.filter((path) => !replacing.includes(/^\w*/.exec(path)?.[0] ?? ""));
   if (idle.length === 0) return undefined;
@@ -43,10 +46,10 @@ export function notReadYet(unknown: string): string {
 }
 
 /**
- * The id of a key that is only read, known no sooner than where to look for it. The engine drops what is not known in a
- * preview, and another organisation would be asked for the key.
- * @param place the arguments that say where
- * @param unknown is told which of them there are, where they are not known yet
+ * The id of a key that is only read. It stays unknown until its location is known. In a preview the engine drops
+ * unknown values, and would read the key from the wrong organisation.
+ * @param place the arguments that give the location
+ * @param unknown is called with the names of the unknown ones, if any
  */
 export function knownWith(
   id: Input<string>,
@@ -56,7 +59,7 @@ export function knownWith(
   const later = Object.entries(place).filter(([, value]) => value !== undefined && typeof value !== "string");
   if (later.length === 0) return id;
   const values = all(later.map(([, value]) => value));
-  // The SDK leaves this field out of its types; every release that this package takes has it.
+  // Missing from the SDK's types. Every supported release has it.
   const { isKnown } = values as unknown as { isKnown: Promise<boolean> };
   void isKnown.then((known) => {
     if (!known) unknown(later.map(([name]) => name).join(", "));

@@ -1,8 +1,11 @@
 /** How often a key is rotated. */
 export interface RotationPeriod {
-  /** Length of a period: whole days of 24 hours, 1 or more. */
+  /** Length of a period in days of 24 hours. A whole number, at least 1. */
   days: number;
-  /** The moment to ask about. @default now */
+  /**
+   * A moment in the period.
+   * @default now
+   */
   at?: Date;
 }
 
@@ -12,13 +15,14 @@ export const rotationKeeper = "rotationPeriod";
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * A keeper that changes once a period, so that a scheduled `pulumi up` rotates the key:
- * `keepers: rotationPeriod({ days: 30 })`.
+ * A keeper that changes once per period, so that a scheduled `pulumi up` rotates the key: `keepers: rotationPeriod({
+ * days: 30 })`.
  *
- * The value is an ISO 8601 interval, such as `2026-11-10/P30D`: the period's first day and its length. Periods are counted
- * from 1970-01-01 in UTC, the same on every machine. A first day that is not later than the stored one's never rotates a
- * key: neither a clock that is behind nor a longer period replaces one that is young enough.
- * @throws RangeError where `days` is no whole number above 0, or `at` is no date
+ * The value is an ISO 8601 interval, such as `2026-11-10/P30D`: the first day of the period and its length. Periods are
+ * counted from 1970-01-01 in UTC, so they are the same on every machine. The key rotates only if the first day is later
+ * than the stored one. A clock that is behind never rotates a key, and neither does a longer period if the key is young
+ * enough.
+ * @throws RangeError if `days` is not a whole number above 0, or `at` is not a valid date
  */
 export function rotationPeriod({ days, at = new Date() }: RotationPeriod): Record<string, string> {
   if (!Number.isSafeInteger(days) || days < 1) throw new RangeError("days must be a whole number above 0");

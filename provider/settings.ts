@@ -15,10 +15,10 @@ export type ReadConfig = (key: string) => string | undefined;
 /** The environment of the provider process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a connection's keys live and how to get at them. Holds credentials: never log it, never store it. */
+/** Where a connection's keys live and how to reach them. Holds credentials, so never log or store it. */
 export interface Settings {
   readonly site: Site;
-  /** Base address of the API, without a slash at its end. */
+  /** Base address of the API, without a trailing slash. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly appKey: string;
@@ -27,14 +27,14 @@ export interface Settings {
 }
 
 /**
- * Names address and API key without telling them. An API key belongs to one organisation for its whole life, so the same
- * fingerprint means the same organisation. Another one means nothing: API keys are rotated too.
+ * A hash of the address and the API key. An API key belongs to one organisation for its whole life, so an equal
+ * fingerprint means the same organisation. A different fingerprint proves nothing, because API keys are rotated too.
  */
 export function fingerprintOf({ apiUrl, apiKey }: Pick<Settings, "apiUrl" | "apiKey">): string {
   return createHash("sha256").update(`${apiUrl}\n${apiKey}`).digest("hex").slice(0, 12);
 }
 
-/** Why settings cannot be used, and the argument of the resource that it belongs to ("" where it belongs to none). */
+/** Why settings cannot be used, and the resource's argument that causes it ("" if none does). */
 export interface SettingsFault {
   readonly property: string;
   readonly reason: string;
@@ -45,7 +45,7 @@ export interface SettingsRequest {
   /** `undefined` where the argument was not given. */
   readonly site?: string | undefined;
   readonly connection?: string | undefined;
-  /** The program gives a site that cannot be used yet: whatever else names one does not count. */
+  /** The program's site is not known yet, or wrong, so no other source of a site counts. */
   readonly siteComesLater?: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface SettingsResult {
   /** Present where the site's name is right, whatever else is wrong. */
   readonly site?: Site;
   readonly faults: readonly SettingsFault[];
-  /** What stands in the way of making and changing keys, though not of reading and revoking them. */
+  /** What prevents creating and changing keys, but not reading and revoking them. */
   readonly faultsOfWriting: readonly SettingsFault[];
 }
 
@@ -64,7 +64,7 @@ interface Source {
   readonly variables: readonly string[];
 }
 
-/** The environment speaks of one organisation only, so it is no source for a named connection. */
+/** The environment can describe only one organisation, so named connections do not use it. */
 function sourcesOf(connection: string | undefined) {
   const namespace = connection === undefined ? "datadog" : `datadog-${connection}`;
   const source = (key: string, ...variables: string[]): Source => ({
@@ -91,7 +91,7 @@ function lookUp({ config: key, variables }: Source, config: ReadConfig, env: Env
   return variable && { value: variable.value, from: variable.name, note: `${key} is not set` };
 }
 
-/** Collects what the configuration and the environment say, and everything that is wrong with it. */
+/** Collects the settings, and everything that is wrong with them. */
 export function readSettings(request: SettingsRequest, config: ReadConfig, env: Environment): SettingsResult {
   const sources = sourcesOf(request.connection);
   const found = (source: Source) => lookUp(source, config, env);
@@ -110,7 +110,7 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
   ].map(under(property));
   const faultsOfWriting = onlyReads(appKey).map(under(property));
   if (given && !request.siteComesLater) {
-    // The engine prints the argument's value, which is none where the site comes from elsewhere.
+    // The engine prints the argument's value, and there is none if the site comes from elsewhere.
     const ofSite = under(request.site === undefined ? property : "site");
     if (!site) faults.push(ofSite(noSite(given)));
     else if (url && addressOf !== undefined && addressOf !== site)
@@ -128,19 +128,19 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
   return { settings, site, faults, faultsOfWriting };
 }
 
-/** The version that the configuration asks for, whatever it is; the caller says whether it is a right one. */
+/** The configured version, unchecked. The caller checks it. */
 export function configuredApiVersion(connection: string | undefined, config: ReadConfig): string | undefined {
   return lookUp(sourcesOf(connection).apiVersion, config, {})?.value;
 }
 
-/** Where the configuration asks for a version. */
+/** The configuration key that sets the version. */
 export function apiVersionKey(connection: string | undefined): string {
   return sourcesOf(connection).apiVersion.config;
 }
 
 /**
- * The site of a state. Before the state had `__resource`, the site was datadoghq.com wherever nothing named one, also where
- * the configured address was another site's API.
+ * The site of a state. States of 0.2.0 and before have no `__resource`. Without a configured site they used
+ * datadoghq.com, even if the configured address was another site's API.
  */
 export function actualSite<S extends Site | undefined>(
   state: { readonly site: S; readonly connection?: string | undefined; readonly __resource?: unknown },
@@ -178,7 +178,7 @@ function noSite(given: Found): string {
   return sourced(reason, given);
 }
 
-/** Only what may be the name of a host: people paste whole addresses, which may hold a password or a token. */
+/** Shows only what can be a host name. People paste whole addresses, which may hold a password or a token. */
 function shownHost(text: string): string {
   const host = hostWithin(text);
   const isName = host !== undefined && (host.includes(".") || host === text.trim());

@@ -4,12 +4,12 @@ import { join } from "node:path";
 export const packageName = "pulumi-datadog-application-key";
 
 /**
- * Kept in every key's state, twice: where the lifecycle is, not what it does. It is the same for every program and on every
- * machine, so the version that the program has installed serves the keys of every version.
+ * This text is in every key's state, twice. It says where the lifecycle is, not what it does. It is the same for every
+ * program and machine, so the installed version of the package serves the keys of every version.
  */
 export const storedProvider = `exports.handler = () => require("${packageName}/provider");`;
 
-/** The version of this package that the text above finds where the engine evaluates it in a folder; undefined if none. */
+/** The version of this package that the text above finds from a folder, or undefined if it finds none. */
 export function versionFoundFrom(folder: string): string | undefined {
   try {
     const manifest = createRequire(join(folder, "program.js"))(`${packageName}/package.json`) as { version: string };

@@ -1,2 +1,2 @@
-/** The version of this copy of the package, which a bundle holds too. */
+/** The version of this copy of the package. A bundle includes it. */
 export const { version } = require("pulumi-datadog-application-key/package.json") as { readonly version: string };

@@ -3,7 +3,7 @@ import type { Organisation } from "./organisation";
 import { forbidden } from "./refusal";
 import type { Permission, SandboxUser } from "./types";
 
-/** Who sends a request, and what the key or token it is signed with allows. */
+/** The sender of a request, and what its key or token allows. */
 export interface Caller {
   user: SandboxUser;
   /** Signed with an access token, which cannot create or change application keys. */
@@ -12,8 +12,8 @@ export interface Caller {
 }
 
 /**
- * Datadog's reference lists 403 alone for requests to the key endpoints without valid keys, and says of v1 validate
- * "If invalid, a 403 is returned"; so no route here answers 401.
+ * For requests without valid keys, Datadog's reference lists only 403, and for v1 validate it says "If invalid, a 403
+ * is returned". So no route here answers 401.
  */
 export function authenticate(organisation: Organisation, headers: IncomingHttpHeaders): Caller {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
@@ -40,7 +40,7 @@ export function refuseToken(caller: Caller): void {
   if (caller.byToken) throw forbidden();
 }
 
-/** A key that the API made is a credential too: its owner's, narrowed down to its scopes. */
+/** A key created through the API is also a credential: its owner's, restricted to its scopes. */
 function callerBySecret(organisation: Organisation, secret: string): Caller | undefined {
   const key = organisation.keyBySecret(secret);
   if (key) organisation.used(key);

@@ -8,7 +8,7 @@ export function objectOf(value: unknown, what: string): JsonObject {
   return value as JsonObject;
 }
 
-/** A key's name; Datadog needs one that can be seen. */
+/** A key's name. It must have a visible character. */
 export function nameOf(attributes: JsonObject): string {
   const name = attributes["name"];
   if (typeof name !== "string" || name.trim() === "") throw badRequest("name must be a non-empty string");

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { startSandbox, type RateLimit, type SandboxOptions, type UniqueNames, type V1DisabledStatus } from "./index";
 
-/** What commander makes of the options below: it leaves out what was not given. */
+/** The parsed options below. Commander leaves out those that were not given. */
 type Flags = Pick<
   SandboxOptions,
   "port" | "user" | "oneTimeRead" | "government" | "v1DisabledStatus" | "rateLimit" | "maxKeysPerUser"
@@ -53,7 +53,7 @@ async function run({ uniqueNames, allowDuplicateNames, readLag, latency, data, .
     ...(data !== undefined && { dataFile: data }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  // With the server closed nothing keeps the process, so it ends by itself with code 0.
+  // Once the server is closed, the process ends by itself with code 0.
   const stop = () => void sandbox.close();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

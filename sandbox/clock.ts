@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 
-/** The sandbox's time: real by default; a test may give it a clock of its own, which never waits. */
+/** The sandbox's time. Real by default. A test may pass a clock that never waits. */
 export class Clock {
-  /** Milliseconds since some moment of its own. */
+  /** Milliseconds since some fixed moment. */
   readonly now: () => number;
   readonly #offset: number;
   #lastMicroseconds = 0;
@@ -12,7 +12,9 @@ export class Clock {
     this.#offset = Date.now() - now();
   }
 
-  /** Datadog's form of a time, with microseconds. No two are the same, so that sorting by creation has one right answer. */
+  /**
+   * A time in Datadog's format, with microseconds. Times are unique, so that sorting by creation has one right order.
+   */
   timestamp(): string {
     const microseconds = Math.round((this.#offset + this.now()) * 1000);
     this.#lastMicroseconds = Math.max(microseconds, this.#lastMicroseconds + 1);
@@ -25,7 +27,7 @@ function formatted(microseconds: number): string {
   return new Date(microseconds / 1000).toISOString().replace("Z", `${rest}+00:00`);
 }
 
-/** Waits; when the sandbox is closed meanwhile, it fails, so that what was to come does not happen after the end. */
+/** Waits. Fails if the sandbox is closed meanwhile, so that nothing happens after the end. */
 export async function pause(ms: number, ended: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal: ended });
 }

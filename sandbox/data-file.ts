@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { OrganisationData } from "./organisation";
 
-/** What an earlier run left; undefined if there was none. */
+/** The data of an earlier run, or undefined if there is none. */
 export function loadData(file: string): OrganisationData | undefined {
   let text: string;
   try {
@@ -11,12 +11,12 @@ export function loadData(file: string): OrganisationData | undefined {
     throw new Error(`cannot read the data file ${file}`, { cause: error });
   }
   const data = parse(text);
-  // The parser's own message would quote the file, and so a key.
+  // The parser's message would quote the file, which holds keys.
   if (!isData(data)) throw new Error(`the data file ${file} is not one that the sandbox wrote`);
   return data;
 }
 
-/** Readable by its owner alone, and whole at any moment: a reader sees the old content or the new. */
+/** Readable only by its owner, and never half written: a reader sees the old content or the new. */
 export function saveData(file: string, data: OrganisationData): void {
   const draft = `${file}.${process.pid}.tmp`;
   writeFileSync(draft, `${JSON.stringify(data)}\n`, { mode: 0o600 });

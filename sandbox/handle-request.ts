@@ -4,7 +4,7 @@ import { readBody, requireAcceptable } from "./json-body";
 import type { Organisation } from "./organisation";
 import type { Answer, OpenRoute, Route } from "./route";
 
-/** Checks what every route wants of a request, and hands it over in the route's own terms. */
+/** Checks what every route requires, and passes the request on in the route's own form. */
 export function handleRequest(route: Route | OpenRoute, request: FastifyRequest, organisation: Organisation): Answer {
   if ("check" in route) return route.check(request.headers);
   const caller = authenticate(organisation, request.headers);
@@ -19,6 +19,6 @@ export function handleRequest(route: Route | OpenRoute, request: FastifyRequest,
 
 export function sendAnswer(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   if (body !== undefined) return reply.code(status).send(JSON.stringify(body));
-  // As recorded: an empty answer calls itself HTML.
+  // As recorded: Datadog sends empty answers as HTML.
   return reply.code(status).type("text/html; charset=utf-8").send();
 }

@@ -20,8 +20,8 @@ export type * from "./types";
 const host = "127.0.0.1";
 
 /**
- * Starts a local Datadog that knows users, service accounts and application keys, on the loopback address.
- * @throws Error where the port is in use, or the data file is no such file
+ * Starts a local Datadog with users, service accounts and application keys, on the loopback address.
+ * @throws Error if the port is in use, or the data file was not written by a sandbox
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = new Clock(options.now);
@@ -51,7 +51,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port } = app.server.address() as AddressInfo;
 
   const known = (key: SandboxKey) => ({ ...key, actionsApi: organisation.registrations.has(key.id) });
-  // Only while it is offline there is something to release.
+  // There is something to release only while the sandbox is offline.
   let releasePort: () => void = () => undefined;
   return {
     url: `http://${host}:${port}`,
@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     everyKeyEverMade: () => organisation.everyKeyEverMade(),
     fail(fault) {
       const remove = faults.add(fault);
-      // A client with an open connection would not meet a fault of connections.
+      // A client with an open connection would not see a connection fault.
       if (fault.kind === "refuse") app.server.closeIdleConnections();
       return remove;
     },
@@ -104,7 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     async close() {
       releasePort();
-      // First the connections: whoever waits for an answer must not get one about the closing.
+      // Connections are closed first, so that no client gets an answer about the closing.
       app.server.closeAllConnections();
       ending.abort();
       await app.close();
@@ -118,7 +118,7 @@ function prepareOrganisation(options: SandboxOptions, clock: Clock): { organisat
   const organisation = new Organisation(clock, options.uniqueNames ?? "organisation", saved, options.orgId);
   organisation.keysPerUser = options.maxKeysPerUser;
   organisation.readLag = options.readLagMs ?? 0;
-  // What an earlier run saved already holds the users and keys to start with.
+  // Saved data already contains the initial users and keys.
   if (!saved) users.forEach((user) => organisation.addUser(user));
   const user = organisation.userCalled(options.user);
   if (!saved)

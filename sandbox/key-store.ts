@@ -1,19 +1,19 @@
 import type { SandboxKey } from "./types";
 
-/** How a key was before a change; undefined where there was none. */
+/** A key before a change, or undefined if it did not exist. */
 interface Change {
   at: number;
   id: string;
   before: SandboxKey | undefined;
 }
 
-/** Live keys, by all that they are looked up by, and as they were at any time before. */
+/** Live keys by id, secret and name, and their state at any earlier time. */
 export class KeyStore {
   readonly #keys = new Map<string, SandboxKey>();
   /** Ids by secret and by name. Secrets of revoked keys stay. */
   readonly #bySecret = new Map<string, string>();
   readonly #byName = new Map<string, Set<string>>();
-  /** In the order of time. */
+  /** Oldest first. */
   readonly #changes: Change[] = [];
   readonly #now: () => number;
 
@@ -41,7 +41,7 @@ export class KeyStore {
     return [...this.#bySecret.keys()];
   }
 
-  /** Puts a key in, or another one in its place. */
+  /** Adds or replaces a key. */
   set(key: SandboxKey): void {
     this.#remember(key.id);
     this.restore(key);
@@ -53,7 +53,7 @@ export class KeyStore {
     this.#keys.delete(id);
   }
 
-  /** Puts in a key that has been there for ever. */
+  /** Adds a key that has always existed. */
   restore(key: SandboxKey): void {
     this.#unname(key.id);
     this.#keys.set(key.id, key);

@@ -1,6 +1,6 @@
 /**
- * What an application key can be scoped to: every permission that Datadog's descriptions of its API (v1 and v2, of its Go
- * client 2.67.0) name, as an authorization scope or as what an operation needs.
+ * The possible scopes of an application key: every permission that Datadog's API descriptions (v1 and v2, in its Go
+ * client 2.67.0) mention, as an authorization scope or as a requirement of an operation.
  * @see https://docs.datadoghq.com/account_management/rbac/permissions/
  */
 export const knownScopes: ReadonlySet<string> = new Set(

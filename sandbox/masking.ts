@@ -1,10 +1,12 @@
-/** Long enough for every API key (32) and application key (40), too long for any part of a UUID. */
+/** Matches every API key (32) and application key (40), but no part of a UUID. */
 const keyLike = /[A-Za-z0-9_]{32,}/g;
 
-/** v1 has the key itself in the path, so that part is masked whatever it looks like. */
+/** v1's paths contain the key itself, so that part is always masked. */
 const v1KeyPath = /^(\/api\/v1\/application_key\/)[^/?]+/;
 
-/** Path and query without anything that is or may be a key. Percent-encoding must not hide one, so it is undone first. */
+/**
+ * Path and query with everything masked that may be a key. Decodes percent-encoding first, because it could hide one.
+ */
 export function maskPath(path: string): string {
   return decode(path).replace(v1KeyPath, "$1***").replace(keyLike, "***");
 }

@@ -6,9 +6,9 @@ import { keyNotFound, nameTaken, tooManyKeys } from "./refusal";
 import { newApiKey, newApplicationKey } from "./secrets";
 import type { KeyLeak, NewKey, NewUser, SandboxKey, SandboxUser, UniqueNames } from "./types";
 
-/** What outlives a run. */
+/** The data that is saved between runs. */
 export interface OrganisationData {
-  /** Files of 0.2.0 and before lack it. */
+  /** Missing in files of 0.2.0 and before. */
   orgId?: string;
   apiKey: string;
   users: NewUser[];
@@ -16,24 +16,24 @@ export interface OrganisationData {
   registrations?: string[];
 }
 
-/** An older sandbox has saved no more than the first part. */
+/** An older sandbox saved only the first part. */
 type SavedKey = Omit<SandboxKey, "lastUsedAt" | "leak"> & Partial<SandboxKey>;
 
 const neverUsed = { lastUsedAt: null, leak: null };
 
-/** Users and keys of the sandbox's one organisation, with Datadog's rules for names. */
+/** The users and keys of the sandbox's organisation, with Datadog's rules for names. */
 export class Organisation {
   readonly id: string;
   readonly apiKey: string;
   readonly users: SandboxUser[] = [];
-  /** Ids of the keys that are registered for Actions API access. */
+  /** Ids of the keys registered for Actions API access. */
   readonly registrations: Set<string>;
   readonly #clock: Clock;
   readonly #keys: KeyStore;
   readonly #uniqueNames: UniqueNames;
-  /** Milliseconds by which what is read is behind what was written. */
+  /** How many milliseconds reads are behind writes. */
   readLag = 0;
-  /** How many keys a user may have; undefined: as many as they like. */
+  /** How many keys a user may have. Undefined means no limit. */
   keysPerUser: number | undefined;
   /** Called after each change, so that it can be saved. */
   onChange: () => void = () => undefined;
@@ -68,7 +68,7 @@ export class Organisation {
     return added;
   }
 
-  /** Nobody can sign in again, and the user's keys are revoked. */
+  /** Disables a user: nobody can sign in as them, and their keys are revoked. */
   disable(user: SandboxUser): void {
     user.disabled = true;
     this.keys()
@@ -110,12 +110,12 @@ export class Organisation {
     return this.#keys.get(this.#keys.idOf(secret) ?? "");
   }
 
-  /** What a list shows. */
+  /** The keys that a list shows. */
   keysToRead(): SandboxKey[] {
     return this.readLag > 0 ? this.#keys.allAt(this.#shownTime) : this.#keys.all();
   }
 
-  /** What a get shows. */
+  /** The key that a get shows. */
   keyToRead(id: string): SandboxKey {
     return found(this.#keys.getAt(this.#shownTime, id));
   }
@@ -132,14 +132,14 @@ export class Organisation {
     return key;
   }
 
-  /** A key that a request makes. */
+  /** Adds a key created by a request. */
   createKey(given: NewKey & { owner: string }): SandboxKey {
     const owned = this.keys().filter(({ ownerId }) => ownerId === given.owner).length;
     if (this.keysPerUser !== undefined && owned >= this.keysPerUser) throw tooManyKeys(this.keysPerUser);
     return this.addKey(given);
   }
 
-  /** A key that was there before the sandbox, so that no read is too early for it. */
+  /** Adds a key that existed before the sandbox, so that late reads show it too. */
   addOldKey(given: NewKey & { owner: string }): void {
     this.#keys.restore(this.#newKey(given));
     this.onChange();
@@ -160,7 +160,7 @@ export class Organisation {
     this.onChange();
   }
 
-  /** Not saved at once: most requests change nothing else. */
+  /** Not saved at once, because most requests change nothing else. */
   used(key: SandboxKey): void {
     key.lastUsedAt = this.#clock.timestamp();
   }

@@ -3,14 +3,14 @@ import type { SandboxKey } from "./types";
 
 const sortFields = { name: "name", created_at: "createdAt", last4: "last4" } as const;
 
-/** The part of a list that a query asks for, as Datadog's reference describes it. */
+/** The page of a list that a query asks for, as Datadog's reference describes it. */
 export function selectPage(keys: SandboxKey[], query: URLSearchParams): { page: SandboxKey[]; total: number } {
   const { start, end } = windowOf(query);
   const found = keys.filter(matches(query)).sort(order(query.get("sort") ?? "name"));
   return { page: found.slice(start, end), total: found.length };
 }
 
-/** Where the page that a query asks for starts and ends. */
+/** The start and the end of the requested page. */
 export function windowOf(query: URLSearchParams): { start: number; end: number } {
   const size = wholeNumber(query, "page[size]", 10);
   const number = wholeNumber(query, "page[number]", 0);
@@ -37,7 +37,7 @@ function order(sort: string): (a: SandboxKey, b: SandboxKey) => number {
     throw badRequest(`sort must be one of ${Object.keys(sortFields).join(", ")}, with or without -`);
   const field = sortFields[name];
   const sign = descending ? -1 : 1;
-  // Equal values need an order too, or a key could be on two pages and another on none.
+  // Equal values need an order too. Otherwise a key could be on two pages and another on none.
   return (a, b) => sign * compare(a[field], b[field]) || compare(a.id, b.id);
 }
 

@@ -3,18 +3,18 @@ import { everyPermission, ordinaryPermissions } from "./permissions";
 import { newAccessToken, newApplicationKey } from "./secrets";
 import type { NewUser, SandboxUser } from "./types";
 
-/** Who is in every organisation of the sandbox; the first one's credentials are given out unless another is asked for. */
+/** The users of every sandbox organisation. By default the first one's credentials are printed. */
 export const everywhere: readonly NewUser[] = [
   { handle: "user@example.com", name: "Sandbox User" },
   { handle: "admin@example.com", name: "Sandbox Admin", permissions: [...everyPermission] },
   { handle: "colleague@example.com", name: "Sandbox Colleague" },
 ];
 
-/** Makes up what is left out of a user. */
+/** Fills in a user's missing fields. */
 export function complete(user: NewUser, createdAt: string): SandboxUser {
   const id = user.id ?? randomUUID();
   const serviceAccount = user.serviceAccount ?? false;
-  // A service account's handle is its id; a person's is the e-mail address.
+  // A service account's handle is its id. A person's handle is the e-mail address.
   const handle = user.handle ?? (serviceAccount ? id : (user.email ?? `user-${id.slice(0, 8)}@example.com`));
   return {
     id,
@@ -30,7 +30,7 @@ export function complete(user: NewUser, createdAt: string): SandboxUser {
   };
 }
 
-/** Whether a user goes by this: an id, a handle, or what a handle has before its @. */
+/** Whether this means the user: an id, a handle, or the part of a handle before its @. */
 export function goesBy({ id, handle }: SandboxUser, name: string): boolean {
   return id === name || handle === name || handle.replace(/@.*/, "") === name;
 }

@@ -1,9 +1,9 @@
 import type { Permission } from "./types";
 
-/** What Datadog's Standard role has of these. */
+/** The permissions of Datadog's Standard role. */
 export const ordinaryPermissions: readonly Permission[] = ["user_app_keys"];
 
-/** What its Admin role has. */
+/** The permissions of Datadog's Admin role. */
 export const everyPermission: readonly Permission[] = [
   "user_app_keys",
   "org_app_keys_read",

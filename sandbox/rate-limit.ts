@@ -1,12 +1,12 @@
 import type { RateLimit } from "./types";
 
-/** The headers of an answer under a rate limit, and whether the request is over it. */
+/** The rate-limit headers of an answer, and whether the request exceeds the limit. */
 export interface RateLimitVerdict {
   refused: boolean;
   headers: Readonly<Record<string, string>>;
 }
 
-/** Counts requests in fixed windows that start with the sandbox, for each limit name on its own. */
+/** Counts requests in fixed windows that start with the sandbox, separately for each limit name. */
 export class RateLimiter {
   readonly #limit: RateLimit;
   readonly #now: () => number;
@@ -33,7 +33,7 @@ export class RateLimiter {
         "x-ratelimit-limit": String(requests),
         "x-ratelimit-period": String(seconds),
         "x-ratelimit-remaining": String(Math.max(0, requests - used)),
-        // Rounded up: who waits that long is in the next window for sure.
+        // Rounded up, so that a client that waits this long is certainly in the next window.
         "x-ratelimit-reset": String(Math.ceil((index + 1) * seconds - elapsed)),
         "x-ratelimit-name": name,
       },

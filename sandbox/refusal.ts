@@ -1,6 +1,6 @@
 /**
- * A refusal in Datadog's words, which are sent as `{"errors": ["…"]}`: what Datadog's descriptions of its API name
- * `APIErrorResponse`. Registrations for Actions API access alone have errors that are objects.
+ * A refusal in Datadog's words, sent as `{"errors": ["…"]}`, which Datadog's API descriptions call `APIErrorResponse`.
+ * Only registrations for Actions API access have errors that are objects.
  */
 export class Refusal extends Error {
   override name = "Refusal";
@@ -17,7 +17,7 @@ export const badRequest = (message: string) => new Refusal(400, message);
 export const forbidden = () => new Refusal(403, "Forbidden");
 export const keyNotFound = () => new Refusal(404, "Application key not found");
 export const nameTaken = () => new Refusal(409, "An application key with this name already exists");
-/** Datadog documents neither the status nor the words. */
+/** Datadog documents neither the status nor the message. */
 export const tooManyKeys = (most: number) =>
   new Refusal(400, `Maximum number of application keys per user (${most}) reached`);
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { RecordedRequest, RequestFilter } from "./types";
 
-/** Remembers every request in the order of arrival, and writes a line about each answer. */
+/** Records every request in order of arrival, and logs a line for each answer. */
 export class RequestLog {
   readonly #records: RecordedRequest[] = [];
   readonly #write: (line: string) => void;
@@ -16,7 +16,7 @@ export class RequestLog {
     return record;
   }
 
-  /** Written before the answer is sent, so that whoever has the answer finds the line. */
+  /** Written before the answer is sent, so that a client that has the answer finds the line. */
   answered(record: RecordedRequest, { raw, statusCode }: Pick<FastifyReply, "raw" | "statusCode">): void {
     // The client may have gone, or a fault may have closed the connection.
     if (raw.destroyed) {
@@ -31,7 +31,7 @@ export class RequestLog {
     this.#line(record, "no answer");
   }
 
-  /** For what goes wrong in the sandbox itself; tells the kind of error alone, since a message may quote a request. */
+  /** For errors of the sandbox itself. Shows only the kind of error, because a message may quote a request. */
   failed(error: Error): void {
     this.#write(`internal error: ${error.name}`);
   }

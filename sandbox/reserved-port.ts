@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 
 /**
- * Prepares to hold a port at which nobody listens, so that the system gives it to nobody else: by a connection from it to
- * a listener of our own. Who connects to the port is still refused, and who gave it up can listen at it again.
- * @returns what takes the port as soon as it has been given up, and then returns what lets it go
+ * Reserves a port that nobody listens on, so that the system gives it to no other process. It does so with a connection
+ * from that port to a listener of our own. Clients that connect to the port are still refused, and its former owner can
+ * listen on it again.
+ * @returns a function that takes the port once it is free, and returns a function that releases it
  */
 export async function preparePortReservation(host: string): Promise<(port: number) => Promise<() => void>> {
   const anchor = createServer();

@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "./authenticate";
 
-/** A request as a route sees it, after its keys have been checked. */
+/** A request as a route sees it, after authentication. */
 export interface Call {
   caller: Caller;
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
-  /** The JSON body; undefined where the method has none. */
+  /** The JSON body. Undefined for methods without one. */
   body: unknown;
 }
 
 export interface Answer {
   status: number;
-  /** Absent: an empty answer. */
+  /** Without it, the answer is empty. */
   body?: unknown;
 }
 
@@ -20,16 +20,19 @@ export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As in Datadog's reference, such as `/api/v2/users/{id}`. */
   template: string;
-  /** Routes of the same name share two rate limits: one for reads, one for writes. */
+  /** Routes with the same name share two rate limits, one for reads and one for writes. */
   limit: string;
-  /** Of its answers. @default application/json */
+  /**
+   * The content type of its answers.
+   * @default application/json
+   */
   mediaType?: string;
-  /** A method that has a body elsewhere has none here. */
+  /** The method normally has a body, but not here. */
   bodiless?: true;
   handle(call: Call): Answer;
 }
 
-/** A route whose only credential is the API key. */
+/** The route needs only the API key. */
 export interface OpenRoute extends Omit<Route, "handle"> {
   check(headers: IncomingHttpHeaders): Answer;
 }

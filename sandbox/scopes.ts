@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { knownScopes } from "./known-scopes";
 import { badRequest } from "./refusal";
 
-/** Checks the scopes of a body. An empty list means no restriction, which Datadog shows as null. */
+/** Checks the scopes in a body. An empty list means no restriction, which Datadog shows as null. */
 export function parseScopes(scopes: unknown): string[] | null {
   if (scopes === null || scopes === undefined) return null;
   if (!Array.isArray(scopes)) throw badRequest("Invalid scopes: must be a list of scope names or null");
@@ -12,7 +12,7 @@ export function parseScopes(scopes: unknown): string[] | null {
   return names.length > 0 ? [...new Set(names)] : null;
 }
 
-/** Up to three scopes that differ from what was written in few letters. */
+/** Up to three scopes whose spelling is similar. */
 function withNearOnes(name: string): string {
   const near = [...knownScopes]
     .map((known) => ({ known, letters: distance(known, name) }))

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-/** An application key as Datadog makes them now: a prefix and 34 letters and digits. */
+/** An application key in Datadog's current format: a prefix and 34 letters and digits. */
 export function newApplicationKey(): string {
   return `ddapp_${lettersAndDigits(34)}`;
 }
 
-/** An access token: its prefix tells whether it is a person's or a service account's. */
+/** An access token. Its prefix shows whether it belongs to a person or a service account. */
 export function newAccessToken(serviceAccount: boolean): string {
   return `${serviceAccount ? "ddsat" : "ddpat"}_${lettersAndDigits(40)}`;
 }
@@ -16,7 +16,7 @@ export function newApiKey(): string {
 }
 
 function lettersAndDigits(count: number): string {
-  // More than enough, so that as many are left without base64's other two.
+  // More than enough, so that enough remain without base64's other two characters.
   return randomBytes(2 * count)
     .toString("base64")
     .replace(/\W/g, "")

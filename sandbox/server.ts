@@ -20,11 +20,11 @@ export interface ServerParts {
   log: RequestLog;
   limiter: RateLimiter | undefined;
   latencyMs: number;
-  /** Fires when the sandbox is closed, so that nothing waits on. */
+  /** Fires when the sandbox is closed, and ends all waits. */
   ended: AbortSignal;
 }
 
-/** What is known of a request beside Fastify's own view of it. */
+/** The sandbox's own data about a request, in addition to Fastify's. */
 interface Exchange {
   record: RecordedRequest;
   fault: RequestFault | undefined;
@@ -33,7 +33,7 @@ interface Exchange {
 
 const unknownRoute = "(unknown)";
 
-/** Puts routes, faults, limits and log together on an HTTP server that does not listen yet. */
+/** Builds an HTTP server from routes, faults, limits and log. It does not listen yet. */
 export function buildServer({ organisation, routes, faults, log, limiter, latencyMs, ended }: ServerParts) {
   const app = fastify({
     exposeHeadRoutes: false,
@@ -52,7 +52,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
     if (faults.refusesConnection()) socket.resetAndDestroy();
   });
 
-  // Bodies are read as text, whatever their type: the sandbox has its own answers to wrong ones.
+  // Bodies of any type are read as text, because the sandbox has its own answers to wrong ones.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
     done(null, body);
@@ -68,7 +68,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   app.addHook("onSend", (request, reply, payload, done) => {
     if (faults.awaitsConnection) reply.header("connection", "close");
     const exchange = exchanges.get(request);
-    // Fastify adds a charset; Datadog's answers have none.
+    // Fastify adds a charset, and Datadog's answers have none.
     if (typeof payload === "string") reply.header("content-type", exchange?.mediaType ?? "application/json");
     if (!exchange?.fault) {
       if (exchange) log.answered(exchange.record, reply);
@@ -76,13 +76,13 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
       return;
     }
     const { record, fault } = exchange;
-    // Should the spoilt answer itself fail, what Fastify then sends goes out as it is.
+    // If the faulty answer itself fails, Fastify's answer is sent unchanged.
     exchanges.delete(request);
     const body = typeof payload === "string" ? payload : "";
     const spoil = async () => {
       const spoilt = await faultAfter(fault, reply, body, ended);
       log.answered(record, reply);
-      // An answer without a body stays one, with the headers it has.
+      // An answer without a body stays empty and keeps its headers.
       done(null, spoilt === "" ? payload : spoilt);
     };
     spoil().catch(done);
@@ -96,7 +96,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody("Not Found")));
 
-  /** All that happens between the arrival of a request and its answer. */
+  /** Everything between the arrival of a request and its answer. */
   async function handle(route: Route | OpenRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const exchange = exchanges.get(request);
     if (exchange && route.mediaType !== undefined) exchange.mediaType = route.mediaType;
@@ -130,7 +130,7 @@ export function buildServer({ organisation, routes, faults, log, limiter, latenc
   return app;
 }
 
-/** A known path with a method that it has not: 405, and the methods it has. */
+/** Answers a known path with an unsupported method: 405, and the supported methods. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly (Route | OpenRoute)[]): void {
   for (const template of new Set(routes.map((route) => route.template))) {
     const allowed: string[] = routes.filter((route) => route.template === template).map(({ method }) => method);

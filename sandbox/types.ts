@@ -1,6 +1,6 @@
 import type { Fault, FaultEffect, FaultKind, RecordedFault } from "./faults/types";
 
-/** What a user may do; the names are Datadog's own permissions. */
+/** What a user may do. The names are Datadog's own permissions. */
 export type Permission =
   | "user_app_keys"
   | "org_app_keys_read"
@@ -9,7 +9,7 @@ export type Permission =
   | "user_access_read"
   | "user_access_manage";
 
-/** Within what a key's name may not occur twice; false: it may. */
+/** The scope in which key names are unique. False means nowhere. */
 export type UniqueNames = "organisation" | "owner" | false;
 
 /** A person or a service account of the sandbox's organisation. */
@@ -18,24 +18,25 @@ export interface SandboxUser {
   handle: string;
   email: string;
   name: string;
-  /** What this user signs requests with: a credential only, which no list of keys shows. */
+  /** The key that signs this user's requests. It is only a credential, and no list of keys shows it. */
   appKey: string;
   /**
-   * `ddpat_…`, of a service account `ddsat_…`: in the application key's header, or as a bearer token without an API key,
-   * it allows all that the user may do, except to create and to change application keys.
+   * An access token: `ddpat_…`, or `ddsat_…` for a service account. It works in the application key's header, or as a
+   * bearer token without an API key. It allows everything that the user may do, except creating and changing
+   * application keys.
    */
   accessToken: string;
   permissions: Permission[];
   serviceAccount: boolean;
-  /** Deleted by request: its keys are revoked, and its credentials sign nothing. */
+  /** The user was deleted by a request. Its keys are revoked, and its credentials no longer work. */
   disabled: boolean;
   createdAt: string;
 }
 
-/** Whatever is left out is made up; without `permissions` the user has `user_app_keys` alone. */
+/** Missing fields are filled in. Without `permissions` the user has only `user_app_keys`. */
 export type NewUser = Partial<SandboxUser>;
 
-/** An application key, with all that Datadog knows of it. */
+/** An application key, with everything that Datadog knows about it. */
 export interface SandboxKey {
   id: string;
   /** The secret: 40 characters. */
@@ -47,13 +48,13 @@ export interface SandboxKey {
   scopes: string[] | null;
   createdAt: string;
   last4: string;
-  /** When it last signed a request; null: never. */
+  /** When it last signed a request, or null if never. */
   lastUsedAt: string | null;
-  /** Where Datadog has found it in public; null: nowhere. */
+  /** Where Datadog has found it in public, or null. */
   leak: KeyLeak | null;
 }
 
-/** What `sandbox.keys()` tells of a key beside what reads show. */
+/** A key as `sandbox.keys()` returns it, with more than reads show. */
 export interface KnownKey extends SandboxKey {
   /** Whether it is registered for Actions API access. */
   actionsApi: boolean;
@@ -63,14 +64,17 @@ export interface KeyLeak {
   id: string;
   /** When it was found. */
   date: string;
-  /** Such as the address of a public repository; null: Datadog does not tell. */
+  /** Such as the address of a public repository. Null if Datadog does not say. */
   source: string | null;
 }
 
 /** A key to add. */
 export interface NewKey {
   name: string;
-  /** A user's id, handle, or what the handle has before its @. @default whose credentials the sandbox gives out */
+  /**
+   * The owner's id, handle, or the part of the handle before its @.
+   * @default the user whose credentials the sandbox returns
+   */
   owner?: string;
   id?: string;
   key?: string;
@@ -78,14 +82,14 @@ export interface NewKey {
   createdAt?: string;
 }
 
-/** A request as it was received. It never holds a key. */
+/** A request as it was received. Never contains a key. */
 export interface RecordedRequest {
   method: string;
   /** Its template, such as `/api/v2/application_keys/{id}`, or `(unknown)`. */
   route: string;
   /** Path and query as sent, with keys masked. */
   path: string;
-  /** Absent as long as there is no answer. */
+  /** Missing while there is no answer. */
   status?: number;
   /** From arrival to answer. */
   ms?: number;
@@ -94,7 +98,7 @@ export interface RecordedRequest {
   fault?: FaultKind;
 }
 
-/** Each field that is given must match. */
+/** All given fields must match. */
 export interface RequestFilter {
   method?: string;
   /** A template, or any part of a masked path. */
@@ -105,53 +109,55 @@ export interface RequestFilter {
 export interface SandboxOptions {
   /** Port on the loopback address. @default 0, any free one */
   port?: number;
-  /** A key's secret is shown at its creation only, and v1 is disabled. @default false */
+  /** A key's secret is shown only at its creation, and v1 is disabled. @default false */
   oneTimeRead?: boolean;
   /** A Government site: v1 is disabled. @default false */
   government?: boolean;
-  /** What a disabled v1 answers: Datadog does not say. @default 403 */
+  /** The answer of a disabled v1. Datadog does not document it. @default 403 */
   v1DisabledStatus?: V1DisabledStatus;
   /**
-   * 409 for a second key of one name in the organisation, or of one name and owner; false: as many as you like. Datadog
-   * does not say; users report the first.
+   * Where a second key with the same name gets 409: in the organisation, or for the same owner. With false, names may
+   * repeat. Datadog does not document this. Users report the first.
    * @default "organisation"
    */
   uniqueNames?: UniqueNames;
   /**
-   * How many keys a request may have a user or a service account own; the next create is refused. Datadog's lists tell a
-   * limit of 1000. @default none is kept
+   * How many keys a user or a service account may own. The next create is refused. Datadog's lists mention a limit of
+   * 1000.
+   * @default no limit
    */
   maxKeysPerUser?: number;
   /**
-   * Lists and gets of keys show the truth of so many milliseconds ago. Writes act on the truth and answer with it, and a new
-   * key signs requests at once.
+   * Lists and gets of keys are late by this many milliseconds. Writes act on the current state and answer with it, and
+   * a new key signs requests at once.
    * @default 0
    */
   readLagMs?: number;
-  /** Milliseconds of the clock that times, the read lag and rate limits go by. @default `performance.now()` */
+  /** The clock, in milliseconds, for times, the read lag and rate limits. @default `performance.now()` */
   now?: () => number;
   /**
-   * Whose credentials the sandbox gives out: a user's handle, what that has before its @, or an id. "user" has
-   * `user_app_keys` and nothing else, "admin" every permission, and "colleague" is another ordinary user.
+   * The user whose credentials the sandbox returns: a handle, its part before the @, or an id. "user" has only
+   * `user_app_keys`, "admin" has every permission, and "colleague" is another ordinary user.
    * @default "user"
    */
   user?: string;
   /**
-   * The organisation's UUID. A sandbox is one organisation: start two for two, which have the same people (by e-mail), with
-   * ids, credentials and keys of their own. @default a new one
+   * The organisation's UUID. A sandbox is one organisation. Start two sandboxes for two organisations. They have the
+   * same people (by e-mail), with their own ids, credentials and keys.
+   * @default a new one
    */
   orgId?: string;
-  /** Passes before each request is handled. @default 0 */
+  /** Delay before each request is handled. @default 0 */
   latencyMs?: number;
-  /** Requests that a fixed window allows, for each limit name. @default none */
+  /** Requests allowed per fixed window, for each limit name. @default none */
   rateLimit?: RateLimit;
-  /** Users and service accounts beside those who are always there. */
+  /** Users and service accounts in addition to the default ones. */
   users?: readonly NewUser[];
-  /** Keys that are there from the start. */
+  /** Initial keys. */
   keys?: readonly NewKey[];
   /** A file that keeps users and keys between runs. @default none */
   dataFile?: string;
-  /** Takes one line a request. @default none */
+  /** Receives one line per request. @default none */
   log?: (line: string) => void;
 }
 
@@ -164,7 +170,7 @@ export interface RateLimit {
 
 export interface RandomFaultOptions {
   seed: number;
-  /** Of a request to meet a fault, from 0 to 1. */
+  /** Probability that a request meets a fault, from 0 to 1. */
   probability: number;
   /** @default {@link randomKinds} */
   kinds?: readonly (FaultKind | FaultEffect)[];
@@ -176,19 +182,19 @@ export interface Sandbox {
   /** The organisation's UUID, as `/api/v2/current_user` tells it. */
   readonly orgId: string;
   readonly apiKey: string;
-  /** That of the user whom the option `user` names, by default an ordinary one. */
+  /** The application key of the user in the option `user`, by default an ordinary user. */
   readonly appKey: string;
-  /** Service accounts among them; first the ordinary user, the administrator and the colleague who are always there. */
+  /** All users, including service accounts. The ordinary user, the administrator and the colleague come first. */
   readonly users: readonly SandboxUser[];
   /**
-   * A user by handle, by what that has before its @, or by id.
-   * @throws Error where there is none
+   * A user by handle, by the part of it before the @, or by id.
+   * @throws Error if there is none
    */
   user(name: string): SandboxUser;
   requests(filter?: RequestFilter): RecordedRequest[];
-  /** The truth, without the users' own credentials. */
+  /** The current keys, without the users' own credentials. */
   keys(): KnownKey[];
-  /** The secrets of these keys and of revoked ones. */
+  /** The secrets of these and of revoked keys. */
   everyKeyEverMade(): string[];
   /** @returns what takes the fault away again */
   fail(fault: Fault): () => void;
@@ -196,18 +202,21 @@ export interface Sandbox {
   failAtRandom(options: RandomFaultOptions): () => void;
   faultsInjected(): RecordedFault[];
   setOneTimeRead(on: boolean): void;
-  /** From now on reads are late by so many milliseconds, also for what was done before. */
+  /** From now on, reads are late by this many milliseconds, also for earlier writes. */
   setReadLag(ms: number): void;
-  /** As by a person in Datadog's web page. */
+  /** Like a person in Datadog's web page. */
   rename(id: string, name: string): void;
   revoke(id: string): void;
   add(key: NewKey): KnownKey;
   /**
    * Marks a key as found in public, as Datadog does.
-   * @param found `source` is by default an address of GitHub's, null for none; `date` by default the present
+   * @param found `source` defaults to a GitHub address, and null means unknown. `date` defaults to now
    */
   leak(id: string, found?: Partial<Omit<KeyLeak, "id">>): void;
-  /** A real "connection refused". @returns what listens again */
+  /**
+   * Makes connections fail with a real "connection refused".
+   * @returns a function that listens again
+   */
   goOffline(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

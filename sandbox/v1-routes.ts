@@ -9,7 +9,9 @@ const all = "/api/v1/application_key";
 const one = `${all}/{hash}`;
 const limit = "v1_application_keys";
 
-/** `/api/v1/application_key`; `disabledStatus` tells whether, and how, the whole of it is refused at the moment. */
+/**
+ * `/api/v1/application_key`. `disabledStatus` returns the status with which all of it is currently refused, if it is.
+ */
 export function v1Routes(
   organisation: Organisation,
   disabledStatus: () => V1DisabledStatus | undefined,
@@ -52,7 +54,7 @@ export function v1Routes(
   }));
 }
 
-/** `/api/v1/validate` looks at the API key alone, and stays where the rest of v1 is disabled. */
+/** `/api/v1/validate` checks only the API key, and works even if the rest of v1 is disabled. */
 export function validateRoute(organisation: Organisation): OpenRoute {
   return {
     method: "GET",
@@ -65,21 +67,24 @@ export function validateRoute(organisation: Organisation): OpenRoute {
   };
 }
 
-/** A key to change or revoke. */
+/** The key to change or revoke. */
 function find(organisation: Organisation, call: Call): SandboxKey {
   const key = organisation.keyBySecret(call.params["hash"] ?? "");
   if (!key) throw keyNotFound();
   return allowed(organisation, key, call, "org_app_keys_write");
 }
 
-/** Own keys need `user_app_keys`; `others` is what keys of other users need. */
+/** Own keys need `user_app_keys`. `others` is the permission for other users' keys. */
 function allowed(organisation: Organisation, key: SandboxKey, { caller }: Call, others: Permission): SandboxKey {
   if (!isPersonal(organisation, key)) throw keyNotFound();
   if (!caller.may(others) && !(owns(caller, key) && caller.may("user_app_keys"))) throw forbidden();
   return key;
 }
 
-/** v1 shows secrets, and a service account's is shown to nobody after its creation: v1 has people's keys only. */
+/**
+ * v1 shows secrets, and Datadog shows a service account's secret to nobody after its creation, so v1 has only people's
+ * keys.
+ */
 function isPersonal(organisation: Organisation, key: SandboxKey): boolean {
   return organisation.user(key.ownerId)?.serviceAccount === false;
 }

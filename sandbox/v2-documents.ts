@@ -1,6 +1,6 @@
 import type { KeyLeak, SandboxKey, SandboxUser } from "./types";
 
-/** How much of a key an answer shows; see each route for which. */
+/** How much of a key an answer shows. Each route says which. */
 export interface Shown {
   secret?: boolean;
   owner?: boolean;
@@ -10,7 +10,7 @@ export interface Shown {
   wholeSeconds?: boolean;
 }
 
-/** A key as a JSON:API resource. Field for field what Datadog's recorded answers have. */
+/** A key as a JSON:API resource, with the fields of Datadog's recorded answers. */
 export function keyResource(key: SandboxKey, shown: Shown) {
   return {
     type: "application_keys",
@@ -30,7 +30,7 @@ export function keyResource(key: SandboxKey, shown: Shown) {
   };
 }
 
-/** As recorded: the answer to a creation may be a microsecond before what is shown ever after. Here it always is. */
+/** As recorded: the answer to a create may be a microsecond earlier than later answers. Here it always is. */
 function createdAt({ createdAt: time }: SandboxKey, { creation, wholeSeconds }: Shown): string {
   if (wholeSeconds) return time.replace(/\.\d+\+00:00$/, "Z");
   return creation ? time.replace(/(?<=\.)\d{6}/, before) : time;
@@ -40,7 +40,7 @@ function before(microseconds: string): string {
   return String(Math.max(0, Number(microseconds) - 1)).padStart(6, "0");
 }
 
-/** Where a key was found, as a JSON:API resource. */
+/** The place where a key was found, as a JSON:API resource. */
 export function leakResource({ id, date, source }: KeyLeak) {
   return { type: "leaked_keys", id, attributes: { date, leak_source: source } };
 }

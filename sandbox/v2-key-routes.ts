@@ -10,19 +10,19 @@ import { keyResource, leakResource, userResource, type Shown } from "./v2-docume
 
 const limit = "v2_application_keys";
 
-/** One of v2's three ways to keys. They do the same and differ in whose keys they see and what they show. */
+/** One of v2's three groups of key endpoints. They differ only in whose keys they cover and what they show. */
 interface Collection {
   template: string;
-  /** Whose keys; undefined for everybody's. Refuses whoever may not see them. */
+  /** The owner of the keys, or undefined for all users. Refuses callers who may not see them. */
   owner(call: Call, access: "read" | "write"): SandboxUser | undefined;
-  /** Whether the endpoint for creation exists. */
+  /** Whether this group can create keys. */
   creates: boolean;
-  /** What the answers to get and edit show; One-Time Read takes the secret out of each. */
+  /** What the answers to get and edit show. One-Time Read removes the secret from each. */
   one: Shown;
   wholeSeconds: boolean;
-  /** Whether the items of a list show their owner without being asked by `include=owned_by`. */
+  /** Whether lists show owners without `include=owned_by`. */
   listsOwner: boolean;
-  /** Whether get tells the owner without being asked by `include=owned_by`. */
+  /** Whether get shows the owner without `include=owned_by`. */
   includesOwner: boolean;
 }
 
@@ -59,7 +59,7 @@ function collections(organisation: Organisation): readonly Collection[] {
     },
     {
       template: "/api/v2/service_accounts/{service_account_id}/application_keys",
-      // Datadog's reference names this permission for reading too, not for changes only.
+      // Datadog's reference requires this permission for reading too, not only for changes.
       owner(call) {
         allowed(call, "service_account_write");
         const account = organisation.users.find(({ id }) => id === call.params["service_account_id"]);
@@ -82,12 +82,12 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     const owner = collection.owner(call, access);
     const id = call.params["app_key_id"] ?? "";
     const key = access === "read" ? organisation.keyToRead(id) : organisation.key(id);
-    // A key of somebody else is answered as if there were none.
+    // Someone else's key is treated as missing.
     if (owner && key.ownerId !== owner.id) throw keyNotFound();
     return key;
   };
   const show = (key: SandboxKey, shown: Shown) => keyResource(key, { ...shown, wholeSeconds: collection.wholeSeconds });
-  /** What an answer adds to its keys: their owners if asked to, and in any case where they have leaked. */
+  /** The included objects of an answer: owners if requested, and always the places of leaks. */
   const included = (keys: SandboxKey[], owners: boolean) => {
     const ids = new Set(keys.map(({ ownerId }) => ownerId));
     const leaks = keys.flatMap(({ leak }) => (leak ? leakResource(leak) : []));
@@ -137,7 +137,7 @@ function routesOf(collection: Collection, organisation: Organisation, oneTimeRea
     const attributes = attributesOf(call.body, "application_keys");
     const scopes = parseScopes(attributes["scopes"]);
     const key = organisation.createKey({ name: nameOf(attributes), scopes, owner: owner.id });
-    // The one answer that has the secret in every mode and for every owner.
+    // The only answer with the secret in every mode and for every owner.
     return { status: 201, body: { data: show(key, { creation: true, secret: true, owner: true }) } };
   });
   return [create, ...routes];

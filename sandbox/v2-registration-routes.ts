@@ -10,14 +10,17 @@ const one = `${all}/{app_key_id}`;
 const limit = "app_key_registrations";
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Any of them is enough. */
+/** Any of these is enough. */
 const permissions: readonly Permission[] = ["user_access_manage", "user_app_keys", "service_account_write"];
 
-/** Application keys that are registered for Actions API access, by id. As recorded, it is asked of no id whether it is a key's. */
+/**
+ * Application keys registered for Actions API access, by id. As recorded, Datadog does not check that an id belongs to
+ * a key.
+ */
 export function v2RegistrationRoutes(organisation: Organisation): readonly Route[] {
   const { registrations } = organisation;
   const routes = [
-    // Datadog's description of its API names a permission of its own for reading.
+    // Datadog's API description has a separate permission for reading.
     route("GET", all, limit, ({ caller, query }) => {
       requirePermission(caller, ...permissions, "org_app_keys_read");
       const { start, end } = windowOf(query);

@@ -8,7 +8,7 @@ import { userResource } from "./v2-documents";
 
 const limit = "users";
 
-/** Who is who; and a way to get a service account without starting the sandbox anew. */
+/** Users and service accounts. Creating one needs no restart of the sandbox. */
 export function v2UserRoutes(organisation: Organisation): readonly Route[] {
   return [
     route("GET", "/api/v2/current_user", limit, ({ caller }) =>

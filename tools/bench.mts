@@ -1,4 +1,5 @@
-// What this package costs beside the engine's floor and its peers, measured side by side: `npm run bench -- --quick`.
+// Measures this package against a floor (a provider that does nothing) and its peers, side by side: `npm run bench --
+// --quick`.
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";

@@ -1,6 +1,6 @@
-// Draws a chart of what `npm run bench -- --json FILE` has measured: `npm run chart -- FILE CHART.svg`.
+// Draws a chart of the results of `npm run bench -- --json FILE`: `npm run chart -- FILE CHART.svg`.
 import { installPackagesOf } from "./own-packages.mts";
 
 await installPackagesOf("tools/chart");
-// Not a plain text, so that the type check of the root does without these packages.
+// Not a string literal, so that the root's type check does not need these packages.
 await import(new URL("chart/draw.mts", import.meta.url).href);

@@ -1,4 +1,4 @@
-// `npm run check`: types, imports, lint and format, all at once, since each is busy for half a minute at most.
+// `npm run check`: types, imports, lint, format and prose, side by side, because each takes up to half a minute.
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";
@@ -16,7 +16,7 @@ const running = COMMANDS.map(([program, ...args]) => ({
   program,
   result: execa(program, args, { cwd: root, preferLocal: true, all: true, reject: false, env: colour }),
 }));
-// What each says comes in one piece, in the order above.
+// Prints the output of each in one piece, in the order above.
 for (const { program, result } of running) {
   const { failed, all } = await result;
   if (failed) process.exitCode = 1;

@@ -1,5 +1,5 @@
-// What must hold before a change lands: `npm test`, and then the rest of `npm run test:all`, whether or not the first
-// failed. Plain Node.js: `npm test` installs the packages.
+// Everything that must pass before a change lands: `npm test`, then the rest of `npm run test:all`, even if the first
+// failed. Plain Node.js, because `npm test` installs the packages.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
@@ -43,7 +43,7 @@ async function run(args, file) {
   });
   const green = await ended;
   if (interrupted) process.exit(interrupted);
-  // A run that ended before it could count, for instance because nothing could be installed, is one failure.
+  // A run that ended before it could count counts as one failure, for instance if the installation failed.
   const text = await readFile(file, "utf8").catch(() => '{ "passed": 0, "failed": 0, "skipped": 0 }');
   const json = /** @type {unknown} */ (JSON.parse(text));
   const counts = /** @type {import("./counts.mjs").Counts} */ (json);

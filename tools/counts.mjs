@@ -1,8 +1,9 @@
-// The counts of a test run, and its closing line. Plain Node.js: tools/ci.mjs uses it before anything is installed.
+// The counts of a test run, and its closing line. Plain Node.js, because tools/ci.mjs uses it before anything is
+// installed.
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** The variable that names the file for a run's counts. The run then prints no closing line: its caller does. */
+/** The variable with the file for a run's counts. If it is set, the caller prints the closing line. */
 export const COUNTS_FILE = "TEST_COUNTS_FILE";
 
 /** @param {Counts} counts */
@@ -11,7 +12,7 @@ export function closingLine({ passed, failed, skipped }) {
 }
 
 /**
- * A run in which nothing passed has proved nothing.
+ * A run without passed tests is not green.
  * @param {Counts} counts
  */
 export function isGreen({ passed, failed }) {

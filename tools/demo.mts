@@ -1,5 +1,5 @@
-// The life of a key, shown: the real CLI on the project in the root, against the sandbox. Nothing leaves this machine
-// and nothing stays on it, but for the picture that `npm run demo -- --picture FILE.svg` draws of the steps that tell most.
+// Shows the life of a key with the real CLI, on the project in the root and the sandbox. Nothing leaves this machine,
+// and nothing stays on it except the picture that `npm run demo -- --picture FILE.svg` draws of the main steps.
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -49,7 +49,7 @@ async function demo(): Promise<void> {
     color: picture !== undefined || (process.stdout.isTTY && !process.env["NO_COLOR"]),
   });
   try {
-    // Made from a copy of the project, because `stack init` writes the stack's configuration beside Pulumi.yaml.
+    // Runs in a copy of the project, because `stack init` writes the stack's configuration beside Pulumi.yaml.
     await copyFile(path.join(root, "Pulumi.yaml"), path.join(home, "Pulumi.yaml"));
     await terminal.quietly(["stack", "init", STACK], home);
     await story(terminal, sandbox);

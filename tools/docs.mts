@@ -1,4 +1,4 @@
-// Writes docs/api/ anew from the docstrings, or with `--out FOLDER` another folder.
+// Regenerates docs/api/ from the docstrings, or another folder with `--out FOLDER`.
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";

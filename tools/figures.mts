@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 
-/** The commands of the CLI that run a program or a provider: each costs some two seconds of processor time. */
+/** CLI commands that run a program or a provider. Each costs about two seconds of processor time. */
 export const CLI_COMMANDS = "CLI commands";
 
-/** Adds up the lines that tests wrote: see test/support/figures.ts. */
+/** Adds up the lines that tests wrote. See test/support/figures.ts. */
 export async function readFigures(file: string): Promise<Map<string, number>> {
   const sums = new Map<string, number>();
   const text = await readFile(file, "utf8").catch(() => "");

@@ -21,7 +21,7 @@ export function localNode(root) {
 }
 
 /**
- * Whether that Node.js runs: an install script puts it in place.
+ * Whether that Node.js runs, because an install script puts it in place.
  * @param {string} root
  */
 export async function hasNode(root) {
@@ -32,8 +32,8 @@ export async function hasNode(root) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. npm notes what it installed, at the very end: after an
- * interrupted installation that note is missing.
+ * Whether node_modules matches package-lock.json. npm writes down what it installed at the very end, so after an
+ * interrupted installation that file is missing.
  * @param {string} root
  */
 export async function isInstalled(root) {
@@ -42,7 +42,7 @@ export async function isInstalled(root) {
     const { packages: present } = /** @type {Lockfile} */ (
       await readJson(path.join(root, "node_modules", ".package-lock.json"))
     );
-    // The lockfile has an entry for each package whose package.json is here, by its folder.
+    // The lockfile has an entry, by folder, for each package.json of this project.
     const own = Object.entries(wanted).filter(([place]) => !place.includes("node_modules"));
     const current = await Promise.all(own.map(([place, entry]) => asksForTheSame(path.join(root, place), entry)));
     const complete = Object.entries(wanted).every(([place, entry]) => place === "" || isSame(entry, present[place]));
@@ -53,7 +53,7 @@ export async function isInstalled(root) {
 }
 
 /**
- * Whether a package.json asks for what the lockfile says that it asked for.
+ * Whether a package.json has the dependencies that the lockfile recorded.
  * @param {string} folder
  * @param {Manifest} locked
  */
@@ -67,7 +67,7 @@ async function asksForTheSame(folder, locked) {
  * @param {Entry | undefined} present
  */
 function isSame(wanted, present) {
-  // Packages for other platforms are in the lockfile only.
+  // Packages for other platforms are only in the lockfile.
   if (!present) return wanted.optional === true;
   return wanted.version === present.version && wanted.integrity === present.integrity && wanted.link === present.link;
 }

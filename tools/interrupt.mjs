@@ -4,8 +4,8 @@ import { setInterval } from "node:timers";
 /** @typedef {"SIGINT" | "SIGTERM" | "SIGHUP"} Interruption */
 
 /**
- * Calls back when this process should end: once for each signal, and when the npm script that it belongs to is gone.
- * npm passes signals to the script's shell, and a shell that ends of one does not tell what it had started.
+ * Calls back when this process should end: once for each signal, and when its npm script is gone. npm passes signals to
+ * the script's shell, and a shell that a signal ends does not end what it started.
  * @param {(signal: Interruption, reason: string) => void} callback
  */
 export function onInterrupt(callback) {

@@ -1,4 +1,5 @@
-// Installs what a folder's package-lock.json says. Plain Node.js: the set-up uses it before anything is installed.
+// Installs what a folder's package-lock.json lists. Plain Node.js, because the set-up uses it before anything is
+// installed.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";

@@ -1,5 +1,5 @@
-// Packages that only one tool or one long test needs. They have a package.json and a lockfile of their own beside it,
-// and are installed when it runs, so that `npm ci` in the root stays small.
+// Packages that only one tool or one long test needs. They have their own package.json and lockfile beside it, and are
+// installed when it runs, so that `npm ci` in the root stays small.
 import path from "node:path";
 import { lock } from "proper-lockfile";
 import { isInstalled } from "./installed.mjs";
@@ -9,7 +9,8 @@ import { step } from "./progress.mjs";
 const root = path.dirname(import.meta.dirname);
 
 /**
- * Installs the packages of a folder, unless they are there. Of two processes at once the second waits for the first.
+ * Installs the packages of a folder if they are missing. If two processes do so at once, the second waits for the
+ * first.
  * @param folder from the root, such as "tools/chart"
  */
 export async function installPackagesOf(folder: string): Promise<void> {

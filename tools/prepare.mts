@@ -1,4 +1,4 @@
-// The second half of the set-up, on the Node.js and with the packages that the first half installed.
+// The second half of the set-up. It uses the Node.js and the packages that the first half installed.
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";

@@ -2,7 +2,7 @@ import process from "node:process";
 import { execa } from "execa";
 import psList, { type ProcessDescriptor } from "ps-list";
 
-/** Everything that a process has started, directly or not. */
+/** All descendants of a process. */
 export async function descendants(pid: number): Promise<ProcessDescriptor[]> {
   const all = await psList();
   const below = (parent: number): ProcessDescriptor[] =>
@@ -10,10 +10,10 @@ export async function descendants(pid: number): Promise<ProcessDescriptor[]> {
   return below(pid);
 }
 
-/** Those of some processes that are still there: by now their numbers may be other processes'. */
+/** Those of the given processes that are still running. By now, their numbers may belong to other processes. */
 export async function stillThere(seen: Iterable<ProcessDescriptor>): Promise<ProcessDescriptor[]> {
   const now = new Map((await psList()).map((one) => [one.pid, startOf(one)]));
-  // ps gives whole seconds, and may round them differently each time.
+  // ps prints whole seconds, and may round them differently each time.
   return [...seen].filter((one) => Math.abs((now.get(one.pid) ?? NaN) - startOf(one)) <= 1000);
 }
 
@@ -21,13 +21,13 @@ function startOf({ startTime }: ProcessDescriptor): number {
   return startTime?.getTime() ?? NaN;
 }
 
-/** Whether a process is there and not just waiting for its parent to take note of its end. */
+/** Whether a process is running, and not just waiting for its parent to collect its exit code. */
 export async function isRunning(pid: number): Promise<boolean> {
   const { stdout } = await execa("ps", ["-o", "stat=", "-p", String(pid)], { reject: false });
   return stdout !== "" && !stdout.startsWith("Z");
 }
 
-/** Sends a signal to a process that may be gone. */
+/** Sends a signal to a process that may have ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

@@ -1,11 +1,11 @@
-// Progress of the long steps. Plain Node.js: the set-up uses it before anything is installed.
+// Progress of long steps. Plain Node.js, because the set-up uses it before anything is installed.
 import process from "node:process";
 import { clearInterval, setInterval } from "node:timers";
 
 const LINE_EVERY = 15;
 
 /**
- * Runs one step and shows that it is alive: on a terminal one line that counts seconds, elsewhere a line now and then.
+ * Runs one step and shows progress: on a terminal one line that counts seconds, elsewhere a line now and then.
  * @template T
  * @param {string} title
  * @param {(note: (detail: string) => void) => Promise<T>} work `note` says what the step is at

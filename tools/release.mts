@@ -1,5 +1,5 @@
-// What a release says of itself: `node tools/release.mts v0.2.0` checks that this tag, the versions of both packages and
-// CHANGELOG.md agree, and prints what CHANGELOG.md says of that version.
+// Checks a release: `node tools/release.mts v0.2.0` makes sure that this tag, the versions of both packages and
+// CHANGELOG.md agree, and prints CHANGELOG.md's section for that version.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";

@@ -1,6 +1,6 @@
-// Sets up a fresh clone, then runs the tool it is given: `node tools/setup.mjs [tools/demo.mts ...]`. It starts before
-// anything is installed, on any Node.js >= 20: plain JavaScript, no dependencies. What it starts runs on the Node.js
-// that the project installs.
+// Sets up a fresh clone, then runs the given tool: `node tools/setup.mjs [tools/demo.mts ...]`. It starts before
+// anything is installed, on any Node.js >= 20, so it is plain JavaScript without dependencies. The tool runs on the
+// Node.js that the project installs.
 import { spawn } from "node:child_process";
 import os from "node:os";
 import path from "node:path";
@@ -11,7 +11,7 @@ import { npmCi } from "./npm-ci.mjs";
 import { step } from "./progress.mjs";
 
 const root = path.dirname(import.meta.dirname);
-/** The process that works at the moment; an interruption is passed on to it. */
+/** The current child process. Interruptions are passed on to it. */
 let child = /** @type {import("node:child_process").ChildProcess | undefined} */ (undefined);
 let interrupted = 0;
 
@@ -51,12 +51,12 @@ async function main() {
   if (major < 20) throw new Error(`Node.js ${process.versions.node} is too old: 20 or newer is needed`);
   if (!(await isInstalled(root)) || !(await hasNode(root))) await step("Installing the packages (npm ci)", install);
   const node = localNode(root);
-  // A log is easier to search without colours.
+  // Logs are easier to search without colours.
   const plain = process.stdout.isTTY || process.env["FORCE_COLOR"] ? {} : { NO_COLOR: "1" };
   const env = { ...plain, ...process.env };
   const prepared = await run(node, [path.join(root, "tools", "prepare.mts")], {
     stdio: "inherit",
-    // Node.js looks at the surroundings' proxy only if told to.
+    // Node.js uses the environment's proxy only if told to.
     env: { NODE_USE_ENV_PROXY: "1", ...env },
   });
   const [tool, ...args] = process.argv.slice(2);

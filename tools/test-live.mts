@@ -1,5 +1,5 @@
-// The contract tests against a real organisation: `DD_API_KEY=… DD_APP_KEY=… DD_SITE=… npm run test:live`.
-// Only keys whose names begin with pulumi-datadog-application-key-test- are made, and all of them are removed.
+// Runs the contract tests against a real organisation: `DD_API_KEY=… DD_APP_KEY=… DD_SITE=… npm run test:live`. They
+// create only keys whose names begin with pulumi-datadog-application-key-test-, and remove all of them.
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";

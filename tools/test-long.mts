@@ -1,5 +1,5 @@
-// The tests that get better with time, for as long as they are worth: every fault lasting as well as passing, a thousand
-// random programs, two hundred kills. `npm run test:long -- properties` narrows them down.
+// The tests that find more the longer they run: every fault both lasting and passing, a thousand random programs, two
+// hundred kills. `npm run test:long -- properties` narrows them down.
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { findEngine } from "./engine/get-engine.mts";
 import { readFigures } from "./figures.mts";
 
-/** Parts of the names of test files that look at TEST_LONG. */
+/** Parts of the names of test files that read TEST_LONG. */
 const LONG = ["client/fault-matrix", "client/properties", "client/names-that-move", "kill", "layouts", "clean-clone"];
 
 const root = path.dirname(import.meta.dirname);

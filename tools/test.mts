@@ -15,11 +15,11 @@ const words = process.argv.slice(2);
 const rest = words.includes("--rest");
 const figures = path.join(await mkdtemp(path.join(os.tmpdir(), "test-figures-")), "figures");
 process.env["TEST_FIGURES_FILE"] = figures;
-// Test files then find the engine at once.
+// So that test files find the engine at once.
 const engine = await findEngine();
 process.env["PATH"] = [engine?.folder, process.env["PATH"]].filter(Boolean).join(path.delimiter);
 
-// Every run of the same day, and every process of this one, draws the same part of the fault matrix.
+// All runs of one day, and all processes of this run, draw the same part of the fault matrix.
 const seed = (process.env["FAULT_MATRIX_SEED"] ??= new Date().toISOString().slice(0, 10));
 if (!rest) process.stdout.write(`Fault matrix: the part of ${seed}. FAULT_MATRIX_SEED=${seed} draws it again.\n`);
 
@@ -56,14 +56,14 @@ async function runTests(): Promise<Counts> {
   return { passed, failed, skipped: skipped + pending };
 }
 
-/** `npm test` has time for some 110 of them. */
+/** `npm test` has time for about 110 of them. */
 async function tellCommands(): Promise<void> {
   const commands = (await readFigures(figures)).get(CLI_COMMANDS) ?? 0;
   await rm(path.dirname(figures), { recursive: true });
   if (commands > 0) process.stdout.write(`\nThe engine tests ran ${commands} commands of the CLI.\n`);
 }
 
-/** A file that cannot be loaded, or whose set-up fails, has no failed test in it. */
+/** A file that cannot be loaded, or whose set-up fails, contains no failed test. */
 function failsByItself(testModule: TestModule): boolean {
   return testModule.state() === "failed" && testModule.children.allTests("failed").next().done === true;
 }

@@ -1,4 +1,4 @@
-// Records anew what the engine calls a provider: test/engine/traces/. Read what has changed before it is kept.
+// Records the engine's calls to a provider again: test/engine/traces/. Read what has changed before you keep it.
 import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Whether files can be made in a folder, which is made if it is not there. Rights alone do not tell: the disk may be
+ * Whether a folder is writable. Creates it if it is missing. Permissions alone do not show it, because the disk may be
  * read-only.
  * @param {string} folder
  */

@@ -2,20 +2,20 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { type Proxy, proxyFor } from "./proxy";
 
-/** How a request leaves this machine. */
+/** How requests leave this machine. */
 export interface WayOut {
   readonly agent: HttpAgent;
   readonly proxy: Proxy | undefined;
 }
 
-// One pool for the whole process: a thousand keys need a handful of TLS handshakes.
+// One pool for the whole process, so that a thousand keys need only a handful of TLS handshakes.
 const plain = new HttpAgent({ keepAlive: true });
 const direct = new HttpsAgent({ keepAlive: true });
 const tunnels = new Map<string, Promise<HttpAgent>>();
 
 /** @throws MalformedProxyError */
 export async function wayOutTo(target: URL): Promise<WayOut> {
-  // Plain http is for loopback only (see settings.ts); a proxy would see the credentials.
+  // Plain http is allowed only on loopback (see settings.ts). A proxy would see the credentials.
   if (target.protocol === "http:") return { agent: plain, proxy: undefined };
   const proxy = proxyFor(target, process.env);
   if (!proxy) return { agent: direct, proxy };
@@ -25,7 +25,9 @@ export async function wayOutTo(target: URL): Promise<WayOut> {
   return { agent: await tunnel, proxy };
 }
 
-/** Loaded only where there is a proxy. Both packages come with @pulumi/pulumi too, so they add nothing to an installation. */
+/**
+ * Loaded only if there is a proxy. @pulumi/pulumi depends on both packages too, so they add nothing to an installation.
+ */
 async function tunnelThrough({ url }: Proxy): Promise<HttpAgent> {
   if (url.protocol.startsWith("socks")) {
     const { SocksProxyAgent } = await import("socks-proxy-agent");

@@ -3,16 +3,16 @@ import type { ApiRequest } from "./api-request";
 import type { Connection } from "./connection";
 import { type Doing, InvalidAnswerError } from "./errors";
 
-/** A string that says nothing if it is empty. */
+/** A string. An empty one counts as missing. */
 export const text = pipe(
   string(),
   transform((value) => (value === "" ? undefined : value)),
 );
-/** The same where it may also be null or absent: undefined in each case. */
+/** The same, but null or missing is also allowed. All three become undefined. */
 export const optionalText = nullish(text, () => undefined);
 
 /**
- * Checks an answer where it enters.
+ * Checks the shape of an answer.
  * @throws InvalidAnswerError that names the field, never its value
  */
 export function decode<Schema extends GenericSchema>(

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   now(): number;
-  /** Milliseconds since 1970, as this machine's clock has it. */
+  /** Milliseconds since 1970, by this machine's clock. */
   date(): number;
-  /** Resolves after that many milliseconds; fails only with an {@link InterruptedError}. */
+  /** Resolves after that many milliseconds. Fails only with an {@link InterruptedError}. */
   sleep(ms: number): Promise<void>;
   /** A number from 0 up to 1, for jitter. */
   random(): number;
 }
 
-/** A wait that the user did not want to wait for. */
+/** The user interrupted a wait. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** The same clock, but its waits fail as soon as the user wants the command to end. */
+/** The same clock, but its waits fail as soon as the user interrupts the command. */
 export function interruptible(clock: Clock, interruption: AbortSignal): Clock {
   return {
     now: () => clock.now(),

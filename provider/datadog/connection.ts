@@ -25,25 +25,25 @@ import { retryDelay } from "./retry";
 const mebibyte = 1024 * 1024;
 /** Far above Datadog's largest page of keys. */
 const largestAnswer = mebibyte;
-/** v1 lists all keys of an organisation in one answer, about 100 bytes a key. */
+/** v1 lists all keys of an organisation in one answer, about 100 bytes per key. */
 const largestList = 64 * mebibyte;
 
 export interface ConnectionOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly appKey: string;
-  /** How messages call the three. */
+  /** The names of the three settings in messages. */
   readonly names?: SettingNames;
   /** Time for one answer, to its last byte. */
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Tells the user about a wait. */
+  /** Reports a wait to the user. */
   readonly tell: Tell;
-  /** Shows each request, where the user asks for that. */
+  /** Shows each request, if the user asks for it. */
   readonly log?: Tell;
 }
 
-/** A set of credentials at work: sends requests, waits out rate limits, retries what may be repeated. */
+/** Sends requests with one set of credentials. Waits for rate limits and retries what is safe to repeat. */
 export class Connection {
   readonly #limits: RateLimits;
   readonly #options: ConnectionOptions;
@@ -53,7 +53,7 @@ export class Connection {
     this.#limits = new RateLimits(options.clock, options.tell);
   }
 
-  /** A request whose failures name the settings that this connection uses. */
+  /** A request whose errors name the settings of this connection. */
   naming(request: ApiRequest): ApiRequest {
     return { ...request, doing: { ...request.doing, ...defined({ settings: this.#options.names }) } };
   }
@@ -72,7 +72,7 @@ export class Connection {
       } catch (error) {
         const delay = retryDelay(error, request.method, attempt, () => clock.random());
         if (delay === undefined) throw error;
-        // Interrupted: there is no next try, so this failure is the one to tell.
+        // The wait was interrupted and there is no next try, so report this failure.
         await clock.sleep(delay).catch(() => {
           throw error;
         });
@@ -168,7 +168,7 @@ export class Connection {
     const facts = { doing, status: String(status), words };
     if (status === 408 || status >= 500) return new UnansweredError(facts);
     const isMissing = [404, 405, 410].includes(status);
-    // What a disabled endpoint of v1 answers is not documented, so that may be a page of Datadog's gateway.
+    // Datadog does not document what a disabled v1 endpoint answers, so it may be a page from Datadog's gateway.
     if (isMissing && route.startsWith("/api/v1/")) return new NotFoundError(facts, explanation !== undefined);
     if (explanation === undefined) return new UnexpectedAnswerError(facts);
     if (isMissing) return new NotFoundError(facts, true);
@@ -181,13 +181,13 @@ export class Connection {
   }
 }
 
-/** Only v1's paths hold keys. Whatever an id was taken from, a URL shows in logs of proxies. */
+/** Only v1's paths contain keys. Refuses any other id that looks like a key, because proxies log URLs. */
 function refuseSecretInPath({ route, params = {}, doing }: ApiRequest): void {
   if (route.startsWith("/api/v1/")) return;
   if (Object.values(params).some((value) => /^\w{32,}$/.test(value))) throw new SecretAsIdError(doing);
 }
 
-/** Datadog documents no words for its limit of keys. Names have limits too, of their length. */
+/** Datadog does not document this message. Its limit on the length of names must not match. */
 function speaksOfLimit(words: string): boolean {
   return (
     /limit|maximum|max_allowed|quota|too many/i.test(words) &&

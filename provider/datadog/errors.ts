@@ -115,7 +115,7 @@ export class RateLimitedError extends DatadogError {
   }
 }
 
-/** The request surely never reached Datadog: no address, no connection, no trust, no tunnel. Nothing was done. */
+/** The request certainly never reached Datadog: no address, no connection, no trust, no tunnel. Nothing was done. */
 export class UnreachableError extends DatadogError {
   override name = "UnreachableError";
   /** False where trying again cannot help, as for a certificate that is not trusted. */

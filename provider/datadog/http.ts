@@ -14,11 +14,11 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** Bytes of the largest answer that is read. */
+  /** Largest answer that is accepted, in bytes. */
   readonly largestAnswer: number;
 }
 
-/** What came back, whatever its status. */
+/** An answer with any status. */
 export interface Answer {
   readonly status: number;
   /** By lower-case name, as Node.js gives them. */
@@ -26,7 +26,9 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Why nothing usable came back. Carries no part of the request: axios's own errors hold its headers and URL. */
+/**
+ * Why no usable answer came. Carries no part of the request, unlike axios's own errors, which hold its headers and URL.
+ */
 export class ExchangeError extends Error {
   override name = "ExchangeError";
   /**
@@ -43,14 +45,14 @@ export class ExchangeError extends Error {
 }
 
 /**
- * axios's own sender, without what `axios.request` does around it: merging defaults, interceptors, transforms. Nothing of
- * that is used here, and it allocates 24 of the 38 kB that axios takes for a request (sampled over a thousand renames).
+ * axios's http adapter, without what `axios.request` adds: merged defaults, interceptors, transforms. None of that is
+ * used here, and it allocates 24 of the 38 kB that axios needs per request (sampled over a thousand renames).
  */
 const send = getAdapter("http");
 
-/** How far a request has come. Nothing of it is written before its connection is open, over https the secured one. */
+/** How far a request got. Nothing is written before its connection is open, and for https before TLS is established. */
 interface Progress {
-  /** Whether the proxy, if there is one, has let us through. */
+  /** Whether the proxy, if there is one, has opened the tunnel. */
   throughProxy: boolean;
   open: boolean;
 }
@@ -59,7 +61,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
   const target = new URL(request.url);
   const { agent, proxy } = await wayOut(target);
   const progress: Progress = { throughProxy: proxy === undefined, open: false };
-  // Not AbortSignal.timeout(): its signal and timer live on for those 30 s after each request.
+  // AbortSignal.timeout() would keep its signal and timer for 30 s after each request.
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort();
@@ -74,9 +76,10 @@ export async function exchange(request: Exchange): Promise<Answer> {
       url: request.url,
       headers: new AxiosHeaders(request.headers),
       data: request.body,
-      // axios's own timeout only watches for silence; a server that drips one byte a second would hold us for ever.
+      // axios's own timeout only watches for silence. A server that sends one byte a second would hold the request
+      // forever.
       signal: timeout.signal,
-      // A redirect would carry the credentials to wherever it points.
+      // A redirect would send the credentials to any host.
       maxRedirects: 0,
       maxContentLength: request.largestAnswer,
       responseType: "text",
@@ -85,7 +88,7 @@ export async function exchange(request: Exchange): Promise<Answer> {
       }),
       httpAgent: agent,
       httpsAgent: agent,
-      // The agent is one that goes through the proxy.
+      // The agent already handles the proxy.
       proxy: false,
     })) as AxiosResponse<string>;
     if (proxy && !cameThroughTls(response)) throw refusedByProxy(response.status, proxy, target.host);
@@ -122,7 +125,7 @@ async function wayOut(target: URL): Promise<WayOut> {
   }
 }
 
-/** Node.js's own sender, which notes how far a request has come. */
+/** Node.js's http client, which records how far a request got. */
 function watched({ protocol }: URL, progress: Progress, opened: () => void) {
   const open = () => {
     progress.open = true;
@@ -142,12 +145,12 @@ function watched({ protocol }: URL, progress: Progress, opened: () => void) {
   };
 }
 
-/** Node.js says how it judged the certificate once it has one. */
+/** Node.js says what it thinks of the certificate once it has received one. */
 function isSecured(socket: TLSSocket): boolean {
   return socket.authorized || Boolean(socket.authorizationError);
 }
 
-/** A proxy that refuses to open a tunnel answers in the place of the server, before TLS is begun with that. */
+/** A proxy that refuses a tunnel answers instead of the server, before TLS starts. */
 function cameThroughTls({ request }: AxiosResponse): boolean {
   return (request as { socket?: unknown }).socket instanceof TLSSocket;
 }
@@ -158,7 +161,7 @@ export function refusedByProxy(status: number, { url, variable }: Proxy, host: s
   return new ExchangeError(status >= 500 ? "proxyFailed" : "proxyRefused", String(status), words);
 }
 
-/** Where a connection was being opened to: the proxy, or else Datadog. */
+/** The host that the connection was opened to: the proxy if there is one, otherwise Datadog. */
 interface Way {
   readonly target: URL;
   readonly proxy: Proxy | undefined;

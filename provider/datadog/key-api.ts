@@ -2,12 +2,12 @@ import type { KeyRecord, NewKey } from "./keys";
 import type { V1Keys } from "./v1";
 import type { Owner, V2Keys } from "./v2";
 
-/** The keys of one owner, by whichever version of Datadog's API serves them. */
+/** The keys of one owner, through v1 or v2. */
 export interface KeyApi {
   readonly version: "v1" | "v2";
   readonly create: (key: NewKey) => Promise<KeyRecord>;
   readonly delete: (key: KeyRecord) => Promise<void>;
-  /** The key with its secret, where Datadog still tells it. */
+  /** The key with its secret, if Datadog still shows it. */
   readonly reveal: (key: KeyRecord) => Promise<KeyRecord>;
 }
 
@@ -29,7 +29,7 @@ export function v2Api(keys: V2Keys, owner: Owner): KeyApi {
   };
 }
 
-/** Every answer of v1 holds the secret (see v1.ts), so a record from there has it. */
+/** Every answer of v1 contains the secret (see v1.ts), so this record has it. */
 function secretOf({ key }: KeyRecord): string {
   if (key === undefined) throw new Error("a key that v1 listed has no secret");
   return key;

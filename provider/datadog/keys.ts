@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** A key as one of Datadog's answers shows it. What is absent was not told, which says nothing about what is true. */
+/** A key as one of Datadog's answers shows it. A missing field proves nothing, because answers leave fields out. */
 export interface KeyRecord {
   /** v2's UUID, or v1's {@link fingerprint}: never a secret. */
   readonly id: string;
-  /** v2's UUID, where it is known of a key that v1 showed. */
+  /** The UUID in v2, if it is known for a key that v1 showed. */
   readonly keyId?: string;
   readonly name: string;
   /** The key itself. v2 lists and One-Time Read mode leave it out. */
@@ -20,7 +20,7 @@ export interface KeyRecord {
   readonly scopes?: readonly string[];
 }
 
-/** A key that Datadog has found in public. */
+/** Where Datadog found a key in public. */
 export interface Leak {
   readonly id: string;
   readonly name: string;
@@ -30,10 +30,10 @@ export interface Leak {
   readonly date?: string;
 }
 
-/** What a key is made with. */
+/** The arguments of a create. */
 export interface NewKey {
   readonly name: string;
-  /** Empty: all that its owner may do. v1 knows none. */
+  /** Empty means all permissions of the owner. v1 has no scopes. */
   readonly scopes: readonly string[];
 }
 
@@ -47,17 +47,17 @@ export interface User {
   readonly orgName?: string;
 }
 
-/** How the outputs name a user: by e-mail, else by handle. */
+/** The name of a user in the outputs: the e-mail, or the handle if there is none. */
 export function nameOf(user: User): string | undefined {
   return user.email ?? user.handle;
 }
 
-/** Whether it is this user that Datadog names as an owner. */
+/** Whether Datadog's name for an owner means this user. */
 export function isNamed({ email, handle }: User, owner: string): boolean {
   return owner === email || owner === handle;
 }
 
-/** An id for a key that has none: v1 knows keys by their secret alone, and ids are shown everywhere. */
+/** An id for a v1 key. v1 identifies keys only by their secret, and ids are shown everywhere. */
 export function fingerprint(key: string): string {
   return `v1-${createHash("sha256").update(key).digest("hex").slice(0, 20)}`;
 }
@@ -72,30 +72,30 @@ export function last4Of(key: string): string {
   return key.slice(-4);
 }
 
-/** Whether a text may be an application key: 40 characters, of newer ones the first are `ddapp_`. */
+/** Whether a text may be an application key: 40 characters. Newer keys begin with `ddapp_`. */
 export function looksLikeKey(text: string): boolean {
   return /^\w{40}$/.test(text);
 }
 
-/** How a key is named in messages. */
+/** The name of a key in messages. */
 export function quoted(name: string): string {
   return `application key ${shown(name)}`;
 }
 
-/** How a key is named that may get another name. */
+/** The same for a key that is being renamed. */
 export function renamed(name: string, newName: string | undefined): string {
   return newName === undefined || newName === name ? quoted(name) : `${quoted(name)} to ${shown(newName)}`;
 }
 
 /**
- * Text of somebody else's, fit for a message: quoted, bounded, and without characters that a terminal obeys. JSON escapes
- * some of those, and leaves the C1 controls and the marks that turn text around.
+ * External text made safe for a message: quoted, shortened, and without terminal control characters. JSON escapes some
+ * of those, but not the C1 controls and the marks that reverse text.
  */
 export function shown(text: string): string {
   return literal(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
 
-/** The same text whole, as JSON and TypeScript write it. */
+/** The same text in full, as JSON and TypeScript write it. */
 export function literal(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,

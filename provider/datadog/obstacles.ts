@@ -1,4 +1,4 @@
-/** What keeps a request from being sent. */
+/** What prevents a request from being sent. */
 export type Obstacle = keyof typeof waysRound;
 
 const others = "any proxy (HTTPS_PROXY, NO_PROXY) and any firewall between this machine and Datadog";

@@ -1,15 +1,15 @@
 import { type Doing, InvalidAnswerError } from "./errors";
 
-/** Items to a page: the most that Datadog gives. */
+/** Items per page, the maximum that Datadog allows. */
 export const pageSize = 100;
 
-/** Pages that are asked for at a time. */
+/** Pages requested at a time. */
 const together = 4;
 
-/** How often a list that does not add up is asked for before it is taken as it is. */
+/** How often to fetch a list whose total is inconsistent before it is accepted. */
 const tries = 3;
 
-/** Pages of a list that is taken to have no end: 100,000 keys. */
+/** A list with more pages than this (100,000 keys) counts as endless. */
 const mostPages = 1000;
 
 interface Item {
@@ -19,25 +19,25 @@ interface Item {
 /** One page of a list, as Datadog answers it. */
 export interface Page<T extends Item> {
   readonly items: readonly T[];
-  /** Items of the whole list; undefined where Datadog does not tell. */
+  /** Items in the whole list. Undefined if Datadog does not say. */
   readonly total: number | undefined;
 }
 
-/** A list whose first page is there. */
+/** A list whose first page has been fetched. */
 export interface Pages<T extends Item> {
   readonly first: readonly T[];
-  /** Pages that are still to be fetched; at least one where Datadog does not tell. */
+  /** Pages still to fetch. At least one if Datadog does not give a total. */
   readonly left: number;
-  /** Fetches what is left. */
+  /** Fetches the remaining pages. */
   all(): Promise<readonly T[]>;
 }
 
-/** A list that is one answer, as v1's is. */
+/** A list in a single answer, as v1's is. */
 export function onePage<T extends Item>(items: readonly T[]): Pages<T> {
   return { first: items, left: 0, all: () => Promise.resolve(items) };
 }
 
-/** The part of a request's query that asks for the page of that number, from 0. */
+/** The query parameters for that page, counted from 0. */
 export function pageQuery(number: number): Record<string, string> {
   return { "page[size]": String(pageSize), "page[number]": String(number) };
 }
@@ -63,8 +63,8 @@ function pagesAfter({ items, total }: Page<Item>): number {
 }
 
 /**
- * Pages are offsets: when keys are revoked meanwhile, those behind them move up, and one may slip from a page still to
- * come into one already fetched. So the list is held against its own total.
+ * Pages are offsets. When keys are revoked meanwhile, later keys move up, and one may slip from a page that is not
+ * fetched yet into one that is. The list is therefore compared with its own total.
  */
 async function allItems<T extends Item>(
   doing: Doing,
@@ -80,7 +80,7 @@ async function allItems<T extends Item>(
     const totals = new Set(pages.map(({ total }) => total ?? items.size));
     if (totals.size === 1 && totals.has(items.size)) return [...items.values()];
     if (attempt === tries) {
-      // Totals that differ come from a list that changes all the time, and then none of its pages is wrong.
+      // Different totals mean that the list keeps changing. Then none of its pages is wrong.
       if (totals.size > 1) return [...items.values()];
       throw fail(`the list has ${items.size} items, and its total says ${[...totals].join()}`);
     }
@@ -89,8 +89,8 @@ async function allItems<T extends Item>(
 }
 
 /**
- * The last page is not full, or it says nothing new: then it comes from a server that does not know of pages. The total
- * only says how many pages may be asked for at a time, because it may be wrong.
+ * The last page is not full or has no new items. In the second case the server ignores page numbers. The total may be
+ * wrong, so it only decides how many pages to request at a time.
  * @returns undefined where there is no end
  */
 async function pagesUntilLast<T extends Item>(

@@ -1,36 +1,33 @@
-/** How long, and how often, anything is waited for. */
+/** All timeouts and retry counts. */
 
-/** Time for one answer of Datadog's, to its last byte. */
+/** Time for one complete answer from Datadog. */
 export const answerTimeoutMs = 30_000;
 
-/** Time for a connection to open, TLS and the proxy included. */
+/** Time to open a connection, including TLS and the proxy. */
 export const connectTimeoutMs = 10_000;
 
-/** How often a request is sent at the most where it does not get through, the first time included. */
+/** How often a request is sent at most, including the first time, while it fails. */
 export const requestTries = 4;
 export const firstBackoffMs = 500;
 export const longestBackoffMs = 8_000;
 
-/** How long all waits for a rate limit may take for one request. */
+/** Total time that one request may wait for rate limits. */
 export const longestRateLimitWaitMs = 5 * 60_000;
 
-/**
- * How much later than the truth Datadog's reads may be. Datadog promises nothing; of its access tokens it says "a few
- * seconds".
- */
+/** How stale Datadog's reads may be. Datadog promises nothing. About its access tokens it says "a few seconds". */
 export const readLagMs = 30_000;
 
-/** How long after a look that missed a key a second one proves that it is gone. */
+/** A key is gone if two reads miss it that are this far apart. */
 export const secondLookMs = 5_000;
 
-/** How long a key that is in the way is looked at: it may turn out to be revoked. */
+/** How long to watch a key that blocks a create, in case it was just revoked. */
 export const inTheWayMs = 10_000;
 
-/** How often a create is sent at the most while its answers are lost. */
+/** How often a create is sent at most while its answers are lost. */
 export const createTries = 4;
 
 /**
- * The waits between looks for something that is expected to show or to vanish: soon at first, since mostly it does at
+ * The waits between looks for something that should appear or vanish. They start short, because it usually does at
  * once. Together they are {@link readLagMs}.
  */
 export const looksForKeyMs = [1_000, 2_000, 4_000, 8_000, 15_000] as const;

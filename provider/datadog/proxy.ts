@@ -7,7 +7,7 @@ export interface Proxy {
   readonly variable: string;
 }
 
-/** A variable that names no proxy. */
+/** A variable whose value is not a proxy address. */
 export class MalformedProxyError extends Error {
   override name = "MalformedProxyError";
   constructor(readonly variable: string) {
@@ -17,14 +17,14 @@ export class MalformedProxyError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-// curl takes the name in small letters first, as axios does.
+// curl and axios prefer the lower-case name.
 const proxyVariables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const exemptVariables = ["no_proxy", "NO_PROXY"];
 
 /**
- * The proxy that the environment names for an https address, by the rules that curl and Go's net/http have in common: the
- * engine and its other plugins use the same variables. No library has these rules: those for Node.js take a proxy without a
- * scheme for an https one, or a domain in NO_PROXY for that host alone.
+ * The environment's proxy for an https address, by the rules that curl and Go's net/http share, because the engine and
+ * its other plugins use the same variables. No library follows these rules. Those for Node.js treat a proxy without a
+ * scheme as https, or a domain in NO_PROXY as that host only.
  * @throws MalformedProxyError
  */
 export function proxyFor(target: URL, env: Environment): Proxy | undefined {
@@ -38,13 +38,13 @@ function parse(variable: string, value: string): URL {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   try {
     const parsed = new URL(url);
-    // A character of the password that is not percent-encoded has cut the address short.
+    // A password character that is not percent-encoded has cut the address short.
     const isCut = url.includes("\\") || (parsed.pathname + parsed.search + parsed.hash).includes("@");
-    // Throws where a percent sign stands for itself.
+    // Throws if a percent sign is not percent-encoded.
     decodeURIComponent(parsed.username + parsed.password);
     if (/^(https?|socks[45]?|socks4a|socks5h):$/.test(parsed.protocol) && parsed.hostname && !isCut) return parsed;
   } catch {
-    // The parser's own error quotes the text, which may hold a password.
+    // The parser's error quotes the text, which may hold a password.
   }
   throw new MalformedProxyError(variable);
 }
@@ -70,7 +70,7 @@ function covers(entry: string, host: string, port: string): boolean {
   return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
 }
 
-/** Whether a network such as 10.0.0.0/8 has that host, which may have a name instead of an address. */
+/** Whether a network such as 10.0.0.0/8 contains that host, which may also be a name. */
 function contains(network: string, host: string): boolean {
   const [address = "", prefix = ""] = network.split("/");
   const family = (text: string) => (isIPv4(text) ? "ipv4" : "ipv6");

@@ -1,7 +1,7 @@
 import { backoff } from "./retry";
 import type { Clock } from "./clock";
 
-/** What Datadog's X-RateLimit-* headers say. */
+/** Datadog's X-RateLimit-* headers. */
 export interface LimitHeaders {
   readonly name: string | undefined;
   readonly limit: number | undefined;
@@ -33,18 +33,18 @@ export function readLimitHeaders(headers: Readonly<Record<string, unknown>>): Li
   };
 }
 
-/** Permission to send one request; whoever got it says how it went. */
+/** Permission to send one request. Its holder reports the result. */
 export interface Pass {
-  /** `undefined` where no answer came. */
+  /** `undefined` if no answer came. */
   answered(headers: LimitHeaders | undefined, refused: boolean): void;
 }
 
 /**
- * One of Datadog's limits, as far as its answers tell of it. While nothing is known of a window, one request goes ahead
- * alone, as a scout: the others would all be refused if the window were used up already.
+ * One of Datadog's rate limits, as far as its answers show it. While a window is unknown, one request goes first,
+ * because all others would be refused if the window were already used up.
  */
 class Limit {
-  /** Requests left in this window; undefined while nobody knows, Infinity where Datadog sets no limit. */
+  /** Requests left in this window. Undefined while unknown, Infinity if Datadog sets no limit. */
   #left: number | undefined;
   #resetAt: number | undefined;
   #window = 0;
@@ -61,7 +61,7 @@ class Limit {
     this.#tell = tell;
   }
 
-  /** A pass if one is to be had now, else how long to wait (undefined: until something changes). */
+  /** A pass if one is free, otherwise how long to wait (undefined: until something changes). */
   tryTake(): Pass | { waitMs: number | undefined } {
     const now = this.#clock.now();
     if (this.#resetAt !== undefined && now >= this.#resetAt) this.#startWindow();
@@ -77,7 +77,7 @@ class Limit {
     return { waitMs: this.#resetAt === undefined ? undefined : this.#resetAt - now };
   }
 
-  /** Resolves when {@link tryTake} is worth another try. */
+  /** Resolves when it is worth calling {@link tryTake} again. */
   async changed(waitMs: number | undefined): Promise<void> {
     const change = new Promise<void>((resolve) => this.#waiters.push(resolve));
     if (waitMs === undefined) return change;
@@ -99,7 +99,7 @@ class Limit {
     return {
       answered: (headers, refused) => {
         if (scout) this.#scouting = false;
-        // An answer to a request of an earlier window says nothing of this one.
+        // An answer to a request of an earlier window does not describe this one.
         if (window === this.#window) this.#learn(headers, refused, scout);
         this.#wake();
       },
@@ -111,13 +111,13 @@ class Limit {
     if (refused) {
       this.#refusals += 1;
       this.#left = 0;
-      // Reset counts whole seconds, and 0 would mean to ask again at once.
+      // Reset is in whole seconds, and 0 would mean an immediate retry.
       const waitMs = headers?.resetMs ?? backoff(this.#refusals, () => this.#clock.random());
       this.#resetAt = now + Math.max(waitMs, 1000);
     } else {
       const remaining = headers?.remaining ?? Number.POSITIVE_INFINITY;
       this.#left = scout || this.#left === undefined ? remaining : Math.min(this.#left, remaining);
-      // Reset is rounded up to whole seconds: of several answers, the earliest end is the nearest to the truth.
+      // Reset is rounded up to whole seconds, so the earliest end from several answers is the most accurate.
       if (headers?.resetMs !== undefined)
         this.#resetAt = Math.min(this.#resetAt ?? Number.POSITIVE_INFINITY, now + headers.resetMs);
       else if (this.#left === 0) this.#left = undefined;
@@ -142,7 +142,7 @@ class Limit {
   }
 }
 
-/** All limits that one set of credentials meets. Datadog counts by name of limit, and several routes may share one. */
+/** All rate limits of one set of credentials. Datadog counts by limit name, and several routes may share one. */
 export class RateLimits {
   readonly #byRoute = new Map<string, Limit>();
   readonly #byName = new Map<string, Limit>();
@@ -155,8 +155,8 @@ export class RateLimits {
   }
 
   /**
-   * Waits until a request of that route may go, at most `patienceMs`.
-   * @returns a pass, or undefined where the wait would be longer
+   * Waits until a request of that route may be sent, at most `patienceMs`.
+   * @returns a pass, or undefined if the wait would be longer
    */
   async pass(route: string, patienceMs: number): Promise<Pass | undefined> {
     const until = this.#clock.now() + patienceMs;
@@ -168,7 +168,7 @@ export class RateLimits {
           answered: (headers, refused) => {
             const shared = headers?.name === undefined ? limit : this.#learnName(route, headers.name, limit);
             taken.answered(headers, refused);
-            // What was sent before the name was known counts for all routes of that name.
+            // Requests sent before the limit's name was known count for all routes with that name.
             if (shared !== limit) shared.note(headers, refused);
           },
         };

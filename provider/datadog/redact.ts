@@ -1,10 +1,10 @@
-/** Longest text of somebody else's that goes into a message. */
+/** Maximum length of external text in a message. */
 const longest = 500;
 
 /**
- * Makes text that came from outside fit to be shown: the given secrets and whatever looks like a key
- * (32 or more letters and digits in a row: API keys have 32, application keys 40) are masked, control characters
- * (a terminal obeys them) become spaces, and length is bounded. UUIDs have no run that long and stay readable.
+ * Makes external text safe to show. Masks the given secrets and whatever looks like a key (32 or more letters and
+ * digits in a row, because API keys have 32 and application keys 40), replaces control characters, which a terminal
+ * obeys, with spaces, and limits the length. UUIDs have no run that long and stay readable.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   let shown = text;

@@ -15,7 +15,7 @@ const collection = "/api/v2/actions/app_key_registrations";
 const permission = "user_app_keys, user_access_manage or service_account_write";
 
 /**
- * Keys that are registered for Actions API access: Workflow Automation, App Builder and Action Connections refuse others.
+ * Keys registered for Actions API access. Workflow Automation, App Builder and Action Connections refuse others.
  * @see https://docs.datadoghq.com/api/latest/action-connection/
  */
 export class Registrations {
@@ -27,7 +27,7 @@ export class Registrations {
     this.#site = site;
   }
 
-  /** The UUIDs of all registered keys of the organisation, in small letters. */
+  /** The UUIDs of all registered keys of the organisation, in lower case. */
   async list(): Promise<ReadonlySet<string>> {
     const doing = { verb: "listing", subject: "the application keys with Actions API access", site: this.#site };
     const request = this.#connection.naming({ method: "GET", route: collection, doing, permission });

@@ -8,10 +8,10 @@ import { redact } from "./redact";
 /** Shows a line. */
 export type Tell = (line: string) => void;
 
-/** The variable that asks for the log. */
+/** The variable that turns the log on. */
 export const logVariable = "DATADOG_APPLICATION_KEY_LOG";
 
-/** How requests are shown, if the user asks for it by the variable's value. */
+/** How to show requests, if the variable's value asks for it. */
 export function requestLog(value: string | undefined, tell: Tell): Tell | undefined {
   const wanted = value?.trim();
   if (!wanted) return undefined;
@@ -21,8 +21,8 @@ export function requestLog(value: string | undefined, tell: Tell): Tell | undefi
 }
 
 /**
- * Sends a request, and shows it as one line: method, route, status, milliseconds, and what is left of the rate limit.
- * It holds nothing of a key: no header, no body, and no part of the path but fixed words and ids.
+ * Sends a request and shows it as one line: method, route, status, milliseconds, and what is left of the rate limit.
+ * The line contains no part of a key. It has no header and no body, and of the path only fixed words and ids.
  */
 export async function logged(
   log: Tell | undefined,
@@ -45,7 +45,7 @@ export async function logged(
   }
 }
 
-/** v1 has the key itself in the path. */
+/** v1's paths contain the key itself. */
 function shownRoute({ route, params = {}, query = {} }: ApiRequest): string {
   const path = route.replace(/\{(\w+)\}/g, (template, name: string) => {
     const value = params[name] ?? "";

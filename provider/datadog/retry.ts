@@ -2,9 +2,9 @@ import { UnansweredError, UnreachableError } from "./errors";
 import { firstBackoffMs, longestBackoffMs, requestTries } from "./patience";
 
 /**
- * How long to wait before a request is sent again, or undefined where it must not be.
- * A POST makes a key each time it arrives, so it is repeated only when it surely did not arrive.
- * (A rate limit is no failure: see rate-limit.ts.)
+ * How long to wait before a request is sent again, or undefined if it must not be repeated. Every POST that arrives
+ * creates a key, so a POST is repeated only if it certainly did not arrive. (Rate limits are not failures. See
+ * rate-limit.ts.)
  */
 export function retryDelay(error: unknown, method: string, attempt: number, random: () => number): number | undefined {
   if (attempt >= requestTries) return undefined;
@@ -13,7 +13,7 @@ export function retryDelay(error: unknown, method: string, attempt: number, rand
   return backoff(attempt, random);
 }
 
-/** Exponential, with the upper half left to chance, so that sixteen requests do not come back together. */
+/** Exponential backoff with a random upper half, so that sixteen requests do not come back together. */
 export function backoff(attempt: number, random: () => number): number {
   const full = Math.min(firstBackoffMs * 2 ** (attempt - 1), longestBackoffMs);
   return full / 2 + (full / 2) * random();

@@ -2,7 +2,7 @@ import type { Site } from "./sites";
 
 const government: readonly Site[] = ["ddog-gov.com", "us2.ddog-gov.com"];
 
-/** On the Government sites the v1 key endpoints are disabled. */
+/** The v1 key endpoints are disabled on the Government sites. */
 export function siteHasV1(site: Site): boolean {
   return !government.includes(site);
 }

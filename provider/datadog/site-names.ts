@@ -3,7 +3,7 @@ import { apiUrlOf } from "./site-api";
 import { type Site, sites } from "./sites";
 
 /**
- * How Datadog's own pages call its sites, in lower case.
+ * The names of the sites on Datadog's own pages, in lower case.
  * @see https://docs.datadoghq.com/getting_started/site/
  */
 const names: Readonly<Record<string, Site>> = {
@@ -19,23 +19,23 @@ const names: Readonly<Record<string, Site>> = {
   "us2-fed": "us2.ddog-gov.com",
 };
 
-/** The longest first: `us3.datadoghq.com` also ends like `datadoghq.com`. */
+/** Longest first, because `us3.datadoghq.com` also ends with `datadoghq.com`. */
 const bySuffix = [...sites].sort((one, other) => other.length - one.length);
 
 /**
- * The site that a user named: by Datadog's name of it (`US5`), its own name, a host of its web pages or its API, or a
- * company's subdomain, as an address or without `https://`; undefined where it is not certain what is meant.
+ * The site that a user means. Accepts Datadog's name for it (`US5`), the site itself, a host of its web pages or its
+ * API, or a company's subdomain, with or without `https://`. Undefined if the meaning is uncertain.
  */
 export function parseSite(text: string): Site | undefined {
   const host = hostIn(text);
   if (host === undefined) return undefined;
   if (Object.hasOwn(names, host)) return names[host];
   const site = siteBelow(host);
-  // A part of the world that Datadog has no site in, or not under that domain: not a company, but a typing error.
+  // A region without a Datadog site, or one under another domain, is a typing error and not a company.
   return site === undefined || labelsBefore(site, host).some(looksRegional) ? undefined : site;
 }
 
-/** The site that a misspelt name most likely meant. */
+/** The most likely site for a misspelt name. */
 export function nearestSite(text: string): Site {
   const host = hostIn(text) ?? (hostWithin(text) ?? text).trim().toLowerCase();
   const labels = host.split(".");
@@ -44,7 +44,7 @@ export function nearestSite(text: string): Site {
   return known ?? "datadoghq.com";
 }
 
-/** Only the end of a host is compared, so that a company's own label counts for nothing; a region does count. */
+/** Compares only the end of a host, so that a company's label does not count, but a region does. */
 function closest(host: string, labels: readonly string[]): Site | undefined {
   const candidates: Record<string, Site> = Object.fromEntries(bySuffix.map((site) => [site, site]));
   if (labels.length === 1) Object.assign(candidates, names);
@@ -56,7 +56,7 @@ function closest(host: string, labels: readonly string[]): Site | undefined {
   return nearest?.[1];
 }
 
-/** The host in a text that is not quite a site, without the user, the password, the path and the query of an address. */
+/** The host in a text, without the user, password, path and query of an address. */
 export function hostWithin(text: string): string | undefined {
   const [authority = ""] = text
     .trim()
@@ -66,13 +66,13 @@ export function hostWithin(text: string): string | undefined {
   return /^[a-z0-9.-]{1,60}$/i.test(host) ? host : undefined;
 }
 
-/** Where the API is, for the host of one of Datadog's web pages; undefined for every other host. */
+/** The API's address for the host of one of Datadog's web pages, or undefined for any other host. */
 export function apiOfWebHost(host: string): string | undefined {
   const site = siteBelow(host);
   if (site === undefined) return undefined;
   const before = labelsBefore(site, host);
   if (before.length > 1 || before[0] === "api") return undefined;
-  // A site that came after this release has its web pages where its name says.
+  // A site that is newer than this release has its web pages at the usual place.
   return before.some(looksRegional) ? `https://api.${host}` : apiUrlOf(site);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Datadog's sites, by the names its own documentation and clients give them (`DD_SITE`).
+ * Datadog's sites, as its documentation and clients name them (`DD_SITE`).
  * @see https://docs.datadoghq.com/getting_started/site/
  */
 export const sites = [

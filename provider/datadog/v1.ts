@@ -14,15 +14,15 @@ const keySchema = object({
 const oneSchema = object({ application_key: object({ ...keySchema.entries, owner: text }) });
 const listSchema = object({ application_keys: array(keySchema) });
 
-/** Of a change of a key whose owner v1's paths do not tell. */
+/** For changes of a key whose owner v1's paths do not name. */
 const ownersOrOthers = "user_app_keys, or org_app_keys_write where another user owns the key";
 
 const collection = "/api/v1/application_key";
 const single = "/api/v1/application_key/{key}";
 
 /**
- * Datadog's original key endpoints. They know a key by its secret, so it becomes part of the URL: reading goes
- * through the list.
+ * Datadog's original key endpoints. They identify a key by its secret, which becomes part of the URL. Reads therefore
+ * use the list.
  * @see https://docs.datadoghq.com/api/latest/key-management/
  */
 export class V1Keys {
@@ -34,7 +34,7 @@ export class V1Keys {
     this.#site = site;
   }
 
-  /** The keys of the caller and, with the permission org_app_keys_read, everybody else's. */
+  /** The caller's keys and, with the permission org_app_keys_read, everyone else's. */
   async list(): Promise<readonly KeyRecord[]> {
     const doing = { verb: "listing", subject: "the application keys (v1)", site: this.#site };
     const permission = "user_app_keys or org_app_keys_read";

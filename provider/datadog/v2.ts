@@ -27,7 +27,7 @@ const userSchema = object({
 });
 const orgSchema = object({ attributes: object({ name: optionalText }) });
 const keySchema = object({
-  // Ids go into paths and messages.
+  // Ids appear in paths and messages.
   id: pipe(string(), regex(/^[\w-]{1,100}$/)),
   attributes: object({
     name: string(),
@@ -56,10 +56,10 @@ const listSchema = object({
 });
 const userAnswerSchema = object({ data: userSchema, included: includedSchema });
 
-/** Whose key: that of the user whose credentials are used, or a service account's. */
+/** The owner: the user whose credentials are used, or a service account. */
 export type Owner = "currentUser" | { readonly serviceAccountId: string };
 
-/** Whose keys a path of v2 speaks of. */
+/** Whose keys a v2 path covers. */
 export type Area = Owner | "organisation";
 
 interface AreaPaths {
@@ -86,15 +86,15 @@ function pathsOf(area: Area): AreaPaths {
   };
 }
 
-/** What an edit changes; what is absent stays. */
+/** The changes of an edit. Missing fields stay as they are. */
 export interface KeyEdit {
   readonly name?: string;
-  /** Empty takes all restrictions away. */
+  /** Empty removes all restrictions. */
   readonly scopes?: readonly string[];
 }
 
 /**
- * Datadog's current key endpoints, which know a key by its UUID.
+ * Datadog's current key endpoints, which identify a key by its UUID.
  * @see https://docs.datadoghq.com/api/latest/key-management/
  * @see https://docs.datadoghq.com/api/latest/service-accounts/
  */
@@ -110,7 +110,7 @@ export class V2Keys {
     this.#seesLeak = seesLeak;
   }
 
-  /** The oldest keys of an area, and how to get the others. */
+  /** The oldest keys of an area, and a way to get the others. */
   async list(area: Area): Promise<Pages<KeyRecord>> {
     return this.#pages(area, "created_at");
   }
@@ -120,7 +120,7 @@ export class V2Keys {
     return this.#pages(area, "-created_at");
   }
 
-  /** One key, with its owner where Datadog tells. */
+  /** One key, with its owner if Datadog shows it. */
   async get(area: Area, id: string): Promise<KeyRecord> {
     const request = this.#onKey("reads", area, id, "reading", `application key ${id}`);
     const query = { include: "owned_by" };
@@ -141,7 +141,7 @@ export class V2Keys {
   async edit(area: Area, id: string, name: string, change: KeyEdit): Promise<KeyRecord> {
     const verb = change.name === undefined ? "changing the scopes of" : "renaming";
     const request = this.#onKey("writes", area, id, verb, renamed(name, change.name));
-    // null, not [], is how Datadog says "no restriction" itself.
+    // Datadog uses null, not [], for "no restriction".
     const attributes = { ...change, scopes: change.scopes?.length === 0 ? null : change.scopes };
     const body = { data: { id, type: "application_keys", attributes } };
     const { data, included } = await ask(this.#connection, { method: "PATCH", ...request, body }, oneSchema);
@@ -195,7 +195,7 @@ export class V2Keys {
         leakSchema,
         included.find((item) => item.type === "leaked_keys" && item.id === id),
       );
-      // What is said of the leak may be of any form: that there is one counts.
+      // Details of the leak may have any form. Its existence is what counts.
       const { date, leak_source: source } = (found.success ? found.output.attributes : undefined) ?? {};
       this.#seesLeak({ id: key.id, name: key.attributes.name, ...defined({ source, date }) });
     }

@@ -3,8 +3,8 @@ import type { Organisation } from "../lifecycle/observing/organisation";
 import type { FoundKey } from "./found-keys";
 
 /**
- * Which of the keys are registered for Actions API access, by one list. Only v2 knows of that, so that nothing is asked
- * where no key has a UUID.
+ * Which of the keys are registered for Actions API access, found with one list. Only v2 has registrations, so nothing
+ * is sent if no key has a UUID.
  */
 export async function actionsApiKeys<Key extends FoundKey>(
   organisation: Organisation,
@@ -16,7 +16,7 @@ export async function actionsApiKeys<Key extends FoundKey>(
     const registered = await organisation.registered.get();
     return new Set(keys.filter(({ uuid }) => uuid !== undefined && registered.has(uuid.toLowerCase())));
   } catch (error) {
-    // The keys are no less to be had for that, and what the program does not ask for is left as it is.
+    // The keys can still be imported, and arguments that the program leaves out stay unchanged.
     if (!isRefusal(error)) throw error;
     tell(`Which of them have Actions API access is not known: ${error.message}`);
     return new Set();

@@ -3,8 +3,9 @@ import type { FoundKey } from "./found-keys";
 import type { HeldKey } from "./stack";
 
 /**
- * The resource of the stack that has a key already. v1 knows a key by its secret and v2 by its UUID. Where only one of the
- * two is known, name, owner and site stand for the other, or a second resource could come to manage the same key.
+ * The resource of the stack that already has a key. v1 identifies a key by its secret and v2 by its UUID. If only one
+ * of the two is known, name, owner and site are compared instead, so that no second resource comes to manage the same
+ * key.
  */
 export function heldAs(
   { record, version, uuid }: FoundKey,
@@ -24,7 +25,7 @@ export function heldAs(
   );
 }
 
-/** Where all keys of a command are, and whose. */
+/** The site and the owner of all keys of a command. */
 export interface Whose {
   readonly site: string;
   readonly owner: string | undefined;

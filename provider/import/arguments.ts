@@ -4,7 +4,7 @@ import { UsageError } from "./failure";
 
 /** What the user asked for. */
 export interface Arguments {
-  /** Names and ids of keys, those with a resource's name among them. */
+  /** Names and ids of keys, including those with a resource's name. */
   readonly wanted: readonly string[];
   readonly all: boolean;
   /** Patterns of names. */
@@ -13,9 +13,9 @@ export interface Arguments {
   readonly resourceNames: ReadonlyMap<string, string>;
   readonly serviceAccountId: string | undefined;
   readonly connection: string | undefined;
-  /** The program's folder; undefined: the one that the command is run in. */
+  /** The program's folder. Undefined means the current one. */
   readonly folder: string | undefined;
-  /** Undefined: the one that is selected. */
+  /** Undefined means the selected stack. */
   readonly stack: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
@@ -35,8 +35,8 @@ const options = {
 } as const;
 
 /**
- * Reads the command line, without the program's own name.
- * @returns "help" where that is asked for
+ * Parses the command line, without the program's own name.
+ * @returns "help" if the user asks for it
  * @throws UsageError
  */
 export function readArguments(words: readonly string[]): Arguments | "help" {
@@ -63,7 +63,7 @@ export function readArguments(words: readonly string[]): Arguments | "help" {
   };
 }
 
-/** Node.js reads the words; what is wrong with them is said here, because its own messages name no option that exists. */
+/** Node.js parses the words. This reports what is wrong, because Node.js's own messages suggest no existing option. */
 function parsed(words: readonly string[]) {
   const config = { args: [...words], options, allowPositionals: true } as const;
   for (const token of parseArgs({ ...config, strict: false, tokens: true }).tokens) {
@@ -86,7 +86,9 @@ function didYouMean(name: string): string {
   return distance(name, nearest) <= Math.max(1, nearest.length / 3) ? ` Did you mean --${nearest}?` : "";
 }
 
-/** The last "=" divides: a key's name may hold one, a resource's name for this command may not. */
+/**
+ * The last "=" separates the two, because a key's name may contain one and a resource's name for this command may not.
+ */
 function resourceName(text: string): [key: string, resource: string] {
   const at = text.lastIndexOf("=");
   const [key, resource] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];

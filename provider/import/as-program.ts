@@ -12,22 +12,22 @@ import { storedProvider, versionFoundFrom } from "../stored-provider";
 import type { Arguments } from "./arguments";
 import { ImportFailure } from "./failure";
 
-/** How this command calls an argument of the resource, before what is wrong with it. */
+/** Where the value of an argument comes from in this command, for messages. */
 const options: Readonly<Record<string, string>> = {
   connection: "--connection: ",
   serviceAccountId: "--service-account: ",
 };
 
-/** What a program of the stack would work with, had it made the keys. */
+/** The settings that a program of the stack would have used to create the keys. */
 export interface AsProgram {
   readonly organisation: Organisation;
   readonly owner: Owner;
-  /** The configuration's, whatever the keys are. */
+  /** The configured version, which need not be that of the keys. */
   readonly apiVersion: string | undefined;
-  /** What the requests are signed with. */
+  /** The application key that signs the requests. */
   readonly appKey: string;
   /**
-   * The inputs that the engine would have stored for a key: what check makes of the program's arguments.
+   * The inputs that the engine would have stored for a key. Check computes them from the program's arguments.
    * @param actionsApi whether the key is registered for Actions API access
    */
   inputsFor(record: KeyRecord, actionsApi: boolean): ProgramInputs;
@@ -36,7 +36,7 @@ export interface AsProgram {
 export type ProgramInputs = CheckedInputs & { readonly __provider: string };
 
 /**
- * Reads settings as the provider does.
+ * Reads the settings as the provider does.
  * @throws ImportFailure with what check finds wrong, or where the program could not load this package
  */
 export function asProgram(
@@ -50,7 +50,7 @@ export function asProgram(
     const restricted = scopes?.length && { scopes: [...scopes].sort() };
     const args = { name, ...restricted, ...(actionsApi && { actionsApi }), ...shared };
     const news = { ...args, __provider: storedProvider };
-    // The key is there with just these: check has nothing to say of how a new one may be called.
+    // The key already exists with these inputs, so the rules for new names do not apply.
     const result = checkInputs(news, config, process.env, args);
     const failures = result.failures ?? [];
     if (failures.length === 0) return result.inputs as ProgramInputs;
@@ -69,7 +69,7 @@ export function asProgram(
   };
 }
 
-/** The state will name this package, so that the program's folder must have it. */
+/** The state will refer to this package, so the program's folder must have it. */
 function requirePackage(): void {
   if (versionFoundFrom(process.cwd()) !== undefined) return;
   throw new ImportFailure(

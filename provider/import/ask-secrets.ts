@@ -4,20 +4,20 @@ import { quoted } from "../datadog/keys";
 import type { FoundKey } from "./found-keys";
 import { unfit } from "./given-secrets";
 
-/** How often a secret may be mistyped. */
+/** Attempts per secret. */
 const tries = 3;
 
-/** Whom to ask, and where. */
+/** The terminal to ask at. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
-  /** Does what Ctrl-C does elsewhere: here the terminal gives it as a character. */
+  /** Does what Ctrl-C normally does. In raw mode the terminal delivers it as a character. */
   readonly interrupt: () => void;
 }
 
 /**
- * Asks for secrets at the terminal and echoes nothing. An empty answer leaves a key out, and the end of the input (Ctrl-D)
- * all that are left.
+ * Asks for secrets at the terminal without echo. An empty answer leaves a key out, and the end of the input (Ctrl-D)
+ * leaves out all remaining keys.
  */
 export async function askSecrets(
   keys: readonly FoundKey[],
@@ -29,7 +29,7 @@ export async function askSecrets(
       done();
     },
   });
-  // A line that was typed must not come back at the next question, by the arrow up.
+  // The arrow-up key must not bring a secret back at the next question.
   const terminal = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
   terminal.once("SIGINT", () => {
     terminal.close();

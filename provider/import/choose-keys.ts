@@ -5,9 +5,9 @@ import type { FoundKey } from "./found-keys";
 import { fitsPattern } from "./glob";
 
 /**
- * The keys that the arguments name, in the order of the list. The key whose secret the command itself signs with is only
- * taken by its own name or id: in the stack, a `pulumi destroy` would revoke it in the middle of its work.
- * @throws ImportFailure where a name or an id fits no key, or a name fits several
+ * The keys that the arguments select, in the order of the list. The key that signs the command's own requests is
+ * selected only by its own name or id, because `pulumi destroy` would revoke it in the middle of its work.
+ * @throws ImportFailure if a name or an id matches no key, or a name matches several
  */
 export function chooseKeys(
   keys: readonly FoundKey[],
@@ -22,7 +22,7 @@ export function chooseKeys(
   return { chosen: keys.filter((key) => chosen.has(key)), signing };
 }
 
-/** Whether a text of the user's is a key's name, or its id: v2's UUID, or the one that a key made through v1 has in Pulumi. */
+/** Whether a text is a key's name or id. The id is the UUID from v2, or Pulumi's id of a key created through v1. */
 export function isCalled(key: FoundKey, text: string): boolean {
   return hasId(key, text) || key.record.name === text;
 }

@@ -25,9 +25,9 @@ function explain(error: unknown): void {
   if (error instanceof UsageError) screen.tell(`error: ${error.message} --help tells more.`);
   else if (error instanceof ImportFailure || error instanceof DatadogError || error instanceof LifecycleError)
     screen.tell(`error: ${error.message}`);
-  // The shell wants to know that it was a signal.
+  // The exit code tells the shell that a signal ended the command.
   else if (error instanceof Interruption) process.kill(process.pid, error.signal);
-  // What nobody foresaw is a bug, whose trace is wanted.
+  // Any other error is a bug, and needs its stack trace.
   else screen.tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 

@@ -2,14 +2,14 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import { text } from "node:stream/consumers";
 import { ImportFailure } from "./failure";
 
-/** The first release whose import files may bring outputs. */
+/** The first release whose import files may contain outputs. */
 const oldest = [3, 254] as const;
 
-/** The variable that this process takes secrets from, and passes on to no other. */
+/** The variable that holds secrets for this process. It is not passed on to other processes. */
 export const secretVariable = "DATADOG_APPLICATION_KEY_SECRET";
 
 /**
- * Runs a command of Pulumi's that only tells something, and gives what it told.
+ * Runs a read-only Pulumi command and returns its output.
  * @throws ImportFailure with Pulumi's own words
  */
 export async function ask(args: readonly string[]): Promise<string> {
@@ -23,12 +23,12 @@ export async function ask(args: readonly string[]): Promise<string> {
   throw new ImportFailure(`\`pulumi ${args.join(" ")}\` failed: ${complaint.trim().replace(/^error: /, "")}`);
 }
 
-/** Starts a command in the user's sight, which may ask the user. */
+/** Starts a command that shares the terminal and may ask the user. */
 export function startInSight(args: readonly string[]): ChildProcess {
   return start(args, "inherit");
 }
 
-/** Resolves to the exit code; 1 where a signal ended it. */
+/** Resolves to the exit code, or to 1 if a signal ended the command. */
 export async function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
@@ -46,7 +46,7 @@ export async function ended(child: ChildProcess): Promise<number> {
   });
 }
 
-/** @throws ImportFailure where Pulumi is too old, or tells no version */
+/** @throws ImportFailure if Pulumi is too old, or its version is unknown */
 export async function requireImportWithOutputs(): Promise<void> {
   const told = (await ask(["version"])).trim();
   const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+/.exec(told) ?? [];

@@ -1,14 +1,14 @@
-/** Why a command ends without having done all that it was asked for; its message is all that the user is shown. */
+/** Why a command could not do everything. The user sees only its message. */
 export class ImportFailure extends Error {
   override name = "ImportFailure";
 }
 
-/** The command was called in a way that it does not know. */
+/** The command line is wrong. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The user's signal ended the command. */
+/** A signal from the user ended the command. */
 export class Interruption extends Error {
   override name = "Interruption";
   constructor(readonly signal: NodeJS.Signals) {

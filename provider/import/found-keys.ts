@@ -4,22 +4,22 @@ import type { Owner } from "../datadog/v2";
 import type { Organisation } from "../lifecycle/observing/organisation";
 import { bothRefused } from "../lifecycle/model/errors";
 
-/** A key of the owner's as Datadog shows it now, through the version of the API that would have made it. */
+/** One of the owner's keys as Datadog shows it now, through the version of the API that would have created it. */
 export interface FoundKey {
   readonly record: KeyRecord;
   readonly version: "v1" | "v2";
-  /** v2's UUID, by which Datadog's web page shows a key, where it is known. */
+  /** The UUID in v2, which Datadog's web page shows, if it is known. */
   readonly uuid: string | undefined;
 }
 
-/** Whether its secret is still to be had. */
+/** Whether Datadog still shows its secret. */
 export function isHidden({ record }: FoundKey): boolean {
   return record.key === undefined;
 }
 
 /**
- * The keys of one owner, through v1 or v2 as a create would choose: v2 for a service account, for keys with scopes, where
- * the configuration asks for it, and where v1 is not served.
+ * The keys of one owner, through the version that a create would choose. That is v2 for a service account, for keys
+ * with scopes, if the configuration asks for it, and if v1 is not served.
  * @param configured the configuration's `apiVersion`
  */
 export async function findKeys(
@@ -48,14 +48,14 @@ async function throughV2(organisation: Organisation, owner: Owner): Promise<Foun
   }
 }
 
-/** What the configuration asks v1 for has no use for what only v2 knows, but the stack may have a key by its UUID. */
+/** A configuration with v1 does not use what only v2 knows, but the stack may know a key by its UUID. */
 function withUuids(own: readonly KeyRecord[], twins: readonly KeyRecord[] = []): FoundKey[] {
   return own.map((record) => ({ record, version: "v1", uuid: twinOf(record, twins)?.id }));
 }
 
 /**
- * v1 knows no scopes. A restricted key that was imported without them would be rotated into one that may do everything, so
- * v2 is asked for them; it knows the same key by its name and the end of its secret.
+ * v1 does not show scopes. A restricted key imported without them would be rotated into one with all permissions, so
+ * this asks v2, which knows the same key by its name and the end of its secret.
  */
 function withTwin(record: KeyRecord, twins: readonly KeyRecord[]): FoundKey {
   const twin = twinOf(record, twins);

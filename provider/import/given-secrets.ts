@@ -2,20 +2,20 @@ import { last4Of, looksLikeKey } from "../datadog/keys";
 import { isCalled } from "./choose-keys";
 import type { FoundKey } from "./found-keys";
 
-/** What a text of the user's says of secrets. */
+/** The secrets in a text from the user. */
 export interface GivenSecrets {
   readonly secrets: ReadonlyMap<FoundKey, string>;
-  /** Lines, counted from 1, that name none of the keys. They are not shown: what names no key may be a secret. */
+  /** Numbers of lines, from 1, that name no key. The lines are not shown, because they may hold secrets. */
   readonly unused: readonly number[];
 }
 
-/** Reads lines of `NAME=SECRET` or `ID=SECRET`; where there is one key, a line may be the secret alone. */
+/** Parses lines of `NAME=SECRET` or `ID=SECRET`. If there is only one key, a line may be just the secret. */
 export function readSecrets(text: string, keys: readonly FoundKey[]): GivenSecrets {
   const secrets = new Map<FoundKey, string>();
   const unused: number[] = [];
   text.split(/\r?\n/).forEach((line, index) => {
     if (line.trim() === "") return;
-    // Names may hold a "=", keys hold none.
+    // Names may contain "=", and secrets may not.
     const at = line.lastIndexOf("=");
     const subject = line.slice(0, Math.max(at, 0)).trim();
     const [alone] = keys.length === 1 && at === -1 ? keys : [];
@@ -27,10 +27,7 @@ export function readSecrets(text: string, keys: readonly FoundKey[]): GivenSecre
   return { secrets, unused };
 }
 
-/**
- * What speaks against a secret for a key, by all that Datadog shows of it: its last four characters. Undefined where
- * nothing does.
- */
+/** Why a secret cannot belong to a key, by the last four characters that Datadog shows. Undefined if it may. */
 export function unfit(secret: string, { record: { last4 } }: FoundKey): string | undefined {
   if (last4 === undefined)
     return "Datadog does not show the key's last four characters, so that no secret can be checked";

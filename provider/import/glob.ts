@@ -1,4 +1,4 @@
-/** Whether a whole text fits a pattern: `*` stands for any characters, `?` for one, all others for themselves. */
+/** Whether the whole text matches a pattern: `*` stands for any characters, `?` for one, all others for themselves. */
 export function fitsPattern(text: string, pattern: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

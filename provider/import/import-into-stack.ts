@@ -4,7 +4,10 @@ import { type ImportedKey, importFileText } from "./import-file";
 import { writePrivateFile } from "./private-file";
 import { readStack } from "./stack";
 
-/** What became of an import that was declined or that failed: the state tells, and Pulumi's exit code does not. */
+/**
+ * The result of an import that was declined or failed, read from the state, because Pulumi's exit code does not show
+ * it.
+ */
 async function outcome(keys: readonly ImportedKey[], stack: string): Promise<string> {
   const held = (await readStack(stack)).flatMap(({ ids }) => ids);
   const imported = keys.filter(({ id }) => held.includes(id)).length;
@@ -15,9 +18,9 @@ async function outcome(keys: readonly ImportedKey[], stack: string): Promise<str
 const ending = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Has Pulumi import keys: it shows its plan and asks. The file that tells it the secrets is gone afterwards, whatever
- * happens but a kill of this process.
- * @throws Interruption where a signal ended it
+ * Runs `pulumi import`, which shows its plan and asks. The file with the secrets is removed afterwards, unless this
+ * process is killed.
+ * @throws Interruption if a signal ended it
  */
 export async function importIntoStack(keys: readonly ImportedKey[], stack: string, yes: boolean): Promise<void> {
   const file = writePrivateFile(importFileText(keys));
@@ -33,7 +36,7 @@ export async function importIntoStack(keys: readonly ImportedKey[], stack: strin
     const flags = ["--file", file.path, "--generate-code=false", "--protect=false", "--stack", stack];
     const pulumi = startInSight(["import", ...flags, ...(yes ? ["--yes"] : [])]);
     pass = (signal) => {
-      // A terminal sends Ctrl-C to both, and a second one would make Pulumi drop what it is at.
+      // A terminal sends Ctrl-C to both processes. A second signal would make Pulumi abort its current work.
       if (signal !== "SIGINT" || !process.stdin.isTTY) pulumi.kill(signal);
     };
     const exitCode = await ended(pulumi);

@@ -7,12 +7,12 @@ import { type FoundKey, isHidden } from "./found-keys";
 import { readSecrets, unfit } from "./given-secrets";
 import type { LeftOut } from "./plan";
 
-/** Requests that are under way at once, as many as the engine's creates by default. */
+/** Concurrent requests, as many as the engine's default for creates. */
 const atOnce = 16;
 
 /**
- * Adds to keys the secrets that Datadog still shows. Whether it does is a matter of the organisation's mode and of the
- * owner, not of the single key: the first one tells for all.
+ * Adds the secrets that Datadog still shows. That depends on the organisation's mode and on the owner, not on the
+ * single key, so the first key decides for all.
  */
 export async function revealSecrets<Key extends FoundKey>(
   organisation: Organisation,
@@ -32,8 +32,8 @@ export async function revealSecrets<Key extends FoundKey>(
 }
 
 /**
- * Adds the secrets that only the user has, and checks them: from the variable, from standard input, or from the user's
- * hand. A key without a right one is left out.
+ * Adds the secrets that only the user has, from the variable, standard input or the terminal, and checks them. A key
+ * without a matching secret is left out.
  */
 export async function addGivenSecrets<Key extends FoundKey>(
   keys: readonly Key[],

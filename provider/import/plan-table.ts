@@ -3,8 +3,8 @@ import { type FoundKey, isHidden } from "./found-keys";
 import type { Plan } from "./plan";
 
 /**
- * What would be done with each key, as a table in columns.
- * @param secretsHidden whether Datadog shows the owner's secrets no more
+ * What would happen to each key, as a table.
+ * @param secretsHidden whether Datadog no longer shows the owner's secrets
  */
 export function planTable({ keys, leftOut }: Plan, secretsHidden: boolean): string {
   const row = (key: FoundKey, resource: string, what: string) => [

@@ -8,7 +8,7 @@ import { type FoundKey, findKeys } from "./found-keys";
 import { type NamedKey, nameResources } from "./resource-names";
 import type { HeldKey } from "./stack";
 
-/** A key that the arguments choose, and that is not imported. */
+/** A selected key that is not imported. */
 export interface LeftOut {
   readonly key: FoundKey;
   readonly why: string;
@@ -20,9 +20,9 @@ export interface Plan {
 }
 
 /**
- * Decides which keys are imported, and as what.
- * @param held what the stack has
- * @throws ImportFailure where the arguments choose none
+ * Decides which keys to import, and under which names.
+ * @param held the keys of the stack
+ * @throws ImportFailure if the arguments select no key
  */
 export async function planImport(args: Arguments, program: AsProgram, held: readonly HeldKey[]): Promise<Plan> {
   const { organisation, owner, apiVersion, appKey } = program;

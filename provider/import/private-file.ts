@@ -4,20 +4,20 @@ import { join } from "node:path";
 
 const prefix = "pulumi-datadog-application-key-import-";
 
-/** How often a run shows that its folder is in use, and after how long without that it is a left-over. */
+/** How often a run refreshes its folder, and the age at which a folder counts as left over. */
 const touchEveryMs = 5_000;
 const leftOverAfterMs = 60_000;
 
-/** A file that nobody else may read, in a folder of its own. */
+/** A file that only this user may read, in a folder of its own. */
 export interface PrivateFile {
   readonly path: string;
-  /** Removes the folder with all that is in it; again does no harm. */
+  /** Removes the folder and its content. Safe to call again. */
   remove(): void;
 }
 
 /**
- * Writes a secret down. The folder's name tells which process uses it, so that the next run can remove what a killed one
- * left. In a container the next run, or another process, may have the same process id, so the folder is touched too.
+ * Writes a secret to a file. The folder's name contains the process id, so that the next run can remove what a killed
+ * run left behind. Containers reuse process ids, so the folder's time stamp is refreshed too.
  */
 export function writePrivateFile(text: string): PrivateFile {
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
@@ -38,7 +38,7 @@ export function writePrivateFile(text: string): PrivateFile {
   }
 }
 
-/** Removes what runs have left that were killed. This process has written nothing yet. */
+/** Removes what killed runs left behind. This process has not written anything yet. */
 export function removeLeftovers(): void {
   const parent = tmpdir();
   for (const name of readdirSync(parent)) {
@@ -46,7 +46,7 @@ export function removeLeftovers(): void {
     if (pid === undefined) continue;
     const folder = join(parent, name);
     const found = lstatSync(folder, { throwIfNoEntry: false });
-    // The folder for temporary files is everybody's: what another user put there under such a name is not ours to remove.
+    // Everyone can write to the temporary folder. Files of other users under this name are not ours to remove.
     if (found && isOwnFolder(found) && !isInUse(Number(pid), found)) rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -64,7 +64,7 @@ function touch(folder: string): void {
   try {
     utimesSync(folder, now, now);
   } catch {
-    // Somebody has removed the folder, and with it the secret. Pulumi says so if it still needs the file.
+    // Someone removed the folder and the secret in it. Pulumi reports that if it still needs the file.
   }
 }
 
@@ -73,7 +73,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process may not be asked, but is there.
+    // Another user's process refuses the signal, so it exists.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -3,16 +3,16 @@ import { isCalled } from "./choose-keys";
 import { ImportFailure } from "./failure";
 import type { FoundKey } from "./found-keys";
 
-/** A key that is to become a resource. */
+/** A key that will become a resource. */
 export interface NamedKey extends FoundKey {
   /** The resource's name in the program. */
   readonly resource: string;
 }
 
 /**
- * Names a resource for each key: by the user's own choice, or after the key; unique in the stack.
- * @param taken the names that the keys of the stack have
- * @throws ImportFailure where the user's choice is taken
+ * Gives each key a resource name that is unique in the stack: the user's choice, or one made from the key's name.
+ * @param taken the names of the stack's own keys
+ * @throws ImportFailure if the user's choice is taken
  */
 export function nameResources(
   keys: readonly FoundKey[],
@@ -27,7 +27,7 @@ export function nameResources(
   const chosen = new Map<FoundKey, string>();
   for (const [text, name] of choices) {
     const key = keys.find((one) => isCalled(one, text));
-    // One that the stack has already is left out.
+    // A key that the stack already has is left out.
     if (!key) continue;
     if (used.has(name))
       throw new ImportFailure(`${JSON.stringify(name)} is another key's resource already: choose another name.`);
@@ -36,7 +36,7 @@ export function nameResources(
   return keys.map((key) => ({ ...key, resource: chosen.get(key) ?? use(firstFree(nameFor(key), used)) }));
 }
 
-/** What a resource may be called everywhere: letters, digits, "_", "." and "-". */
+/** A name that works everywhere: letters, digits, "_", "." and "-". */
 function nameFor({ record, uuid }: FoundKey): string {
   const plain = record.name.normalize("NFKD").replace(/\p{M}/gu, "");
   const name = plain.replace(/[^\w.]+/g, "-").replace(/^-+|-+$/g, "");

@@ -16,16 +16,16 @@ import { programLines } from "./program-lines";
 import type { NamedKey } from "./resource-names";
 import { readConfiguration, readStack, selectedStack } from "./stack";
 
-/** What the user sees of it. */
+/** The output for the user. */
 export interface Screen {
-  /** What goes on, and what the user has to know. */
+  /** Progress and warnings. */
   readonly tell: (line: string) => void;
-  /** What was asked for. */
+  /** The result. */
   readonly print: (text: string) => void;
 }
 
 /**
- * Imports the keys that the arguments choose.
+ * Imports the selected keys.
  * @returns whether the stack has all of them now
  */
 export async function runImport(args: Arguments, screen: Screen): Promise<boolean> {
@@ -67,20 +67,20 @@ const withoutSecret =
   "Without its secret a key cannot be imported. In a program, `adopt: { secret }` takes it over with a secret from " +
   'elsewhere, and `adopt: "replace"` makes a new key and revokes the old one.';
 
-/** Each key with its secret; those whose secret is not to be had are left out. */
+/** Each key with its secret. Leaves out keys whose secret is not available. */
 async function withSecrets({ keys }: Plan, { organisation, owner }: AsProgram, tell: Screen["tell"]) {
   const hidden = keys.filter(isHidden).length;
   if (hidden > 0) tell(`Asking Datadog for the secrets of ${counted(hidden)}`);
   return addGivenSecrets(await revealSecrets(organisation, owner, keys), tell);
 }
 
-/** Whether Datadog shows no secrets: the first key that has none in the list tells. */
+/** Whether Datadog hides secrets. The first listed key without one decides. */
 async function hidesSecrets({ keys }: Plan, { organisation, owner }: AsProgram): Promise<boolean> {
   const [first] = await revealSecrets(organisation, owner, keys.filter(isHidden).slice(0, 1));
   return first !== undefined && isHidden(first);
 }
 
-/** Has this process, and so Pulumi, work in the program's folder. */
+/** Moves this process, and with it Pulumi, to the program's folder. */
 function enter(folder: string | undefined): void {
   if (folder === undefined) return;
   try {

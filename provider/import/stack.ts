@@ -4,23 +4,23 @@ import { ImportFailure } from "./failure";
 
 export const resourceType = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
 
-/** What a stack has of a key: nothing of it is secret. */
+/** A key in the stack, without secrets. */
 export interface HeldKey {
   /** The resource's name in the program. */
   readonly resource: string;
-  /** Every id that the key is known by. */
+  /** All ids of the key. */
   readonly ids: readonly string[];
   readonly name: string | undefined;
   readonly owner: string | undefined;
   readonly site: string | undefined;
 }
 
-/** The name of the stack that is selected, where the user named none. */
+/** The name of the selected stack, if the user named none. */
 export async function selectedStack(): Promise<string> {
   return (await ask(["stack", "--show-name"])).trim();
 }
 
-/** The stack's configuration, decrypted, as a program of it reads it. */
+/** The stack's configuration, decrypted, as its program reads it. */
 export async function readConfiguration(stack: string): Promise<ReadConfig> {
   const values = parse(await ask(["config", "--show-secrets", "--json", "--stack", stack]), "its configuration");
   return (key) => {
@@ -29,14 +29,14 @@ export async function readConfiguration(stack: string): Promise<ReadConfig> {
   };
 }
 
-/** The keys that a stack has, those among them that are still to be revoked; secrets stay encrypted. */
+/** The keys of a stack, including those that still have to be revoked. Secrets stay encrypted. */
 export async function readStack(stack: string): Promise<HeldKey[]> {
   const state = parse(await ask(["stack", "export", "--stack", stack]), "its state");
   const resources = field(field(state, "deployment"), "resources");
   return (Array.isArray(resources) ? resources : []).flatMap(heldKeys);
 }
 
-/** One, and with it what it holds beside its own key: a key that it replaced and that still lives is in the stack too. */
+/** A resource's key, and the other keys in its state: a replaced key that is still valid is in the stack too. */
 function heldKeys(resource: unknown): HeldKey[] {
   if (field(resource, "type") !== resourceType) return [];
   const outputs = field(resource, "outputs");
@@ -63,7 +63,7 @@ function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, which may hold credentials.
+    // The parser's message quotes the text, which may hold credentials.
     throw new ImportFailure(`Pulumi did not tell ${what} as JSON.`);
   }
 }

@@ -3,23 +3,23 @@ import { type User, nameOf, quoted, shown } from "../datadog/keys";
 import type { Organisation } from "./observing/organisation";
 import { BothRefusedError, LifecycleError, Unfinished, messageOf } from "./model/errors";
 
-/** With which settings a refused request was sent, for which key, and in what kind of command. */
+/** The settings of a refused request, its key, and the kind of command. */
 export interface Sent {
   readonly organisation: Organisation;
   readonly apiUrl: string;
   readonly names: SettingNames;
-  /** The name of the key that the call was about; undefined of a key that is only read. */
+  /** The name of the call's key. Undefined for a key that is only read. */
   readonly key: string | undefined;
-  /** Whether the engine has checked no key in this run, as in a refresh or destroy that runs no program. */
+  /** Whether the engine has checked no key in this run, as in a refresh or destroy that does not run the program. */
   readonly withoutProgram: boolean;
 }
 
 const explained = new WeakSet<Organisation>();
 
 /**
- * Has the first refusal of a run say what everybody asks then: whose key is it that Datadog refuses, and do the two
- * belong together? Asked once for each set of credentials, and never where nothing failed.
- * @returns the error to throw in its place
+ * Explains the first refusal of a run: whose key does Datadog refuse, and do the two keys belong together? Asks Datadog
+ * once for each set of credentials, and only after a failure.
+ * @returns the error to throw instead
  */
 export async function explainRefusal(error: unknown, sent: Sent): Promise<unknown> {
   if (!isDenied(error) || explained.has(sent.organisation)) return error;
@@ -32,7 +32,7 @@ export async function explainRefusal(error: unknown, sent: Sent): Promise<unknow
     : new LifecycleError(message, { cause: error });
 }
 
-/** What surprises people whose management key was rotated. Only `refresh` and `destroy` do this. */
+/** Surprises people who rotated their management key. Happens only in `refresh` and `destroy`. */
 export const lastConfiguration =
   "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`. If it has changed since, " +
   "add --run-program, or run `pulumi up` first.";
@@ -42,19 +42,19 @@ function isDenied(error: unknown): error is Error {
   return error instanceof Error && isDenied(error.cause);
 }
 
-/** @returns undefined where nothing more can be found out */
+/** @returns undefined if nothing more can be found out */
 async function whoseKey(sent: Sent): Promise<User | "refused" | undefined> {
   try {
     return await sent.organisation.currentUser();
   } catch (error) {
-    // The refusal is there to be told, whatever else fails now.
+    // The refusal must be reported even if this request fails too.
     return isRefusal(error) ? "refused" : undefined;
   }
 }
 
 type Where = Omit<Sent, "organisation"> & { readonly organisation: Pick<Organisation, "site"> };
 
-/** Datadog knows the user, so that it is a permission that is missing. */
+/** Datadog accepts the user, so a permission is missing. */
 export function userRefused(error: Error, user: User, sent: Where): string {
   const { appKey } = sent.names;
   const who = `The key in ${appKey} belongs to the user ${shown(nameOf(user) ?? user.id)}.`;
@@ -69,7 +69,7 @@ export function userRefused(error: Error, user: User, sent: Where): string {
   return words.join(" ") + before.map((earlier) => `\nRefused before that: ${earlier.brief}`).join("");
 }
 
-/** Datadog does not know the credentials, or not together, or not on this site. */
+/** Datadog does not accept the credentials at all, or not together, or not on this site. */
 export function credentialsRefused(error: Error, sent: Where): string {
   const { names, apiUrl, organisation } = sent;
   const { site } = organisation;
@@ -93,7 +93,7 @@ export function credentialsRefused(error: Error, sent: Where): string {
   );
 }
 
-/** The refusals that are all that an error says, in their order; none where it says something else too. */
+/** The refusals in an error, in order. None if the error also has another cause. */
 function refusalsIn(error: Error): PermissionDeniedError[] {
   const all = error instanceof BothRefusedError ? [error.v1, error.v2] : [error];
   return all.filter((one) => one instanceof PermissionDeniedError);

@@ -5,23 +5,23 @@ import { createProvider } from "./provider";
 const provider = createProvider({
   env: process.env,
   tell: (line) => {
-    // The engine shows what a provider writes to stderr beside the resource's progress.
+    // The engine shows a provider's stderr beside the progress of its resource.
     process.stderr.write(`${line}\n`);
   },
   interruption,
 });
 
 /**
- * The lifecycle of keys, a `pulumi.dynamic.ResourceProvider`: for the engine's provider process, not for programs. The
- * module itself is the provider, so that `require` is all that the text in the state has to do.
+ * The lifecycle of keys, a `pulumi.dynamic.ResourceProvider`. For the engine's provider process, not for programs. The
+ * module itself is the provider, so the text in the state only has to `require` it.
  */
 const lifecycle: Required<ResourceProvider> = {
   ...provider,
   configure(request) {
-    // Only the engine's plugin configures a provider.
+    // Only the engine's plugin calls configure.
     watchEngine();
     return provider.configure(request);
   },
 };
-// For `require`, for an ES module's `import provider from`, and for the same compiled to CommonJS.
+// Supports `require`, `import provider from` in an ES module, and the same compiled to CommonJS.
 export = lifecycle;

@@ -1,4 +1,4 @@
-/** Everything that sends requests, as one module: the provider loads it before it sends the first one. */
+/** Everything that sends requests, as one module. The provider loads it before its first request. */
 export { explainRefusal, lastConfiguration } from "./first-refusal";
 export { Unfinished, leaked } from "./model/errors";
 export { Organisations } from "./observing/organisations";

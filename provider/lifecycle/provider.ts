@@ -30,20 +30,20 @@ import { foreignArguments } from "./offline/unknown-arguments";
 import { Ledger } from "./run/ledger";
 import { OwnWrites } from "./run/own-writes";
 
-/** What a provider takes from the world, so that tests can bring their own. */
+/** The provider's dependencies. Tests replace them. */
 export interface World {
   readonly env: Environment;
   /** Shows the user a line. */
   readonly tell: (line: string) => void;
-  /** Default: the system's. */
+  /** Default: the system's clock. */
   readonly clock?: Clock;
-  /** Fires when the user wants the command to end: all waits end, and requests under way are finished. */
+  /** Fires when the user interrupts the command. All waits end, and pending requests finish. */
   readonly interruption?: AbortSignal;
-  /** Time for one answer of Datadog's. Default: 30 s. */
+  /** Time limit for one answer from Datadog. Default: 30 s. */
   readonly timeoutMs?: number;
 }
 
-/** What the engine calls: the methods of a ResourceProvider, all of them there. */
+/** The methods of a ResourceProvider that the engine calls, all of them required. */
 export type Provider = Required<
   Pick<ResourceProvider<RawInputs, KeyState>, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">
 >;
@@ -53,7 +53,7 @@ interface Checked {
   readonly failures?: CheckResult["failures"];
 }
 
-/** Loaded when it is first needed: a preview without changes only checks and compares. */
+/** Loaded when it is first needed. A preview without changes only checks and compares. */
 const sending = () => import("./loaded-late.js");
 
 /** The lifecycle of keys. */
@@ -64,7 +64,7 @@ export function createProvider(world: World): Provider {
   const toldLeaks = new Set<string>();
   let organisations: Organisations | undefined;
   let readConfig: ReadConfig = () => undefined;
-  /** Whether the command runs a program: only then are keys checked, or read without a state. */
+  /** Whether the command runs a program. Only then does the engine check keys, or read without a state. */
   let hasProgram = false;
 
   const command: Command = {
@@ -86,7 +86,7 @@ export function createProvider(world: World): Provider {
     world.tell(line);
   }
 
-  /** Does some work with a set of credentials, and adds what helps to the first refusal of a run. */
+  /** Runs a task with a set of credentials, and explains the first refusal of a run. */
   async function working<T>(about: Credentials & { readonly name?: string }, work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();
@@ -103,34 +103,34 @@ export function createProvider(world: World): Provider {
     }
   }
 
-  /** Tells the user about keys of the state that Datadog has found in public. */
+  /** Warns about keys of the state that Datadog has found in public. */
   async function tellOfLeaks(credentials: Credentials): Promise<void> {
     const { leaked } = await sending();
     const organisation = await command.organisationOf(credentials);
     for (const leak of organisation.leaks.values()) {
       const role = toldLeaks.has(leak.id) ? undefined : ledger.roleOf(leak.id);
       if (!role) continue;
-      // One answer may say more of a leak than another.
+      // One answer may say more about a leak than another.
       toldLeaks.add(leak.id);
       command.tellOnce(leaked(leak, role), organisation);
     }
   }
 
-  /** Checked inputs, with the version that the configuration asks for if the program leaves it out. */
+  /** Checked inputs, plus the configured version if the program sets none. */
   function complete(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
     const apiVersion = inputs.apiVersion ?? configuredApiVersion(inputs.connection, readConfig);
     return { ...inputs, ...defined({ apiVersion: apiVersion as "v1" | "v2" | undefined }) };
   }
 
-  /** Tells the user that a key which is replaced is the credential in use: it cannot be revoked with itself. */
+  /** Warns that a replaced key is the credential in use, which cannot revoke itself. */
   function warnOfCredential(state: KeyState): void {
     const { settings } = readSettings(state, readConfig, world.env);
     if (settings && settings.appKey === state.hash)
       tellOnce(`${willRevokeItself(state.name, settings.names.appKey)} (${state.site})`);
   }
 
-  /** What an earlier version stored, as this one understands it. */
+  /** Converts what an earlier version stored. */
   function understood<S extends Partial<KeyState>>(state: S): S {
     return state.site === undefined
       ? state
@@ -138,10 +138,10 @@ export function createProvider(world: World): Provider {
   }
 
   return {
-    // The engine's plugin does not wait for this before it uses the provider: it must all happen at once.
+    // The engine's plugin does not wait for this call, so everything must happen synchronously.
     configure({ config }: ConfigureRequest): Promise<void> {
       readConfig = (key) => {
-        // The inputs of an explicit provider may be anything.
+        // The inputs of an explicit provider may have any type.
         const value: unknown = config.get(key);
         return typeof value === "string" || value === undefined ? value : JSON.stringify(value);
       };
@@ -185,7 +185,7 @@ export function createProvider(world: World): Provider {
     async read(id: string, props: Partial<KeyState> = {}): Promise<ReadResult> {
       const { readKey, shownOnce } = await sending();
       const known = understood(props);
-      // `ApplicationKey.get` reads what the stack does not manage: that says nothing about what the stack has.
+      // `ApplicationKey.get` reads keys outside the stack, so it says nothing about the stack.
       const isManaged = known.name !== undefined && !known.__get;
       hasProgram ||= !isManaged;
       if (isManaged) ledger.sees({ id, state: known as KeyState });
@@ -219,8 +219,8 @@ export function createProvider(world: World): Provider {
   };
 
   /**
-   * Has the ledger and the engine keep a key whose work is not finished. The SDK adds the provider's text only to what
-   * succeeds, and loads the provider from there for the next call.
+   * Makes the ledger and the engine keep a key with unfinished work. The SDK adds the provider's text only to
+   * successful results, and loads the provider from there for the next call.
    */
   function asUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
     return async (error) => {

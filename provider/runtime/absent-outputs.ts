@@ -1,23 +1,23 @@
 import type { Output } from "@pulumi/pulumi";
 
-/** What the SDK leaves out of its types of an Output; every release that this package takes has it. */
+/** Missing from the SDK's type of an Output. Every supported release has it. */
 interface Knowable {
   isKnown: Promise<boolean>;
 }
 
 /**
- * Has a preview know that outputs are undefined which the state does not have.
+ * Tells a preview that outputs missing from the state are undefined.
  *
- * In a preview the SDK takes every output that the engine did not answer for one that is known only later. So a key's
- * `scopes` that are undefined would make a preview announce changes of whatever they are given to, each time. The engine
- * answers all outputs if the key does not change, and the inputs alone if it does.
- * @param answered outputs that are no inputs. One of them tells that the engine has answered them all
+ * In a preview, the SDK treats every output that the engine did not return as not known yet. Without this, undefined
+ * `scopes` would announce a change, in every preview, of each resource that uses them. The engine returns all outputs
+ * if the key does not change, and only the inputs if it does.
+ * @param answered outputs that are not inputs. If one of them has a value, the engine has returned all outputs
  * @param absent outputs that may be undefined
  */
 export function knowAbsentOutputs(answered: readonly Output<unknown>[], absent: readonly Output<unknown>[]): void {
   const isKnown = (output: Output<unknown>) => (output as unknown as Knowable).isKnown;
   const answers = Promise.all(answered.map(isKnown)).then((known) => known.includes(true));
-  // A failed registration is reported by the SDK; it rejects each of them.
+  // The SDK reports a failed registration, and rejects each of these.
   answers.catch(() => undefined);
   for (const output of absent) {
     const known = Promise.all([isKnown(output), answers]).then(([itself, all]) => itself || all);

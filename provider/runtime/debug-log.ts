@@ -1,9 +1,9 @@
 import { runtime } from "@pulumi/pulumi";
 
 /**
- * Keeps keys out of the SDK's debug log, which `pulumi up` shows with `--debug`, and with `--json` in any case: there
- * the SDK quotes what the engine answers to each resource, secrets in plain text. From now on it quotes no answer that
- * holds a secret, of whatever resource, since a key is handed on to others.
+ * Keeps keys out of the SDK's debug log. `pulumi up` shows this log with `--debug` and always with `--json`, and the
+ * SDK writes the engine's answers to it, with secrets in plain text. Hides every answer that holds a secret, for any
+ * resource, because programs pass keys on to other resources.
  */
 export function keepSecretsOutOfDebugLog(): void {
   for (const response of quotedResponses()) {
@@ -16,7 +16,7 @@ export function keepSecretsOutOfDebugLog(): void {
   }
 }
 
-/** None where a release of the SDK hides these classes, which are not part of its interface. */
+/** Undefined if a release of the SDK hides these classes, which are not part of its public interface. */
 function quotedResponses(): { readonly prototype: unknown }[] {
   try {
     const { RegisterResourceResponse, ReadResourceResponse } = require("@pulumi/pulumi/proto/resource_pb") as Messages;

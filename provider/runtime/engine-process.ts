@@ -3,14 +3,14 @@ import { fstatSync } from "node:fs";
 
 const interrupting = new AbortController();
 
-/** Fires when the user wants the command to end: at the first Ctrl-C. */
+/** Fires at the first Ctrl-C. */
 export const interruption: AbortSignal = interrupting.signal;
 
 let watching = false;
 
 /**
- * Notes what the engine does to its provider process and what the SDK's plugin passes on to no provider. Only for that
- * process: in a program that loads this package, nothing is to be watched.
+ * Watches for what the engine does to its provider process and the SDK's plugin does not pass on. Call it only in that
+ * process, never in a program that loads this package.
  */
 export function watchEngine(): void {
   if (watching) return;
@@ -20,9 +20,9 @@ export function watchEngine(): void {
 }
 
 /**
- * At the first Ctrl-C the engine calls Cancel, which the plugin answers and drops; a signal comes only with the second
- * one. So the call is seen on its way in. Releases of Node.js 22 that have no such channel tell nothing: there it takes
- * the second Ctrl-C, which ends the process.
+ * At the first Ctrl-C the engine calls Cancel, which the plugin answers and ignores. A signal comes only with the
+ * second one. This therefore listens for the incoming call. Some releases of Node.js 22 have no channel for that, so
+ * there only the second Ctrl-C works, and it ends the process.
  */
 function watchForInterruption(): void {
   subscribe("http2.server.stream.start", (message) => {
@@ -32,9 +32,9 @@ function watchForInterruption(): void {
 }
 
 /**
- * The engine ends this process by a signal, unless it was killed itself. The process would then live on, and a create
- * that waits for a rate limit would make a key minutes later, for no state. All there is to see of a killed engine is
- * the end of the pipe that is this process's input.
+ * The engine ends this process by a signal, unless the engine itself was killed. The process would then live on, and a
+ * create that waits for a rate limit would create a key minutes later that no state knows. The only sign of a killed
+ * engine is the end of this process's input pipe.
  */
 function endWithEngine(): void {
   const input = fstatSync(0);

@@ -1,12 +1,12 @@
 import { RunError, runtime } from "@pulumi/pulumi";
 import { packageName, versionFoundFrom } from "../stored-provider";
 
-/** The folder of the program, where the engine loads the provider. The program may leave it later. */
+/** The program's folder, from which the engine loads the provider. The program may change to another folder later. */
 const programFolder = process.cwd();
 
 /**
- * The version of this package that the engine finds, which serves all keys of the program; undefined where that is
- * not known, as in unit tests.
+ * The version of this package that the engine finds. It serves all keys of the program. Undefined if it is not known,
+ * as in unit tests.
  * @throws RunError that says what to install, and where, if there is none: a component library brought this copy along and
  * the layout does not hoist it, or a bundle holds this code and the package is not installed beside it
  */
@@ -29,21 +29,24 @@ export function notInstalledIn(folder: string): string {
   );
 }
 
-/** Where the engine may load the provider. A program that changed its folder before it loaded this file is still in its project. */
+/**
+ * Folders from which the engine may load the provider. A program that changed its folder before it loaded this file is
+ * still inside its project.
+ */
 function folders(): string[] {
   const project = process.env["PULUMI_NODEJS_ROOT_DIRECTORY"];
   return [programFolder, process.cwd(), ...(project === undefined ? [] : [project])];
 }
 
 /**
- * An inline program of the Automation API runs in a process of the user's, which nobody has put into the folder where the
- * engine loads the provider: that is the project's `main`, of which the program knows nothing.
+ * An inline program of the Automation API runs in the user's own process, in any folder. The engine loads the provider
+ * from the project's `main`, which the program does not know.
  */
 function isInline(): boolean {
   return process.env["PULUMI_NODEJS_PROJECT"] === undefined;
 }
 
-/** In unit tests, under `pulumi.runtime.setMocks`, nothing loads the provider. The mocks have no connection. */
+/** In unit tests (`pulumi.runtime.setMocks`) nothing loads the provider, and the mocks have no connection. */
 function hasEngine(): boolean {
   const monitor = runtime.getMonitor();
   return monitor !== undefined && "getChannel" in monitor;

@@ -1,24 +1,24 @@
 type Prepare = (error: Error, frames: NodeJS.CallSite[]) => unknown;
 
-/** What Node.js lets programs set of stack traces; nobody has to set the second. */
+/** The stack-trace settings of Node.js. The second is optional. */
 interface StackTraces {
   stackTraceLimit: number;
   prepareStackTrace?: Prepare;
 }
 
 /**
- * Makes stack traces short until the returned function is called, which belongs into the same synchronous piece of code.
+ * Shortens stack traces until the returned function is called, which must happen in the same synchronous code.
  *
- * For each property of a resource the SDK takes four stack traces, in case one of its promises never settles, and maps them
- * through source maps: a third of a preview of a hundred keys. They are left out. One more becomes the `stackTrace` that
- * the engine stores with the resource, a quarter of its state: of that one the program's own frames are kept, and not
- * those of Node.js and the SDK which have called the program.
+ * For each property of a resource, the SDK takes four stack traces in case a promise never settles, and maps them
+ * through source maps. That takes a third of a preview of a hundred keys, so they are left out. The engine stores one
+ * more with the resource as `stackTrace`, a quarter of its state. That one keeps only the program's own frames, without
+ * those of Node.js and the SDK.
  */
 export function shortenStackTraces(): () => void {
   const current: StackTraces = Error;
   const { stackTraceLimit, prepareStackTrace } = current;
   current.stackTraceLimit = 0;
-  // The SDK has this set in every program, to map positions; what it does with them stays as it is.
+  // The SDK sets this in every program to map positions. Its mapping stays as it is.
   if (prepareStackTrace) {
     current.prepareStackTrace = (error, frames) => prepareStackTrace(error, withoutCallers(frames));
   }
@@ -27,7 +27,7 @@ export function shortenStackTraces(): () => void {
   };
 }
 
-/** The frames up to the outermost one of the program; all where it has none. */
+/** The frames up to the program's outermost one, or all frames if the program has none. */
 function withoutCallers(frames: NodeJS.CallSite[]): NodeJS.CallSite[] {
   const outermost = frames.findLastIndex((frame) => {
     const file = frame.getFileName();

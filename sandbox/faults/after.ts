@@ -4,7 +4,7 @@ import { pause } from "../clock";
 import { errorBody } from "../refusal";
 import type { RequestFault } from "./types";
 
-/** Applies a fault to an answer that is about to be sent, and gives the body to send instead. */
+/** Applies a fault to an answer before it is sent, and returns the body to send. */
 export async function faultAfter(
   fault: RequestFault,
   reply: FastifyReply,
@@ -22,7 +22,7 @@ export async function faultAfter(
       reply.code(fault.status ?? 502);
       return errorBody(...(fault.errors ?? ["A fault of the sandbox"]));
     case "cut-body":
-      // An answer without a body has nothing to cut: it is lost as a whole.
+      // An answer without a body cannot be cut, so it is lost as a whole.
       if (body === "") {
         reply.raw.destroy();
         return body;
@@ -78,7 +78,7 @@ async function* drip(body: string, ms: number, ended: AbortSignal): AsyncGenerat
   }
 }
 
-/** Changes every field of that name, wherever it is; undefined takes it out. */
+/** Changes every field of that name at any depth. Undefined removes it. */
 function rewrite(body: string, { field = "name" }: { field?: string }, value: unknown): string {
   if (body === "") return body;
   return JSON.stringify(JSON.parse(body), (name, old: unknown) => (name === field ? value : old));

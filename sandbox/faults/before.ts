@@ -3,10 +3,10 @@ import { pause } from "../clock";
 import { errorBody } from "../refusal";
 import type { RequestFault } from "./types";
 
-/** What is left to do for a request: carry it out, or nothing. */
+/** Whether the request must still be carried out. */
 export type Outcome = "go on" | "answered" | "dropped";
 
-/** Applies a fault that comes before the request is carried out. */
+/** Applies a fault before the request is carried out. */
 export async function faultBefore(fault: RequestFault, reply: FastifyReply, ended: AbortSignal): Promise<Outcome> {
   switch (fault.kind) {
     case "drop-before":
@@ -33,7 +33,7 @@ export async function faultBefore(fault: RequestFault, reply: FastifyReply, ende
       return "answered";
     case "answer":
       if (fault.handled) return "go on";
-      // Status, headers and body are put in on the way out, as for one that was carried out.
+      // Status, headers and body are set when the answer is sent, as for a request that was carried out.
       void reply.send();
       return "answered";
     default:

@@ -1,7 +1,7 @@
 import type { RandomFaults } from "./random";
 import type { Fault, FaultEffect, RecordedFault, RequestFault } from "./types";
 
-/** What a fault's selector can see of a request. */
+/** The properties of a request that a fault's selector can match. */
 export interface Target {
   method: string;
   route: string;
@@ -14,7 +14,7 @@ interface Planned {
   seen: number;
 }
 
-/** Decides which request meets which fault, and keeps account of it. */
+/** Decides which request meets which fault, and counts. */
 export class FaultPlan {
   readonly #planned = new Set<Planned>();
   readonly #random = new Set<RandomFaults>();
@@ -40,7 +40,7 @@ export class FaultPlan {
     return [...this.#injected];
   }
 
-  /** Whether a client has to connect anew for a fault to meet it. */
+  /** Whether the fault works only on a new connection. */
   get awaitsConnection(): boolean {
     return (
       [...this.#planned].some(({ fault }) => fault.kind === "refuse") ||
@@ -63,7 +63,10 @@ export class FaultPlan {
     return effect;
   }
 
-  /** The first fault whose turn it is; every one that matches counts the request, or `nth` would depend on the others. */
+  /**
+   * The first fault that applies now. Every matching fault counts the request, so that `nth` does not depend on the
+   * others.
+   */
   #due(matches: (fault: Fault) => boolean): FaultEffect | undefined {
     let due: FaultEffect | undefined;
     for (const planned of this.#planned) {

@@ -1,7 +1,7 @@
 import type { RandomFaultOptions } from "../types";
 import { type FaultEffect, type RequestFault, randomKinds } from "./types";
 
-/** Faults by chance, repeatable by their seed. */
+/** Random faults, repeatable with their seed. */
 export class RandomFaults {
   readonly #next: () => number;
   readonly #probability: number;
@@ -18,7 +18,7 @@ export class RandomFaults {
   }
 
   refusesConnection(): boolean {
-    // Without this kind no number is drawn, so connections do not change what requests meet.
+    // Without this kind no number is drawn, so connections do not change which requests fail.
     return this.awaitsConnection && this.#draw()?.kind === "refuse";
   }
 

@@ -1,4 +1,7 @@
-/** What goes wrong. docs/testing.md tells of each kind, its parameters' defaults, and whether the request is carried out. */
+/**
+ * The kinds of faults. docs/testing.md describes each kind, the defaults of its parameters, and whether the request is
+ * carried out.
+ */
 export type FaultEffect =
   | { kind: "refuse" }
   | { kind: "drop-before" | "drop-after" | "cut-body" | "not-json" }
@@ -14,7 +17,7 @@ export type FaultEffect =
 
 export type FaultKind = FaultEffect["kind"];
 
-/** What happens at random by default. */
+/** The default kinds of random faults. */
 export const randomKinds: readonly FaultKind[] = [
   "refuse",
   "drop-before",
@@ -45,7 +48,7 @@ interface RequestSelector extends Turn {
   route?: string;
 }
 
-/** A fault and the requests that meet it; `refuse` counts connections. */
+/** A fault and the requests that meet it. `refuse` counts connections. */
 export type Fault = ({ kind: "refuse" } & Turn) | (RequestFault & RequestSelector);
 
 /** A fault that was applied. */

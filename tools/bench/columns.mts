@@ -3,18 +3,18 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 
-/** A way to have application keys in Pulumi, measured beside the others. */
+/** One way to manage application keys in Pulumi. All are measured side by side. */
 export interface Column {
   name: string;
   /** In programs/. */
   program: string;
-  /** Datadog's API; the floor sends nothing, the bridged provider knows only v2. */
+  /** The version of Datadog's API. The floor sends nothing, and the bridged provider knows only v2. */
   apiVersion?: "v1" | "v2";
-  /** What tells the provider's process from the engine's others. */
+  /** A word that identifies the provider's process among the engine's. */
   providerProcess: string;
 }
 
-/** The plugin is a shell script, which starts one Node.js to find this file and another one to run it. */
+/** The plugin is a shell script. It starts one Node.js to find this file and another to run it. */
 const DYNAMIC = "dynamic-provider/index.js";
 
 export const floor: Column = { name: "floor", program: "floor.ts", providerProcess: DYNAMIC };
@@ -29,7 +29,7 @@ export const ours: readonly Column[] = [
 
 const bridgedProvider = "pulumi-resource-datadog";
 
-/** Pulumi's own Datadog package, where somebody has installed it: it is no dependency of this one. */
+/** Pulumi's own Datadog package, if it is installed. This package does not depend on it. */
 export async function bridged(): Promise<Column[]> {
   try {
     createRequire(import.meta.url).resolve("@pulumi/datadog");

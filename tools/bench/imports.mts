@@ -6,18 +6,18 @@ import { median } from "./statistics.mts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const ROUNDS = 9;
 
-/** Beside `@pulumi/pulumi`, which is loaded already. */
+/** In addition to `@pulumi/pulumi`, which is already loaded. */
 export interface Loading {
   milliseconds: number;
   files: number;
 }
 
 export interface Imports {
-  /** The package in a program. */
+  /** Loading the package in a program. */
   program: Loading;
-  /** The lifecycle in the provider process: all that a preview without changes needs. */
+  /** Loading the lifecycle in the provider process. A preview without changes needs no more. */
   lifecycle: Loading;
-  /** What sends requests. */
+  /** Loading the code that sends requests. */
   sending: Loading;
   /** Packages that a program loads through this one. */
   programLoads: string[];
@@ -29,7 +29,7 @@ interface Loaded extends Loading {
   packages: string[];
 }
 
-/** Times `require` in processes of its own, and sees what it brought along. */
+/** Times `require` in separate processes, and records what it loaded. */
 export async function measureImports(): Promise<Imports> {
   const program: Loaded[] = [];
   const lifecycle: Loaded[] = [];

@@ -11,9 +11,9 @@ const FLAGS = ["--non-interactive", "--color", "never"];
 
 export interface Measured {
   seconds: number;
-  /** How many, by method and route. */
+  /** Requests by method and route. */
   requests: Record<string, number>;
-  /** Of the provider process, in MiB; undefined where the system does not tell. */
+  /** Peak memory of the provider process in MiB. Undefined if the system does not show it. */
   peakMemory: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface LifeOptions {
   flags?: readonly string[];
 }
 
-/** One stack of one column, with a sandbox of its own. */
+/** One stack of one column, with its own sandbox. */
 export class Life implements AsyncDisposable {
   readonly column: Column;
   readonly sandbox: Sandbox;
@@ -63,7 +63,7 @@ export class Life implements AsyncDisposable {
     const project = await workplace.project(column);
     const life = new Life(workplace, project, await startSandbox(options.sandbox), options);
     await life.#pulumi(["stack", "init", STACK]);
-    // Each column gets as much configuration: what it costs to read it is no part of the comparison.
+    // Every column gets the same amount of configuration, so that reading it does not distort the comparison.
     const key = column.apiVersion ? "datadog:apiVersion" : "bench:apiVersion";
     await life.#pulumi(["config", "set", key, column.apiVersion ?? "none", "--stack", STACK]);
     return life;

@@ -3,24 +3,26 @@ import type { Result } from "./race.mts";
 import { expectedRequests } from "./requests.mts";
 import { ours } from "./columns.mts";
 
-/** A limit that this package has set itself, and what was measured. */
+/** One of this package's own limits, and the measured value. */
 export interface Verdict {
   what: string;
   limit: string;
-  /** Undefined where it was not measured. */
+  /** Undefined if it was not measured. */
   figure?: string;
   holds?: boolean;
 }
 
-/** A difference in MiB would compare two speeds: the sooner a thousand keys are done, the more room V8 takes at a time. */
+/**
+ * A difference in MiB would compare speeds, because V8 takes more memory at a time the faster a thousand keys are done.
+ */
 const MEMORY_RATIO = 1.25;
 const STATE_BYTES = 2_700;
 const TIME_RATIO = 1.1;
-/** For a single key, if something is sent: axios is loaded once, file by file. */
+/** For a single key that sends something, because axios is loaded once, file by file. */
 const SENDING_RATIO = 1.15;
 const REFRESH_SECONDS = 0.3;
 const IMPORT_MS = 15;
-/** Neither the HTTP client nor the validator belongs in a program, or in a preview that sends nothing. */
+/** A program, or a preview that sends nothing, must load neither the HTTP client nor the validator. */
 const HEAVY = ["axios", "valibot"];
 
 export function judge(report: Report): Verdict[] {
@@ -54,7 +56,7 @@ function state({ stateBytes }: Report, column: string): Verdict {
   );
 }
 
-/** Whether a step breaks a limit of time. */
+/** Whether a step exceeds a time limit. */
 export function isTooSlow(result: Result): boolean {
   const { keys, delayMs, column, step, ratio, over } = result;
   if (ours.every(({ name }) => name !== column)) return false;

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setInterval, clearInterval } from "node:timers";
 
-/** Only Linux tells another process's peak. */
+/** Only Linux shows another process's peak. */
 export const canMeasureMemory = existsSync("/proc/self/status");
 
 const EVERY_MS = 100;
 
 /**
- * Watches the provider that a command starts, and gives the peak of its memory in MiB. The system keeps the
- * peak, so that a look now and then is enough; it misses only what happens after the last one.
+ * Watches the provider that a command starts, and returns its peak memory in MiB. The system keeps the peak, so
+ * occasional reads are enough. They miss only what happens after the last one.
  */
 export function watchMemory(commandPid: number, providerProcess: string): { stop: () => number | undefined } {
   let provider: number | undefined;
@@ -32,7 +32,10 @@ export function watchMemory(commandPid: number, providerProcess: string): { stop
   };
 }
 
-/** The last process below another one whose command line holds a word: what a shell script has started, not the script. */
+/**
+ * The innermost descendant of a process whose command line contains a word: the process that a shell script started,
+ * not the script.
+ */
 async function findBelow(pid: number, word: string): Promise<number | undefined> {
   for (const child of await childrenOf(pid)) {
     const below = await findBelow(child, word);
@@ -53,7 +56,7 @@ async function peakOf(pid: number): Promise<number | undefined> {
   return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
 }
 
-/** Processes come and go while they are looked at. */
+/** Processes start and end while this reads them. */
 async function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }

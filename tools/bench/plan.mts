@@ -1,27 +1,26 @@
 import { bridged, floor, naive, ours, type Column } from "./columns.mts";
 
-/** Columns that are measured side by side: in each round, each step of all of them in turn. */
+/** Columns that are measured side by side: each round runs each step of every column in turn. */
 export interface Heat {
   keys: number;
   delayMs: number;
   rounds: number;
   columns: readonly Column[];
-  /** Whether the size of the state is measured as well, after the first step. */
+  /** Whether to measure the size of the state too, after the first step. */
   measuresState?: true;
 }
 
 export interface PlanOptions {
   quick: boolean;
-  /** Numbers of keys to measure, where not all of the plan's are wanted. */
+  /** Numbers of keys to measure, if not all of the plan's. */
   sizes?: readonly number[];
   /** Instead of the plan's own. */
   rounds?: number;
 }
 
 /**
- * The file backend writes the whole state at every step, so that a thousand keys take minutes: one round of those must
- * do, the naive provider, which takes eight minutes for it, is left out there, and so is a slow Datadog, which makes no
- * difference.
+ * The file backend writes the whole state at every step, so a thousand keys take minutes and get only one round. That
+ * round leaves out the naive provider, which takes eight minutes, and a slow Datadog, which makes no difference.
  */
 export async function planOf({ quick, sizes, rounds }: PlanOptions): Promise<Heat[]> {
   const peers = await bridged();

@@ -5,30 +5,30 @@ import { median } from "./statistics.mts";
 import { steps, type Step } from "./steps.mts";
 import type { Workplace } from "./workplace.mts";
 
-/** What one step took in one column. */
+/** The measurements of one step in one column. */
 export interface Result {
   keys: number;
   delayMs: number;
   column: string;
   step: Step;
-  /** Of each round. */
+  /** One value per round. */
   seconds: number[];
   median: number;
-  /** Median of the ratios to the floor, and of the seconds over it, each within its own round. */
+  /** Median of the ratios to the floor, and of the extra seconds, each within its own round. */
   ratio: number;
   over: number;
-  /** Of the last round; the same in each. */
+  /** From the last round. They are the same in every round. */
   requests: Record<string, number>;
-  /** Largest of all rounds, in MiB. */
+  /** Maximum over all rounds, in MiB. */
   peakMemory?: number;
 }
 
-/** Shows the user what goes on. */
+/** Shows progress. */
 export type Note = (detail: string) => void;
 
 /**
- * Runs columns side by side. Each step of all columns runs before the next step of any, each round begins with another
- * column: whatever else the machine does meanwhile meets them all.
+ * Runs columns side by side. Each step runs in all columns before the next step, and each round begins with another
+ * column, so that other load on the machine affects all of them.
  */
 export class Race {
   readonly #workplace: Workplace;
@@ -48,13 +48,13 @@ export class Race {
   }
 
   /**
-   * Some of the steps once more.
+   * Runs some of the steps again.
    * @param columns the floor must be one of them
    */
   async repeat(columns: readonly Column[], some: ReadonlySet<Step>, note: Note): Promise<void> {
     await this.#runRounds(
       columns,
-      // Every stack begins with its keys.
+      // Every stack starts with its keys.
       steps.filter((step) => step === "up" || some.has(step)),
       note,
     );
@@ -64,7 +64,7 @@ export class Race {
     return steps.flatMap((step) => this.#heat.columns.map(({ name }) => this.#result(name, step)));
   }
 
-  /** Bytes of `pulumi stack export` a key, by column; none where the heat does not ask for them. */
+  /** Bytes of `pulumi stack export` per key, by column. Empty if the heat does not measure them. */
   stateBytes(): Record<string, number> {
     return Object.fromEntries(this.#stateBytes);
   }
@@ -98,7 +98,7 @@ export class Race {
     }
   }
 
-  /** Once a column: it is the same in each round. */
+  /** Measured once per column, because it is the same in each round. */
   async #measureState(lives: readonly Life[]): Promise<void> {
     for (const life of lives) {
       const { name } = life.column;
@@ -109,7 +109,7 @@ export class Race {
   #result(column: string, step: Step): Result {
     const measured = this.#of(column, step);
     const seconds = measured.map((one) => one.seconds);
-    // Rounds of fewer columns come last, so that the floor of the same round has the same place.
+    // Rounds with fewer columns come last, so that the floor of the same round has the same index.
     const pairs = seconds.map((own, round) => [own, this.#of("floor", step)[round]?.seconds ?? Number.NaN] as const);
     const peaks = measured.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
     return {

@@ -7,23 +7,23 @@ import { Race, type Note, type Result } from "./race.mts";
 import { underRateLimit, type UnderRateLimit } from "./under-rate-limit.mts";
 import { Workplace } from "./workplace.mts";
 
-/** Everything that one run measures; what `--json` writes and the chart is drawn from. */
+/** Everything that one run measures. `--json` writes it, and the chart is drawn from it. */
 export interface Report {
   engine: string;
   node: string;
   platform: string;
   results: Result[];
-  /** Bytes of `pulumi stack export` a key at 100 keys, by column. */
+  /** Bytes of `pulumi stack export` per key at 100 keys, by column. */
   stateBytes: Record<string, number>;
   imports: Imports;
-  /** By column; only in a full run, since it takes a minute each. */
+  /** By column. Only in a full run, because each takes a minute. */
   rateLimits: Record<string, UnderRateLimit>;
 }
 
-/** How often what is too slow is measured again. */
+/** How often a slow step is measured again. */
 const AGAIN = 3;
 
-/** Runs a piece of the work, and shows the user that it goes on. */
+/** Runs one part and shows progress. */
 type Show = <T>(title: string, work: (note: Note) => Promise<T>) => Promise<T>;
 
 export async function measure(options: PlanOptions, show: Show, interruption: AbortSignal): Promise<Report> {
@@ -55,7 +55,7 @@ export async function measure(options: PlanOptions, show: Show, interruption: Ab
   };
 }
 
-/** What is too slow is measured again, and again: on a busy machine a few rounds prove nothing. */
+/** Slow steps are measured again, because a few rounds prove nothing on a busy machine. */
 async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promise<Race> {
   const race = new Race(workplace, heat);
   const title = `${heat.keys} key(s), Datadog answers after ${heat.delayMs} ms`;

@@ -11,7 +11,7 @@ const v2 = {
 };
 const PAGE = 100;
 
-/** Whether a step sent what it is allowed to, and nothing else. */
+/** Whether a step sent exactly the allowed requests. */
 export function expectedRequests({ keys, step, column, requests }: Result): boolean {
   return isSame(requests, column.endsWith("v1") ? throughV1(step, keys) : throughV2(step, keys));
 }
@@ -37,7 +37,7 @@ function throughV2(step: Step, keys: number): Requests {
     case "up":
       return { [`GET ${v2.list}`]: 1, "GET /api/v2/current_user": 1, [`POST ${v2.list}`]: keys };
     case "refresh":
-      // The first key is asked for by itself: only the second one shows that there are several.
+      // The first key is read on its own, because only the second one shows that there are several.
       return { [`GET ${v2.one}`]: 1, ...(keys > 1 && { [`GET ${v2.list}`]: Math.ceil(keys / PAGE) }) };
     case "rename":
       return { [`PATCH ${v2.one}`]: keys };

@@ -2,7 +2,7 @@
 export const steps = ["up", "preview", "up again", "refresh", "rename", "destroy"] as const;
 export type Step = (typeof steps)[number];
 
-/** The words of the table. */
+/** The step's label in the table. */
 export const titles: Record<Step, string> = {
   up: "up",
   preview: "preview without changes",

@@ -5,7 +5,7 @@ import type { Result } from "./race.mts";
 import type { Report } from "./report.mts";
 import { steps, titles } from "./steps.mts";
 
-/** The whole report as Markdown, which a terminal shows well enough. */
+/** The whole report as Markdown, which is readable in a terminal. */
 export function toMarkdown(report: Report): string {
   const { results, imports, engine, node, platform } = report;
   const heats = new Map<string, Result[]>();
@@ -60,7 +60,7 @@ function heatSection(heat: readonly Result[]): string {
   return section(`${title}: seconds (${roundsOf(heat)})`, [["", ...columns], ...rows]);
 }
 
-/** What was too slow has had more of them than the rest. */
+/** Slow steps have more rounds than the rest. */
 function roundsOf(heat: readonly Result[]): string {
   const counts = heat.map(({ seconds }) => seconds.length);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];

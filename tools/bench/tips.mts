@@ -1,4 +1,5 @@
-// What users with many keys can set, measured before it is advised: `node tools/bench/tips.mts`. Takes 3 minutes.
+// Measures settings for users with many keys before the docs recommend them: `node tools/bench/tips.mts`. Takes 3
+// minutes.
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -68,7 +69,7 @@ try {
   await rm(cache, { recursive: true, force: true });
 }
 
-/** Two stacks side by side, each step of both before the next of either. */
+/** Runs two stacks side by side. Each step runs in both before the next one. */
 async function compare(workplace: Workplace, tip: Tip, note: (detail: string) => void): Promise<string[][]> {
   const { title, setting, keys, delayMs, rounds, steps } = tip;
   if (!column) return [];

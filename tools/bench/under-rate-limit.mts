@@ -7,11 +7,11 @@ export interface UnderRateLimit {
   requests: number;
   windowSeconds: number;
   seconds: number;
-  /** Refused requests in the window that had most of them. */
+  /** The highest number of refused requests in one window. */
   refusedInAWindow: number;
 }
 
-/** Makes more keys than Datadog lets one make at once. */
+/** Creates more keys than Datadog's rate limit allows at once. */
 export async function underRateLimit(
   workplace: Workplace,
   column: Column,
@@ -24,7 +24,7 @@ export async function underRateLimit(
   return { keys, requests, windowSeconds, seconds, refusedInAWindow: mostWithin(refused, windowSeconds * 1000) };
 }
 
-/** The largest number of moments that any span of that length holds, wherever the server's own windows begin. */
+/** The largest number of moments in any span of that length, because the server's windows may begin at any time. */
 function mostWithin(moments: readonly number[], span: number): number {
   const counts = moments.map((first) => moments.filter((at) => at >= first && at < first + span).length);
   return Math.max(0, ...counts);

@@ -7,7 +7,7 @@ import type { Column } from "./columns.mts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** Folders of their own for everything that is measured, and the surroundings in which it runs. */
+/** Separate folders for everything that is measured, and the environment for it. */
 export class Workplace implements AsyncDisposable {
   readonly engine: Engine;
   readonly interruption: AbortSignal;
@@ -18,7 +18,7 @@ export class Workplace implements AsyncDisposable {
     this.engine = engine;
     this.interruption = interruption;
     this.#home = home;
-    // Everything that is asked is on this machine: no proxy.
+    // All servers are on this machine, so no proxy is used.
     const surroundings = Object.entries(engineEnv(engine, { home }));
     this.#env = Object.fromEntries(surroundings.filter(([name]) => !/^((https?|all|no)_proxy|node_)/i.test(name)));
   }
@@ -26,12 +26,12 @@ export class Workplace implements AsyncDisposable {
   static async open(interruption: AbortSignal): Promise<Workplace> {
     const engine = await findEngine();
     if (!engine) throw new Error("No Pulumi engine here: `npm run bench` gets one first");
-    // Here the programs find the packages of the checkout, and state says where they are as briefly as it does for users.
-    // Below node_modules the SDK would take axios for a part of the naive program, and could not serialise it.
+    // Programs in this folder find the checkout's packages, and the state refers to them as briefly as for users. Below
+    // node_modules the SDK would treat axios as part of the naive program and fail to serialise it.
     return new Workplace(engine, await mkdtemp(path.join(ROOT, ".bench-")), interruption);
   }
 
-  /** A project with a column's program, compiled: a program in TypeScript is compiled anew by every command. */
+  /** A project with a column's compiled program, because every command would compile TypeScript again. */
   async project({ program }: Column): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {
     const folder = await mkdtemp(path.join(this.#home, "project-"));
     const source = await readFile(path.join(import.meta.dirname, "programs", program), "utf8");

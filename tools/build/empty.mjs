@@ -1,4 +1,4 @@
-// Empties what a build fills: an output whose source is gone must not get into a package.
+// Empties the output folders before a build, so that outputs of deleted sources do not get into a package.
 import { rm } from "node:fs/promises";
 import path from "node:path";
 

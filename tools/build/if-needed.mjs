@@ -1,5 +1,5 @@
-// What npm runs after `npm ci` in a clone, for a git install, and while it packs: builds what is not built yet. It starts
-// on whichever Node.js npm has, before the project's own is sure to be there: plain JavaScript, no dependencies.
+// npm runs this after `npm ci` in a clone, for a git install, and while it packs. Builds what is not built yet. It may
+// run on any Node.js, before the project's own is installed, so it is plain JavaScript without dependencies.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
@@ -10,7 +10,7 @@ if (!(await isBuilt(root))) {
   const { status, error } = spawnSync("npm", ["run", "build"], {
     cwd: root,
     shell: process.platform === "win32",
-    // What npm prints for a program that reads its output, as of `npm pack --json`, must stay alone there.
+    // Programs parse npm's output, for instance of `npm pack --json`, so this must print nothing to it.
     stdio: ["ignore", process.stderr, "inherit"],
   });
   if (error) throw error;

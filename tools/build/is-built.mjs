@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
-/** The packages: where the sources of each are, and where its build is. */
+/** The packages: the folders of their sources and of their builds. */
 const PACKAGES = [
   { sources: "provider", output: path.join("dist", "provider") },
   { sources: "sandbox", output: path.join("sandbox", "dist") },

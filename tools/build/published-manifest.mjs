@@ -1,5 +1,6 @@
-// The scripts in package.json are for a checkout. In an installed package they could not run, and npm warns of `prepare` as
-// of an install script. npm packs package.json as it is, so it is changed while npm packs: `strip` before, `restore` after.
+// The scripts in package.json are for a checkout. An installed package could not run them, and npm would warn about
+// `prepare` as an install script. npm packs package.json as it is, so it is changed while npm packs: `strip` before,
+// `restore` after.
 import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";

@@ -1,4 +1,4 @@
-// Draws what `npm run bench -- --json FILE` has measured: `npm run chart -- FILE CHART.svg`.
+// Draws the results of `npm run bench -- --json FILE`: `npm run chart -- FILE CHART.svg`.
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import * as vega from "vega";

@@ -1,4 +1,4 @@
-// Draws what a terminal would show of the CLI's output, colours and all.
+// Draws the CLI's output as a terminal shows it, with colours.
 import xterm, { type IBufferCell } from "@xterm/headless";
 
 const COLUMNS = 110;
@@ -7,13 +7,15 @@ const CELL = { width: 8.4, height: 19 };
 const MARGIN = 16;
 const BACKGROUND = "#1e1e2e";
 const FOREGROUND = "#cdd6f4";
-/** The sixteen that terminals have names for: black, red, green, yellow, blue, magenta, cyan, white, and bright ones. */
+/**
+ * The sixteen named terminal colours: black, red, green, yellow, blue, magenta, cyan, white, and their bright versions.
+ */
 const PALETTE = [
   ..."#45475a #f38ba8 #a6e3a1 #f9e2af #89b4fa #cba6f7 #94e2d5 #bac2de".split(" "),
   ..."#7f849c #f38ba8 #a6e3a1 #f9e2af #89b4fa #f5c2e7 #94e2d5 #ffffff".split(" "),
 ];
 
-/** An SVG of a text with escape sequences for colours, as tall as the text is. */
+/** An SVG of a text with colour escape sequences, as tall as the text. */
 export async function drawTerminal(text: string): Promise<string> {
   const terminal = new xterm.Terminal({
     cols: COLUMNS,
@@ -69,7 +71,7 @@ function drawLine(cells: readonly IBufferCell[], row: number): string {
   });
   if (spans.length === 0) return "";
   const y = MARGIN + row * CELL.height + FONT_PX;
-  // Whatever font there is, the columns stay in line.
+  // Keeps the columns aligned in any font.
   const length = (text.length * CELL.width).toFixed(1);
   return `<text x="${MARGIN}" y="${y}" textLength="${length}" lengthAdjust="spacing">${spans.join("")}</text>`;
 }

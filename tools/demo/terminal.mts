@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { execa, type Options } from "execa";
 import { descendants, signal } from "../processes.mts";
 
-/** How long an interrupted CLI may take to finish the request that it is at. */
+/** How long an interrupted CLI may take to finish its current request. */
 const GRACE_MS = 10_000;
 
 /** The commands that read the stack's configuration. */
@@ -14,14 +14,14 @@ export interface TerminalOptions {
   command: string;
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** The stack's configuration, kept outside of the project; not shown in the commands. */
+  /** The stack's configuration, kept outside the project and hidden in the shown commands. */
   configFile: string;
   interruption: AbortSignal;
-  /** Whether the CLI and the words between are in colour. */
+  /** Whether to use colour. */
   color: boolean;
 }
 
-/** Runs the CLI in full view, with a word before each step. */
+/** Runs the CLI visibly, with an explanation before each step. */
 export class Terminal {
   readonly #options: TerminalOptions;
   #steps = 0;
@@ -31,18 +31,18 @@ export class Terminal {
     this.#options = options;
   }
 
-  /** What is about to happen, and what to look at. */
+  /** Says what is about to happen, and what to look at. */
   say(text: string): void {
     this.#steps += 1;
     process.stdout.write(`\n${this.#bold(`${this.#steps}. ${text}`)}\n`);
   }
 
-  /** What came of it. */
+  /** Says what happened. */
   note(text: string): void {
     process.stdout.write(`${this.#bold(`=> ${text}`)}\n`);
   }
 
-  /** Runs a command that must succeed, and shows it with all that it says; what is pictured is kept too. */
+  /** Runs a command that must succeed, and shows its output. Keeps the output if it is pictured. */
   async pulumi(args: string[], { pictured = false } = {}): Promise<void> {
     const prompt = `$ pulumi ${args.join(" ")}\n`;
     process.stdout.write(prompt);
@@ -52,12 +52,12 @@ export class Terminal {
     if (pictured) this.#pictured += `${this.#bold(prompt.trim())}\n${withoutProgress(said).trim()}\n\n`;
   }
 
-  /** The commands that were to be pictured, with what they said. */
+  /** The pictured commands and their output. */
   pictured(): string {
     return this.#pictured;
   }
 
-  /** Runs a command that matters to nobody unless it fails. */
+  /** Runs a command whose output matters only if it fails. */
   async quietly(args: string[], cwd: string): Promise<void> {
     await this.#run(args, { cwd, stdout: "pipe", stderr: "pipe" });
   }
@@ -70,7 +70,8 @@ export class Terminal {
       env,
       extendEnv: false,
       stdin: "ignore",
-      // A group of its own: Ctrl-C reaches the CLI once, from here, and not a second time, which would make it drop all.
+      // In its own process group, so that Ctrl-C reaches the CLI only once, from here. A second signal would make it
+      // abort.
       detached: true,
       killSignal: "SIGINT",
       forceKillAfterDelay: GRACE_MS,
@@ -89,7 +90,7 @@ export class Terminal {
     try {
       said = String((await child).stdout);
     } catch (error) {
-      // An interrupted CLI fails because it was told to stop.
+      // An interrupted CLI fails because it was stopped.
       if (!interruption.aborted) throw error;
     } finally {
       interruption.removeEventListener("abort", onAbort);
@@ -105,7 +106,7 @@ export class Terminal {
   }
 }
 
-/** A terminal would show the dots that count seconds on one line, and then no more. */
+/** A terminal would show the dots that count seconds on one line and then remove them. */
 function withoutProgress(text: string): string {
   const lines = text.split("\n").filter((line) => !/^@ \w+\.+$/.test(stripVTControlCharacters(line)));
   return lines.join("\n").replace(/\n{3,}/g, "\n\n");

@@ -13,10 +13,10 @@ const LANGUAGE_HOST = "language-host.mts";
 
 export type Note = (detail: string) => void;
 
-/** Puts `pulumi`, and what the source has of its plugins, into the empty folder. */
+/** Puts `pulumi`, and the plugins that the source has, into the empty folder. */
 export type Make = (folder: string, note: Note) => Promise<void>;
 
-/** The folder for engines, outside of any checkout; one in the temporary folder where the user's cannot be written. */
+/** The folder for engines, outside any checkout. In the temporary folder if the user's cache is not writable. */
 export async function engineCache(): Promise<string> {
   const usual = path.join(userCache(), NAME, "engine");
   return (await isWritable(usual)) ? usual : temporaryCache();
@@ -30,11 +30,11 @@ function userCache(): string {
   return path.join(os.homedir(), ".cache");
 }
 
-/** A folder of this user's that outlives the run. */
+/** A folder of this user that remains after the run. */
 export async function temporaryCache(): Promise<string> {
   const folder = path.join(os.tmpdir(), `${NAME}-${os.userInfo().uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // The name can be guessed: what another user put there must not be run.
+  // Another user can guess the name, and their files must not be run.
   const { uid, mode } = await lstat(folder);
   if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
     throw new Error(`${folder} can be written by another user: remove it, or set XDG_CACHE_HOME to a folder of yours`);
@@ -42,7 +42,7 @@ export async function temporaryCache(): Promise<string> {
   return folder;
 }
 
-/** The engine kept under that name, if it is whole and runs. */
+/** The engine kept under that name, if it is complete and runs. */
 export async function cachedEngine(name: string): Promise<Engine | undefined> {
   const folder = path.join(await engineCache(), name, "bin");
   const engine = await engineIn(folder);
@@ -51,8 +51,8 @@ export async function cachedEngine(name: string): Promise<Engine | undefined> {
 }
 
 /**
- * Makes an engine and keeps it under that name. It appears there only when it has been run, so an interrupted attempt
- * leaves nothing that could be taken for an engine; of two attempts at once the second waits and takes the first's.
+ * Gets an engine and keeps it under that name. It appears there only after it has run once, so an interrupted attempt
+ * leaves nothing that looks like an engine. Of two attempts at once, the second waits and uses the first one's engine.
  */
 export async function keepEngine(name: string, make: Make, note: Note): Promise<Engine> {
   const place = path.join(await engineCache(), name);
@@ -80,7 +80,7 @@ export async function keepEngine(name: string, make: Make, note: Note): Promise<
   }
 }
 
-/** Completes an engine that came without a language host, and brings ours up to date; leaves the official one alone. */
+/** Adds our language host to an engine without one, and updates it. Leaves the official host alone. */
 async function addLanguageHost(folder: string): Promise<void> {
   const complete = await isExecutable(path.join(folder, fileNames.languageHost));
   const ours = await readFile(path.join(folder, LANGUAGE_HOST)).catch(() => undefined);
@@ -92,7 +92,7 @@ async function addLanguageHost(folder: string): Promise<void> {
   await place(path.join(sdk, fileNames.dynamicProvider), folder);
 }
 
-/** Copies a file so that an engine which starts at this moment sees the old one or the new one. */
+/** Replaces a file atomically, so that an engine which starts now sees the old file or the new one. */
 async function place(source: string, folder: string): Promise<void> {
   const target = path.join(folder, path.basename(source));
   const [wanted, present] = await Promise.all([readFile(source), readFile(target).catch(() => undefined)]);

@@ -14,15 +14,15 @@ const PLACES = [
   "https://get.pulumi.com/releases/sdk",
   `https://github.com/pulumi/pulumi/releases/download/v${ENGINE_VERSION}`,
 ];
-/** A network that swallows packets instead of refusing them must not hold up the next way to get an engine. */
+/** A network that drops packets must not delay the next way to get an engine. */
 const FIRST_ANSWER_MS = 8_000;
 const STALLED_MS = 30_000;
 
 /**
- * Pulumi's own installers, npm's package `pulumi` and `PulumiCommand.install` of the SDK, do not replace this: both run a
- * script that they fetch, check no checksum, wait for an answer without limit, and take half a download for an engine.
- *
  * Downloads the official release, the CLI with every language host, from the first of these places that has it.
+ *
+ * Pulumi's own installers (npm's package `pulumi` and the SDK's `PulumiCommand.install`) cannot replace this. Both run
+ * a script that they fetch, check no checksum, wait without limit, and accept half a download.
  */
 export function downloadFrom(places: readonly string[]): Make {
   return async (folder, note) => {
@@ -33,7 +33,7 @@ export function downloadFrom(places: readonly string[]): Make {
     const actual = createHash("sha256");
     await pipeline(createReadStream(archive), actual);
     if (actual.digest("hex") !== checksum) throw new Error(`${url} does not have its published checksum`);
-    // Archives for Unix hold a folder pulumi/, the one for Windows pulumi/bin/.
+    // Archives for Unix contain a folder pulumi/, and the one for Windows pulumi/bin/.
     const depth = process.platform === "win32" ? 2 : 1;
     await execa("tar", ["-xf", archive, "-C", folder, `--strip-components=${depth}`]);
     await rm(archive);
@@ -48,7 +48,7 @@ export function archiveName(): string {
   return `pulumi-v${ENGINE_VERSION}-${system}-${process.arch}.${ending}`;
 }
 
-/** Where the archive is, and what is published as its checksum. */
+/** The archive's address and its published checksum. */
 async function publishedArchive(places: readonly string[]): Promise<{ url: string; checksum: string }> {
   const failures: string[] = [];
   for (const place of places) {
@@ -94,7 +94,7 @@ function megabytes(bytes: number): string {
   return (bytes / 1_000_000).toFixed(0);
 }
 
-/** fetch() says only "fetch failed"; what failed is in its cause. */
+/** fetch() says only "fetch failed". The real reason is in its cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -4,10 +4,10 @@ import path from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 
-/** The engine that is fetched where there is none; one on PATH may be any other of its major version. */
+/** The engine to fetch if there is none. One on PATH may be any other of its major version. */
 export const ENGINE_VERSION = "3.259.0";
 
-/** A Pulumi CLI with all it needs to run Node.js programs beside it. */
+/** A Pulumi CLI with everything it needs to run Node.js programs beside it. */
 export interface Engine {
   /** The absolute path of `pulumi`. */
   command: string;
@@ -33,7 +33,7 @@ export async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** The engine in a folder, if one is there and runs: a file of that name may be half a download or of another machine. */
+/** The engine in a folder, if it runs. The file may be half a download or for another platform. */
 export async function engineIn(folder: string): Promise<Engine | undefined> {
   const command = path.join(folder, fileNames.cli);
   if (!(await isExecutable(command))) return undefined;
@@ -47,7 +47,7 @@ export async function engineIn(folder: string): Promise<Engine | undefined> {
   return failed || version === undefined ? undefined : { command, folder, version };
 }
 
-/** Whether the engine can run Node.js programs by itself, as the official one can. */
+/** Whether the engine can run Node.js programs without our language host, like the official one. */
 export async function hasLanguageHost(folder: string): Promise<boolean> {
   const resolved = path.dirname(await realpath(path.join(folder, fileNames.cli)));
   const found = await Promise.all(
@@ -70,23 +70,23 @@ function pathFolders(): string[] {
 }
 
 export interface EngineEnvOptions {
-  /** A folder for everything that the CLI keeps: its settings, plugins, and the stacks' state. */
+  /** A folder for the CLI's settings, plugins, and stacks. */
   home: string;
-  /** More variables; they win. */
+  /** More variables. They override the others. */
   env?: NodeJS.ProcessEnv;
 }
 
 /**
- * The whole environment in which to run the engine, with nothing in it of the user's own Pulumi or Datadog settings.
- * Also serves the Automation API: assign it to `process.env`, where that looks for `pulumi`.
+ * The complete environment for the engine, without the user's own Pulumi or Datadog settings. For the Automation API,
+ * assign it to `process.env`, where that looks for `pulumi`.
  */
 export function engineEnv(engine: Engine, { home, env = {} }: EngineEnvOptions): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|DD|DATADOG|npm)_/i.test(name));
   return {
     ...Object.fromEntries(inherited),
-    // This project's Node.js comes first: it runs the program and the provider.
+    // This project's Node.js comes first, because it runs the program and the provider.
     PATH: [engine.folder, path.join(ROOT, "node_modules", ".bin"), process.env["PATH"]].join(path.delimiter),
-    // The compiler that the SDK runs TypeScript with leaves its cache there.
+    // The SDK's TypeScript compiler stores its cache there.
     TMPDIR: home,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${home}`,

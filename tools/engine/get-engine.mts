@@ -5,20 +5,20 @@ import { download } from "./download.mts";
 import { ENGINE_VERSION, engineOnPath, fileNames, hasLanguageHost, type Engine } from "./engine.mts";
 import { buildFromModules } from "./go-build.mts";
 
-/** The ways to get an engine where there is none, best first. */
+/** The ways to get an engine, best first. */
 const SOURCES: readonly { name: string; make: Make }[] = [
   { name: "official download", make: download },
   { name: "build with go", make: buildFromModules },
 ];
 
-/** The engine that is there already: on PATH, else one kept before. Makes nothing but a copy. */
+/** The existing engine, on PATH or kept before. Changes nothing except a copy. */
 export async function findEngine(note: Note = () => undefined): Promise<Engine | undefined> {
   const found = await engineOnPath();
   if (!found) return cachedEngine(`v${ENGINE_VERSION}`);
   return (await hasLanguageHost(found.folder)) ? found : copyOf(found, note);
 }
 
-/** Finds an engine or gets one; says what to install where neither works. */
+/** Finds an engine or gets one. If neither works, says what to install. */
 export async function getEngine(note: Note = () => undefined): Promise<Engine> {
   const found = await findEngine(note);
   if (found) return found;
@@ -41,8 +41,8 @@ export async function getEngine(note: Note = () => undefined): Promise<Engine> {
 }
 
 /**
- * A CLI without a language host is copied and completed, not extended over PATH: the engine warns about every plugin
- * that it finds on PATH and not beside itself.
+ * A CLI without a language host is copied and completed. PATH is not extended, because the engine warns about every
+ * plugin that it finds on PATH and not beside itself.
  */
 async function copyOf({ command, version }: Engine, note: Note): Promise<Engine> {
   const { mtimeMs, size } = await stat(command);

@@ -5,19 +5,19 @@ import { isWritable } from "../writable.mjs";
 import { temporaryCache, type Make } from "./cache.mts";
 import { ENGINE_VERSION, fileNames } from "./engine.mts";
 
-/** Pins the engine's modules and their checksums. */
+/** Has go.mod and go.sum, which pin the engine's modules and their checksums. */
 const MODULE = path.join(import.meta.dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Builds the CLI from Pulumi's own Go modules, for networks where only package registries can be reached. The user's
- * settings for Go (proxy, caches, toolchain) hold; an interrupted build goes on where it was, out of Go's cache.
+ * Builds the CLI from Pulumi's own Go modules, for networks that reach only package registries. Respects the user's Go
+ * settings (proxy, caches, toolchain). An interrupted build continues from Go's cache.
  */
 export const buildFromModules: Make = async (folder, note) => {
   if (process.platform === "win32") throw new Error("not done on Windows, where the engine's plugins are .exe files");
   const go = { cwd: MODULE, env: { GOWORK: "off", CGO_ENABLED: "0" }, stdin: "ignore" } as const;
-  // In that folder an older Go either fetches the version that go.mod asks for or says that it is too old.
+  // In that folder, an older Go fetches the version that go.mod asks for or reports that it is too old.
   await execa("go", ["version"], go).catch((error: unknown) => {
     throw new Error(explain(error));
   });
@@ -30,7 +30,7 @@ export const buildFromModules: Make = async (folder, note) => {
     if (lastWords.length > 20) lastWords.shift();
   };
   try {
-    // This downloads the modules, with a line for each on stderr, and prints a line for each package to compile.
+    // Downloads the modules, printing a line for each to stderr, and prints a line for each package to compile.
     let downloaded = 0;
     const list = execa("go", ["list", "-mod=readonly", "-deps", COMMAND], options);
     for await (const line of list.iterable({ from: "stderr" })) {
@@ -39,7 +39,7 @@ export const buildFromModules: Make = async (folder, note) => {
       note(`building it with go: ${downloaded} modules downloaded`);
     }
     const packages = (await list).stdout.length;
-    // With -v go prints a line for each package that it compiles; it has some from before, or with nothing to compile.
+    // With -v, go prints a line for each package that it compiles. Cached packages print none.
     let compiled = 0;
     const build = execa(
       "go",
@@ -60,14 +60,14 @@ export const buildFromModules: Make = async (folder, note) => {
       note(`building it with go: ${compiled} of ${packages} packages compiled`);
     }
     await build;
-    // Large, and of no use to anything else.
+    // Large and useless for anything else.
     if (Object.keys(caches).length > 0) await execa("go", ["clean", "-cache", "-modcache"], { env: caches });
   } catch (error) {
     throw new Error(`${explain(error)}\n${lastWords.join("\n")}`, { cause: error });
   }
 };
 
-/** Go's own caches; others in the temporary folder where those cannot be written. */
+/** Go's own caches, or folders in the temporary folder if those are not writable. */
 async function writableCaches(): Promise<Record<string, string>> {
   const names = ["GOCACHE", "GOMODCACHE"] as const;
   const { stdout } = await execa("go", ["env", ...names]);

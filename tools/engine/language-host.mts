@@ -1,7 +1,7 @@
-// A language host for Node.js and Bun, for an engine that has none beside it (one built from Go modules: Pulumi publishes
-// its own host only inside the official download). The engine starts it in the project's folder, reads the port it prints, and
-// asks it to run the program. It is copied next to the engine, so everything it needs comes from the SDK that the
-// program itself uses. `pulumi new`, `install` and `about` are not served: they need what a checkout already has.
+// A language host for Node.js and Bun, for an engine built from Go modules, which has none (Pulumi publishes its own
+// only inside the official download). The engine starts it in the project's folder, reads the port it prints, and asks
+// it to run the program. It is copied next to the engine, so everything it needs comes from the SDK that the program
+// uses. `pulumi new`, `install` and `about` are not supported, because they need what a checkout already has.
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -12,11 +12,11 @@ import type * as LanguageService from "@pulumi/pulumi/proto/language_grpc_pb.js"
 import type * as Language from "@pulumi/pulumi/proto/language_pb.js";
 import type * as Plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 
-/** How the SDK says: failed, and the user has been told why. */
+/** The SDK's exit code for a failure that the user has already been told about. */
 const ALREADY_REPORTED = 32;
 
 const { values: flags, positionals } = parseArgs({
-  // As the official host is called: `pulumi-language-bun` is the same program, told so.
+  // `pulumi-language-bun` is the same program under another name, like the official host.
   args: process.argv.slice(2).map((arg) => arg.replace(/^-(?=\w{2})/, "--")),
   options: { runtime: { type: "string", default: "nodejs" } },
   allowPositionals: true,
@@ -31,7 +31,7 @@ const { PluginInfo } = sdk("./proto/plugin_pb") as typeof Plugin;
 const { LanguageRuntimeService } = sdk("./proto/language_grpc_pb") as typeof LanguageService;
 const { version } = sdk("./package.json") as { version: string };
 
-/** Programs that run now; more than one only if a call was cancelled and its process is still going down. */
+/** Running programs. More than one only if a call was cancelled and its process has not ended yet. */
 const programs = new Set<ChildProcess>();
 
 function sdkEntry(folder: string): string {
@@ -89,7 +89,7 @@ const run: Grpc.handleUnaryCall<Language.RunRequest, Language.RunResponse> = (ca
     callback({ code: grpc.status.INVALID_ARGUMENT, details: "the engine did not say where the program is" });
     return;
   }
-  // The program's output goes out through this process's own: the engine shows it as the program's.
+  // The program's output goes through this process's output, and the engine shows it as the program's.
   const program = spawn(onBun ? "bun" : process.execPath, programArguments(request, info), {
     cwd: info.getProgramDirectory(),
     env: programEnvironment(request, info),
@@ -113,7 +113,7 @@ const getPluginInfo: Grpc.handleUnaryCall<unknown, Plugin.PluginInfo> = (_call, 
   callback(null, new PluginInfo().setVersion(version));
 };
 
-/** None: the engine finds the plugins of other packages when the program first asks for them. */
+/** None, because the engine finds plugins of other packages when the program first needs them. */
 const getRequiredPackages: Grpc.handleUnaryCall<unknown, Language.GetRequiredPackagesResponse> = (_call, callback) => {
   callback(null, new messages.GetRequiredPackagesResponse());
 };
@@ -130,6 +130,6 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   process.stdout.write(`${port}\n`);
 });
 
-// The engine interrupts its plugins when it is done; if it was killed, all that is left of it is a closed pipe.
+// The engine interrupts its plugins when it is done. If it was killed, the only sign is a closed pipe.
 process.once("SIGINT", stop).once("SIGTERM", stop);
 process.stdin.once("end", stop).resume();

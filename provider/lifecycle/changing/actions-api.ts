@@ -5,7 +5,7 @@ import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
 import { changeKey } from "./change-key";
 
-/** Registers a key for Actions API access, or takes that back. */
+/** Registers or unregisters a key for Actions API access. */
 export async function matchActionsApi(
   command: Command,
   organisation: Organisation,

@@ -7,14 +7,14 @@ import type { Command } from "../observing/command";
 import { type Address, locate, locateInV2 } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 
-/** One change of a key, as each version of the API makes it. */
+/** A change of a key through each version of the API. */
 export interface Change<T> {
   /** Absent if v1 cannot make it. */
   readonly v1?: (key: string) => Promise<T>;
   readonly v2: (area: Area, uuid: string) => Promise<T>;
 }
 
-/** What became of it. `uuid` is there if v2 made the change. */
+/** The result. `uuid` is set if v2 made the change. */
 export interface Changed<T> {
   readonly result: T;
   readonly uuid: string | undefined;
@@ -43,14 +43,14 @@ export async function changeKey<T>(
   }
 }
 
-/** How the first try ended. */
+/** The result of the first try. */
 interface Refused {
   readonly address: Address;
   readonly error: Error;
   readonly askedAt: number;
 }
 
-/** Looks for a key and changes it. Reads may still show it some seconds after it was revoked, but not for ever. */
+/** Finds a key and changes it. Reads may show a revoked key for some seconds, but not forever. */
 async function changeWhereFound<T>(
   command: Command,
   organisation: Organisation,
@@ -59,13 +59,13 @@ async function changeWhereFound<T>(
   refused?: Refused,
 ): Promise<Changed<T> | undefined> {
   const { clock } = organisation;
-  // v1 does not show what it cannot change: such a key is looked for in v2.
+  // v1 does not show keys that it cannot change, so those are looked for in v2.
   const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateInV2;
   let located = await find(command, organisation, stored, refused?.askedAt).catch((second: unknown) => {
     throw refused ? moreTelling(refused, second) : second;
   });
   const isHidden = refused?.error instanceof NotFoundError;
-  // It is there, and Datadog refuses the change: that is about permission.
+  // The key exists and Datadog refuses the change, so a permission is missing.
   if (refused && !isHidden && isDeepStrictEqual(located?.address, refused.address)) throw refused.error;
   for (const until = clock.now() + readLagMs; located;) {
     try {
@@ -78,7 +78,7 @@ async function changeWhereFound<T>(
   return undefined;
 }
 
-/** v1 may refuse because it is disabled: then what v2 says is the answer. */
+/** v1 may refuse because it is disabled. In that case v2's answer counts. */
 function moreTelling({ address, error }: Refused, second: unknown): unknown {
   return error instanceof NotFoundError || "key" in address ? second : error;
 }

@@ -23,7 +23,7 @@ export async function editKey(
   const { name, scopes } = edit(stored.id);
   const now = command.ledger.nameOf(stored);
   const changed = await changeKey<KeyRecord>(command, organisation, stored, {
-    // v1 knows no scopes: a key whose scopes change is looked up in v2.
+    // v1 has no scopes, so a key whose scopes change is looked up in v2.
     ...(!scopes && { v1: (key: string) => v1.rename(key, now, name ?? now) }),
     v2: (area, uuid) => v2.edit(area, uuid, now, edit(uuid)),
   });
@@ -32,7 +32,7 @@ export async function editKey(
     command.writes.revoked(ids);
     return undefined;
   }
-  // An answer may leave out what it accepted.
+  // An answer may leave out the values that it accepted.
   const record = { ...defined({ scopes }), ...changed.result };
   command.writes.edited(ids, { name: record.name, ...defined({ scopes: record.scopes }) });
   return stateNow(stored.state, record, changed.uuid);

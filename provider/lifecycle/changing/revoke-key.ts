@@ -6,8 +6,8 @@ import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
 /**
- * Revokes a key. A key that is certainly gone already counts as revoked. Every other failure is an error.
- * @throws LifecycleError if the key is the credential in use: nothing after it could be done
+ * Revokes a key. A key that is certainly gone counts as revoked. Every other failure is an error.
+ * @throws LifecycleError if the key is the credential in use, because nothing could be done after that
  */
 export async function revokeKey(command: Command, organisation: Organisation, stored: StoredKey): Promise<void> {
   const { writes } = command;

@@ -12,7 +12,7 @@ import type { Organisation } from "../observing/organisation";
 import type { Giver } from "../run/ledger";
 import { editKey } from "./edit-key";
 
-/** A name that a write needs, and where. */
+/** A name that a write needs, with its site and owner. */
 export interface Wish {
   readonly name: string;
   readonly home: Home;
@@ -27,7 +27,7 @@ export interface Wish {
 export async function withName<T>(command: Command, wish: Wish, write: () => Promise<T>): Promise<T> {
   const { ledger } = command;
   for (let waited = false; ;) {
-    // Another write may need the same name and make room before this refusal arrives.
+    // Another write may need the same name and free it before this refusal arrives.
     const wasGivenUp = ledger.givers(wish.name, wish.home).length > 0;
     try {
       return await write();
@@ -67,7 +67,7 @@ async function awaitGiver(
   }
 }
 
-/** Gives a key another name that says what it waits for. Its own update gives it its new one. */
+/** Gives a key a temporary name. Its own update later gives it the new one. */
 async function moveAside(
   command: Command,
   wish: Wish,

@@ -8,8 +8,8 @@ import type { Organisation } from "../observing/organisation";
 import { type MakingThrough, ownKey } from "./making";
 
 /**
- * Whether a key that a list shows is alive and has its name: one that was revoked some seconds ago may still show. A write
- * that changes nothing proves it.
+ * Whether a listed key still exists and has its name. Lists may show a key some seconds after it was revoked. A write
+ * that changes nothing proves that it exists.
  */
 export async function isAlive(making: MakingThrough, key: KeyRecord): Promise<boolean> {
   const { command, organisation } = making;
@@ -20,14 +20,14 @@ export async function isAlive(making: MakingThrough, key: KeyRecord): Promise<bo
   return edited !== undefined;
 }
 
-/** A key that is alive, with its secret and its scopes. */
+/** A key that exists, with its secret and scopes. */
 export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<KeyRecord> {
   const { command, organisation, api, keys, inputs, entry } = making;
   const given = secretToAdopt(inputs);
   const shown = await api.reveal(key);
   const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
-  // Four characters alone are alike by chance in one of a few million.
+  // Four characters match by chance once in a few million keys.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
   const stored = ownKey(making, whole);
@@ -39,8 +39,8 @@ export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<K
 }
 
 /**
- * v1 does not tell a key's scopes, and a key that was made by hand may have some.
- * @throws LifecycleError if v2 does not let us look
+ * v1 does not show scopes, and a key created by hand may have some.
+ * @throws LifecycleError if v2 does not show the key
  */
 async function scopesOfV1Key(
   organisation: Organisation,
@@ -53,6 +53,6 @@ async function scopesOfV1Key(
     .catch((error: unknown) => {
       throw isRefusal(error) ? scopesUnknown(name, organisation.site, error) : error;
     });
-  // Without scopes, v1 is all that the key needs.
+  // A key without scopes needs only v1.
   return found?.scopes?.length ? { scopes: found.scopes, keyId: found.id } : {};
 }

@@ -15,17 +15,17 @@ import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
 
-/** What is left to do for a key that is there. */
+/** The remaining work on a key that exists. */
 export interface Rest {
   readonly wants: Pick<KeyInputs, "scopes" | "actionsApi">;
-  /** Keys to revoke, beside those that the state names. */
+  /** Keys to revoke in addition to those in the state. */
   readonly revoke?: readonly StoredKey[];
-  /** What the user has to know about the key in any case. */
+  /** A warning about the key that is always shown. */
   readonly doubt?: string | undefined;
 }
 
 /**
- * Does the rest of a create or update. The key is there, so no failure may make the engine forget it.
+ * Does the rest of a create or update. The key exists, so no failure may make the engine forget it.
  * @returns the state when everything is done
  * @throws Unfinished with the state and with everything that failed
  */

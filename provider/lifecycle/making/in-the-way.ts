@@ -6,9 +6,9 @@ import { observe } from "../observing/observe";
 import type { Looking } from "./making";
 
 /**
- * The owner's key of the name that is there and stays, if any. It may have been revoked some seconds ago, or turn out to
- * make room in this run, so it is looked at again before it fails the create.
- * @throws LifecycleError if the program does not say what to do with it, or if several keys have the name
+ * The owner's existing key of the name, if it stays. It may just have been revoked, or may give up its name in this
+ * run, so it is looked at again before the create fails.
+ * @throws LifecycleError if the program does not say what to do with the key, or several keys have the name
  */
 export async function keyInTheWay(making: Looking): Promise<KeyRecord | undefined> {
   const { command, organisation, inputs } = making;
@@ -24,7 +24,7 @@ export async function keyInTheWay(making: Looking): Promise<KeyRecord | undefine
   return onlyOne(making, await observe(organisation.clock, look, looksForRoomMs, settled));
 }
 
-/** The same, by a list that was requested at that moment or later, and without looking again. */
+/** The same with a list requested at that moment or later, and without a second look. */
 export async function keyThatShowsLate(making: Looking, notBefore: number): Promise<KeyRecord | undefined> {
   return onlyOne(making, await stayingKeys(making, notBefore));
 }
@@ -55,6 +55,7 @@ async function stayingKeys(
     const holder = ledger.holderOfRecord(key);
     if (holder && holder !== entry) throw new LifecycleError(claimedTwice(name, site, entry.resource, holder.resource));
   }
-  // Of a key whose replacement was ordered only the name is known. If several keys have it, a killed run may have left one.
+  // If the user ordered the replacement, only the key's name is known. If several keys have it, a killed run may have
+  // left one.
   return isOrdered && entry.olds?.name === name && staying.length === 1 ? [] : staying;
 }

@@ -10,9 +10,9 @@ import { type StoredKey, idsOf } from "../model/stored-key";
 import { type MakingThrough, homeOf, ownKey } from "./making";
 
 /**
- * Keeps the key that this create replaces, if the program says so: it stays valid until the next rotation. Its name tells it
- * from its successor and from leftovers.
- * @returns what the state of its successor says of it
+ * Keeps the key that this create replaces, if the program says so. It stays valid until the next rotation, and its name
+ * distinguishes it from its successor and from leftovers.
+ * @returns what the state of its successor stores about it
  */
 export async function keepPrevious(making: MakingThrough): Promise<Partial<KeyState>> {
   const { command, organisation, entry, inputs, replaced, isOrdered } = making;
@@ -24,7 +24,7 @@ export async function keepPrevious(making: MakingThrough): Promise<Partial<KeySt
 
 async function rename(making: MakingThrough, replaced: StoredKey): Promise<Partial<KeyState>> {
   const { command, entry } = making;
-  // A key of another organisation is moved, not rotated. A key that was deleted before is not kept.
+  // A key in another organisation is moved, not rotated. A key that was deleted first is not kept.
   if (!sameHome(replaced.state, homeOf(making)) || command.writes.hasRevoked(idsOf(replaced))) return {};
   const plain = plainName(replaced.state.name, idsOf(replaced));
   try {
@@ -34,14 +34,14 @@ async function rename(making: MakingThrough, replaced: StoredKey): Promise<Parti
     return state ? asPrevious({ id: replaced.id, state }) : {};
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof ConflictError)) throw error;
-    // Its successor may need no other name.
+    // Rename it only if its successor needs its name.
     return asPrevious(replaced);
   }
 }
 
 /**
- * A run that was killed in the middle of a rotation leaves the old resource in the state only as one to delete, and the
- * engine tells the create nothing about it. Its key has the name that this provider gave it.
+ * After a run was killed in the middle of a rotation, the state has the old resource only as one to delete, and the
+ * engine does not mention it to the create. Its key has a name from this provider.
  */
 async function leftByKilledRun(making: MakingThrough): Promise<Partial<KeyState>> {
   const { command, organisation, api, keys, inputs } = making;

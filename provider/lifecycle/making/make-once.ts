@@ -15,19 +15,18 @@ import type { MakingThrough } from "./making";
 
 export interface MadeOnce {
   readonly record: KeyRecord;
-  /** What an earlier request whose answer was lost may have left, and what to do. */
+  /** What an earlier request with a lost answer may have created, and what to do. */
   readonly mayHaveTwin?: string | undefined;
 }
 
 /**
- * Creates one key and no second one. If an answer is lost, the list says what became of the request: a key of that name and
- * owner that was not there before is ours. It may show late, so nothing is sent again before it has been looked for as
- * long as that may take.
+ * Creates exactly one key. If an answer is lost, the list shows what the request did: a new key of that name and owner
+ * is ours. It may appear late, so the request is not repeated until that time has passed.
  * @param isTaken whether a key that gives the name up in this run still has it
  */
 export async function makeOnce(making: MakingThrough, isTaken: () => boolean): Promise<MadeOnce> {
   const { entry } = making;
-  // A hook may try a create again after nobody could tell how it ended.
+  // A hook may retry a create whose result was never known.
   const found = entry.unanswered && (await lookForLost(making, entry.unanswered));
   const made = found ? { record: found } : await makeAnew(making, isTaken);
   entry.unanswered = undefined;
@@ -44,7 +43,7 @@ async function makeAnew(making: MakingThrough, isTaken: () => boolean): Promise<
       keys.add(record);
       return { record, mayHaveTwin: lost && (await lookForTwins(making, lost)) };
     } catch (error) {
-      // After a lost answer, "the name is taken" says that our own key is there, even if it does not show yet.
+      // After a lost answer, "the name is taken" means that our own key exists, even if the list does not show it yet.
       const isThere = lost !== undefined && error instanceof ConflictError && !wasTaken;
       if (!isThere && !mayHaveHappened(error)) throw error;
       lost = error as DatadogError;
@@ -57,7 +56,10 @@ async function makeAnew(making: MakingThrough, isTaken: () => boolean): Promise<
   }
 }
 
-/** What became of a create without an answer: the key that it made, or undefined if it made none, or one without use. */
+/**
+ * The result of a create without an answer: the key that it created, or undefined if it created none, or one that
+ * nobody can use.
+ */
 async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<KeyRecord | undefined> {
   const { command, organisation, inputs } = making;
   const { clock } = organisation;
@@ -69,7 +71,7 @@ async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<K
   for (const wait of looksForKeyMs) {
     const [found, ...others] = await newcomers(making, lost, clock.now() + wait).catch(async (error: unknown) => {
       if (!(error instanceof InterruptedError)) throw error;
-      // The user waits no longer. One look now may find it.
+      // The user ended the wait. One more look may find the key.
       const now = await newcomers(making, lost, clock.now());
       if (now.length === 0) throw leftBehind(making, `${lost.brief} The wait for it was interrupted.`, lost);
       return now;
@@ -85,7 +87,7 @@ async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<K
   return undefined;
 }
 
-/** Takes the key that a lost answer was about. Undefined if nobody can use it: then it is revoked. */
+/** Takes the key that a lost answer was about. If its secret is lost too, revokes it and returns undefined. */
 async function takeFound(
   making: MakingThrough,
   lost: DatadogError,
@@ -97,7 +99,7 @@ async function takeFound(
     throw leftBehind(making, `${lost.brief} ${why}`, error);
   };
   const revealed = await api.reveal(found).catch((error: unknown) => {
-    // The list was ahead of what serves a single key.
+    // The list showed the key before its own endpoint did.
     if (error instanceof NotFoundError && error.inDatadogsWords) return undefined;
     return fail(error);
   });
@@ -106,27 +108,27 @@ async function takeFound(
     keys.add(revealed);
     return revealed;
   }
-  // One-Time Read mode told its secret once, in the answer that was lost: nobody can ever use this key.
+  // One-Time Read mode sent the secret once, in the lost answer, so nobody can ever use this key.
   await api.delete(found).catch((error: unknown) => {
-    // The list has just shown it: it is gone because an earlier try of this request was carried out.
+    // The list has just shown it. It is gone because an earlier try of this request succeeded.
     if (!(error instanceof NotFoundError && error.inDatadogsWords)) fail(error);
   });
   command.writes.revoked([found.id]);
   return undefined;
 }
 
-/** A request whose answer was lost may have been carried out late, beside the one that was sent after it. */
+/** A request with a lost answer may have been carried out late, after the request that followed it. */
 async function lookForTwins(making: MakingThrough, lost: DatadogError): Promise<string | undefined> {
   try {
     const twins = await newcomers(making, lost, making.organisation.clock.now());
     return twins.length === 0 ? undefined : madeAnother(twins);
   } catch (error) {
-    // The key that was made is known, and must not be forgotten for this.
+    // The new key is known, and this failure must not lose it.
     return anotherUnknown(messageOf(error));
   }
 }
 
-/** Keys of the name and owner that came since the baseline and that no resource of this run has. */
+/** Keys of the name and owner that are newer than the baseline and belong to no resource of this run. */
 async function newcomers(making: MakingThrough, lost: DatadogError, moment: number): Promise<KeyRecord[]> {
   const { command, organisation, api, keys, inputs } = making;
   const { ledger } = command;

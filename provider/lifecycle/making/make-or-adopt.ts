@@ -15,11 +15,11 @@ import { makeOnce } from "./make-once";
 import { type Looking, type Made, type MakingThrough, homeOf, ownKey } from "./making";
 import { takenBySomebody } from "./name-holder";
 
-/** Creates a key, or takes over or replaces the one that is in the way, as the program says. */
+/** Creates a key, or adopts or replaces the existing one, as the program says. */
 export async function makeOrAdopt(looking: Looking): Promise<Made> {
   const { organisation, inputs } = looking;
   const inTheWay = await keyInTheWay(looking);
-  // Looked up before the key is created: a failure then leaves nothing behind.
+  // Looked up before the create, so that a failure leaves nothing behind.
   const making = { ...looking, identity: await organisation.identityOf(ownerOf(inputs)) };
   const rival = looking.command.ledger.claim(looking.entry, homeOf(making));
   if (rival) throw new LifecycleError(claimedTwice(inputs.name, inputs.site, looking.entry.resource, rival.resource));
@@ -29,7 +29,7 @@ export async function makeOrAdopt(looking: Looking): Promise<Made> {
     return await makeNew(making);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    // Nothing of ours seemed to have the name. A key that got it some seconds ago may show only now.
+    // None of our keys seemed to have the name. A key that got it some seconds ago may appear only now.
     const late = await keyThatShowsLate(making, organisation.clock.now());
     if (late && (await isAlive(making, late))) return makeInPlaceOf(making, late);
     throw await takenBySomebody(organisation, inputs.name, error);
@@ -47,20 +47,20 @@ async function adoptFound(making: MakingThrough, key: KeyRecord): Promise<Made> 
   return { stored: { id: whole.id, state } };
 }
 
-/** The existing key moves aside first: this tells a run that was killed from a run that never began. */
+/** The existing key is renamed first. This distinguishes a run that was killed from one that never started. */
 async function replaceFound(making: MakingThrough, key: KeyRecord): Promise<Made> {
   const { command, organisation, inputs } = making;
   const stored = ownKey(making, key);
   const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
   const state = await moveAside();
-  // A key of another resource in the state is the engine's to delete, or that resource still wants it.
+  // A key of another resource in the state is deleted by the engine, or that resource still wants it.
   const isOurs = state !== undefined && !command.ledger.tracks(key);
   const superseded = isOurs ? [asSuperseded({ ...stored, state })] : [];
   try {
     return await makeNew(making, superseded);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    // A write of an earlier run, carried out late, may have given the key its name back.
+    // A late write of an earlier run may have given the key its name back.
     await moveAside();
     return makeNew(making, superseded);
   }
@@ -74,14 +74,14 @@ async function makeNew(making: MakingThrough, superseded: readonly Superseded[] 
   const wish = { name: inputs.name, home: homeOf(making), organisation };
   const isTaken = () => command.ledger.givers(wish.name, wish.home).length > 0;
   const { record, mayHaveTwin } = await withName(command, wish, () => makeOnce(making, isTaken));
-  // v1 does not tell when a key was created.
+  // v1 does not show when a key was created.
   const createdAt = record.createdAt ?? new Date(organisation.clock.date()).toISOString();
   const state = { ...stateOf({ ...record, createdAt }, api.version, identity, inputs), ...previous };
   const stored = { id: record.id, state: old.length === 0 ? state : { ...state, superseded: old } };
   return { stored, doubt: mayHaveTwin === undefined ? undefined : secondMayExist(stored, mayHaveTwin) };
 }
 
-/** Keys that an earlier run of `adopt: "replace"` moved aside and did not revoke. */
+/** Keys that an earlier run with `adopt: "replace"` renamed and did not revoke. */
 async function leftAside(making: MakingThrough): Promise<Superseded[]> {
   const { command, organisation, api, keys, inputs } = making;
   if (inputs.adopt !== "replace") return [];

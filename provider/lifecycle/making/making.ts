@@ -10,34 +10,34 @@ import type { KeyList } from "../observing/key-list";
 import type { Organisation } from "../observing/organisation";
 import type { Entry } from "../run/ledger";
 
-/** One create at work. */
+/** A create in progress. */
 export interface Making {
   readonly command: Command;
   readonly organisation: Organisation;
   readonly entry: Entry;
   readonly inputs: CheckedInputs;
-  /** The key that the resource has until this create is done. Undefined if no call tells which one it is. */
+  /** The resource's key until this create is done. Undefined if no call says which one it is. */
   readonly replaced: StoredKey | undefined;
-  /** Whether the user ordered the replacement, so that only the old inputs of the key are known. */
+  /** Whether the user ordered the replacement. Then only the old inputs of the key are known. */
   readonly isOrdered: boolean;
 }
 
-/** The same through one version of the API. */
+/** A create through one version of the API. */
 export interface Looking extends Making {
   readonly api: KeyApi;
-  /** The list in which the owner's keys show. */
+  /** The list that shows the owner's keys. */
   readonly keys: KeyList;
 }
 
-/** The same once it is known who owns the key and where it lives. */
+/** A create whose owner and organisation are known. */
 export interface MakingThrough extends Looking {
   readonly identity: Identity;
 }
 
-/** A key that a create brings into the state. */
+/** The result of a create. */
 export interface Made {
   readonly stored: StoredKey;
-  /** What to say if an earlier request, whose answer was lost, may have created another key. */
+  /** The warning if an earlier request with a lost answer may have created another key. */
   readonly doubt?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export function homeOf({ inputs: { site, connection }, identity: { orgId } }: Ma
   return { site, connection, orgId };
 }
 
-/** A key of the owner's that a list shows, as if the state had it. */
+/** A listed key in the form of a state. */
 export function ownKey({ inputs, identity }: MakingThrough, record: KeyRecord): StoredKey {
   const { site, serviceAccountId, connection } = inputs;
   return storedFrom(

@@ -3,7 +3,7 @@ import { shown } from "../../datadog/keys";
 import { type LifecycleError, nameTaken } from "../model/errors";
 import type { Organisation } from "../observing/organisation";
 
-/** Says who has a name that none of the caller's keys has, as far as Datadog tells. */
+/** Says who has a name that none of the caller's keys has, as far as Datadog shows it. */
 export async function takenBySomebody(
   organisation: Organisation,
   name: string,

@@ -7,13 +7,16 @@ import { ownerOf } from "../model/stored-key";
 import type { KeyList } from "../observing/key-list";
 import type { Organisation } from "../observing/organisation";
 
-/** One version of Datadog's API, and the list in which the owner's keys show. */
+/** One version of the API, with the list that shows the owner's keys. */
 export interface Served {
   readonly api: KeyApi;
   readonly keys: KeyList;
 }
 
-/** Creates through v1 if the organisation has it, and otherwise through v2. v1 refuses a create only before it makes a key. */
+/**
+ * Creates through v1 if the organisation has it, otherwise through v2. This is safe, because v1 refuses a create before
+ * it makes a key.
+ */
 export async function throughWhatServes<T>(
   organisation: Organisation,
   inputs: CheckedInputs,

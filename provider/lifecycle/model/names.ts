@@ -1,9 +1,9 @@
 /*
- * A key that gives up its name gets another one that says why. Its own id in it makes the name unique and proves that this
- * provider gave it.
+ * A key that gives up its name gets a name that says why. The key's id makes that name unique and proves that this
+ * provider chose it.
  */
 
-/** The name of a key while its successor takes its place. */
+/** The temporary name of a key while its successor takes its name. */
 export function replacedName(name: string, id: string): string {
   return `${name} (replaced ${id})`;
 }
@@ -13,14 +13,14 @@ export function previousName(name: string, id: string): string {
   return `${name} (previous ${id})`;
 }
 
-/** The name of a key whose own name another resource takes before its update gives it the next one. */
+/** The temporary name of a key whose name another resource takes before its update gives it the next one. */
 export function renamedName(name: string, id: string): string {
   return `${name} (renamed ${id})`;
 }
 
 /**
- * Whether this provider gave a key a name by one of the functions above. v2 knows a key that v1 made by another id than the
- * one in its name, and shows no secret to tell.
+ * Whether this provider gave a key one of these names. In v2, a key created by v1 has another id than the one in its
+ * name, and no secret to compare.
  */
 export function isNamedBy(
   nameFor: typeof replacedName,
@@ -33,7 +33,7 @@ export function isNamedBy(
   return id === key.id || /^v1-[0-9a-f]{20}$/.test(id);
 }
 
-/** A name without what the functions above add for one of these ids. */
+/** A name without the suffix that the functions above add for one of these ids. */
 export function plainName(name: string, ids: readonly string[]): string {
   const suffix = ids
     .flatMap((id) => [replacedName("", id), previousName("", id), renamedName("", id)])

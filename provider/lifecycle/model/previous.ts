@@ -2,19 +2,19 @@ import { type Named, defined } from "../../defined";
 import type { KeyState, PreviousState, Superseded } from "./properties";
 import { type StoredKey, tailOf, uuidOf } from "./stored-key";
 
-/** What a resource's keys have in common, whichever of them is in use. */
+/** Fields that all keys of a resource share. */
 function common({ site, connection, orgId, __credentials }: KeyState) {
   return { site, ...defined({ connection, orgId, __credentials }) };
 }
 
-/** The key that a resource keeps beside its own: it was in use before the last rotation. */
+/** The previous key, which a resource keeps until the next rotation. */
 export function previousOf({ state }: StoredKey): StoredKey | undefined {
   const { previousId: id, previousHash: hash, previous } = state;
   if (id === undefined || previous === undefined) return undefined;
   return { id, state: { ...previous, ...common(state), ...defined({ hash }) } };
 }
 
-/** What a state says of a key that it keeps as the previous one. */
+/** The fields that a state stores for its previous key. */
 export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
   const { hash, name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } =
     state;
@@ -41,20 +41,23 @@ export function withoutPrevious(state: KeyState): KeyState {
   return now;
 }
 
-/** What a state says of a key that is still to be revoked: enough to find it once v1 is off. Its secret leaves the state. */
+/**
+ * The fields that a state stores for a key that must still be revoked: enough to find it once v1 is off. The secret is
+ * dropped.
+ */
 export function asSuperseded(key: StoredKey): Superseded {
   const { name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, actionsApi } = key.state;
   const known = { owner, ownerId, scopes, serviceAccountId, keyId, createdAt, actionsApi, last4: tailOf(key) };
   return { id: uuidOf(key) ?? key.id, name, apiVersion, ...defined(known) };
 }
 
-/** A key that is still to be revoked, as if the state had it. */
+/** A key that must still be revoked, in the form of a state. */
 export function supersededKey(old: Superseded, successor: KeyState): StoredKey {
   if (typeof old !== "string") {
     const { id, last4, ...state } = old;
     return { id, state: { ...state, ...common(successor) }, ...defined({ last4 }) };
   }
-  // 0.1.0 stored the id alone of keys that had their successor's owner and name.
+  // For keys with their successor's owner and name, 0.1.0 stored only the id.
   const { name, owner, ownerId, serviceAccountId, createdAt } = successor;
   const apiVersion: KeyState["apiVersion"] = old.startsWith("v1-") ? "v1" : "v2";
   const likewise = defined({ owner, ownerId, serviceAccountId, createdAt });

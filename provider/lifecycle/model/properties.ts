@@ -1,6 +1,6 @@
 import type { Site } from "../../datadog/sites";
 
-/** The inputs of a key as a program gives them, resolved. What each means: see ApplicationKeyArgs. */
+/** The program's inputs of a key, resolved. See ApplicationKeyArgs for their meaning. */
 export interface KeyInputs {
   name: string;
   site?: string;
@@ -14,54 +14,56 @@ export interface KeyInputs {
   connection?: string;
 }
 
-/** Inputs after check, which has filled in the site. ApplicationKey has filled in the name. */
+/** Inputs after check, which fills in the site. ApplicationKey fills in the name. */
 export interface CheckedInputs extends KeyInputs {
   site: Site;
-  /** The resource's types and name, as in its URN. Absent in what 0.2.0 and before have stored. */
+  /** The resource's types and name, as in its URN. 0.2.0 and before do not store it. */
   __resource?: string;
   /** The fingerprint of the credentials with which the program was last checked: see settings.ts. */
   __credentials?: string;
 }
 
-/** The outputs of a key as the state holds them. Every field costs every key its bytes: `npm run bench` counts them. */
+/**
+ * The outputs of a key as stored in the state. Every field costs bytes for every key, and `npm run bench` counts them.
+ */
 export interface KeyState {
   name: string;
-  /** The key itself. Absent only where a key was read that Datadog no longer tells the secret of. */
+  /** The key itself. Missing only for a key that was read after Datadog stopped showing its secret. */
   hash?: string;
   owner?: string;
   site: Site;
   apiVersion: "v1" | "v2";
   scopes?: string[];
   serviceAccountId?: string;
-  /** v2's UUID of a key that was made through v1. A key made through v2 has it as its id, and here for programs to use. */
+  /** The UUID in v2 of a key created through v1. A key created through v2 has it as its id, and here for programs. */
   keyId?: string;
   createdAt?: string;
   keepers?: Record<string, string>;
   connection?: string;
   /** UUID of the organisation that the key lives in. */
   orgId?: string;
-  /** UUID of the owner. E-mail and handle may change, this does not. */
+  /** UUID of the owner. Unlike e-mail and handle, it never changes. */
   ownerId?: string;
   /** The fingerprint of the credentials that showed {@link orgId}: see settings.ts. */
   __credentials?: string;
   __resource?: string;
   /** Whether the program only reads the key (`ApplicationKey.get`). */
   __get?: true;
-  /** Whether the key is gone, and the resource stays because of what it still has to revoke. */
+  /** Whether the key is gone and the resource stays only because of keys that it must still revoke. */
   __gone?: true;
-  /** Keys that this one replaced and that are still to be revoked: 0.1.0 stored the id alone. */
+  /** Replaced keys that must still be revoked. 0.1.0 stored only the id. */
   superseded?: Superseded[];
   /** Whether the key is registered for Actions API access: true, or absent. */
   actionsApi?: boolean;
   /** True, or absent. */
   keepPrevious?: boolean;
-  /** The key that this one replaced, kept until the next rotation: its id, its secret, and the rest of its state. */
+  /** The previous key, kept until the next rotation: its id, its secret, and the rest of its state. */
   previousId?: string;
   previousHash?: string;
   previous?: PreviousState;
 }
 
-/** The state of a key that another one has replaced, without what both have in common and what outputs show. */
+/** The state of a replaced key, without the fields that both keys share or that outputs show. */
 export type PreviousState = Omit<
   KeyState,
   | "hash"
@@ -79,13 +81,13 @@ export type PreviousState = Omit<
   | "previous"
 >;
 
-/** A key that is still to be revoked. */
+/** A key that must still be revoked. */
 export type Superseded = string | (Omit<PreviousState, "keepers"> & { id: string; last4?: string });
 
 /**
- * What the engine sends in place of a value that is known only after apply.
- * The same constant as `unknownValue` in @pulumi/pulumi's runtime/rpc.ts, written here because a component library may
- * bring a second copy of the SDK, which would be loaded for this line alone (a test compares the two).
+ * What the engine sends instead of a value that is known only after apply. A copy of `unknownValue` in @pulumi/pulumi's
+ * runtime/rpc.ts, because importing it could load a second copy of the SDK from a component library. A test compares
+ * the two.
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -95,19 +97,19 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
 }
 
-/** Whether two lists name the same scopes: order and repeats do not matter. */
+/** Whether two lists contain the same scopes, ignoring order and repeats. */
 export function sameScopes(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
   const left = scopeSet(some);
   const right = scopeSet(others);
   return left.length === right.length && left.every((scope, index) => scope === right[index]);
 }
 
-/** The secret of the key that a program wants to take over, where it gives one. */
+/** The secret of the key to adopt, if the program gives one. */
 export function secretToAdopt({ adopt }: Pick<KeyInputs, "adopt">): string | undefined {
   return typeof adopt === "object" ? adopt.secret : undefined;
 }
 
-/** Scopes are a set: sorted, without repeats, and empty where none were given. */
+/** Scopes as a set: sorted, without repeats, and empty if there are none. */
 export function scopeSet(scopes: readonly string[] | undefined): string[] {
   return [...new Set(scopes)].sort();
 }

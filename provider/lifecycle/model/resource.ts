@@ -1,7 +1,7 @@
 import { type KeyState, isUnknown } from "./properties";
 import type { StoredKey } from "./stored-key";
 
-/** What says where a key is, whose, and how it is called. */
+/** The inputs that determine a key's location, owner and name. */
 interface Placed {
   readonly name?: string | undefined;
   readonly site?: string | undefined;
@@ -9,25 +9,30 @@ interface Placed {
   readonly serviceAccountId?: string | undefined;
 }
 
-/** Where a name has to be one key's: the same owner on the same site. Undefined as long as a part of it is not known. */
+/**
+ * The scope in which a name must be unique: the same owner on the same site. Undefined while a part of it is unknown.
+ */
 export function placeOf({ name, site, connection, serviceAccountId }: Placed): string | undefined {
   const place = [name, site, connection, serviceAccountId];
   if (name === undefined || place.some(isUnknown)) return undefined;
   return JSON.stringify([name, site, connection, serviceAccountId?.toLowerCase()]);
 }
 
-/** Which resource a set of inputs is about. Without `__resource` (0.2.0 and before), the place of its key says it. */
+/**
+ * The resource that a set of inputs belongs to. Without `__resource` (0.2.0 and before), the key's site, owner and name
+ * identify it.
+ */
 export function resourceOf(inputs: Placed & Pick<KeyState, "__resource">): string {
   return inputs.__resource ?? placeOf(inputs) ?? JSON.stringify(inputs);
 }
 
-/** How messages call a resource: by the name that the program gave it. */
+/** The name of a resource in messages, as the program gave it. */
 export function resourceName(resource: string): string {
   const at = resource.indexOf("::");
   return at === -1 ? "an ApplicationKey" : `ApplicationKey ${JSON.stringify(resource.slice(at + 2))}`;
 }
 
-/** Where a key lives. */
+/** The organisation of a key. */
 export interface Home {
   readonly orgId?: string | undefined;
   readonly site?: string | undefined;

@@ -2,16 +2,16 @@ import type { KeyRecord } from "../../datadog/keys";
 import { type Named, defined } from "../../defined";
 import { type CheckedInputs, type KeyState, scopeSet } from "./properties";
 
-/** What a state has of a key from the moment it is made: requests of their own bring the rest. */
+/** The state right after a create. Later requests add the rest. */
 type FirstState = Omit<
   KeyState,
   "superseded" | "actionsApi" | "previousId" | "previousHash" | "previous" | "__gone" | "__get"
 >;
 
-/** Who made a key and where, as far as Datadog tells. */
+/** The owner and the organisation of a key, as far as Datadog shows them. */
 export type Identity = Pick<KeyState, "orgId" | "ownerId" | "owner" | "__credentials">;
 
-/** The outputs of a key that has just been made or adopted. */
+/** The outputs of a key that was just created or adopted. */
 export function stateOf(
   record: KeyRecord,
   version: "v1" | "v2",
@@ -42,25 +42,25 @@ export function stateOf(
 }
 
 /**
- * What Datadog says now over what was known before. An answer that leaves a field out says nothing about it: One-Time
- * Read mode leaves out the secret, lists leave out the owner.
+ * Merges Datadog's answer into the known state. A missing field proves nothing, because One-Time Read mode leaves out
+ * the secret and lists leave out the owner.
  */
 export function stateNow(state: KeyState, record: KeyRecord, uuid: string | undefined): KeyState {
   const { scopes, ...rest } = state;
   delete rest.__gone;
   const now = record.scopes === undefined ? scopes : scopeSet(record.scopes);
   const { name, key: hash, owner, ownerId } = record;
-  // Datadog's answers of one key differ by a microsecond, which must not look like a change.
+  // Datadog's answers about one key differ by a microsecond, which must not look like a change.
   const createdAt = state.createdAt ?? record.createdAt;
   const told = defined({ name, hash, owner, ownerId, keyId: uuid, createdAt, scopes: now?.length ? now : undefined });
   return { ...rest, ...told };
 }
 
-/** The inputs that would give this state, so that the engine can show drift field by field. */
+/** The inputs that would produce this state, so that the engine can show drift field by field. */
 export function inputsOf(state: KeyState): Partial<KeyState> {
   const { name, site, scopes, serviceAccountId, keepers, keepPrevious, actionsApi, connection } = state;
   const { __resource, __credentials } = state;
-  // adopt and apiVersion say how a key is made, which is over.
+  // adopt and apiVersion matter only when a key is created.
   const inputs: Named<Omit<CheckedInputs, "adopt" | "apiVersion">> = {
     name,
     site,

@@ -4,19 +4,19 @@ import { defined } from "../../defined";
 import { plainName } from "./names";
 import type { KeyState } from "./properties";
 
-/** A key as the engine knows it. */
+/** A key in the state. */
 export interface StoredKey {
   readonly id: string;
   readonly state: KeyState;
-  /** The end of its secret, if that is all that is known of it. */
+  /** The end of its secret, if no more is known. */
   readonly last4?: string;
 }
 
-/** What a key of the state is to its resource. */
+/** The role of a key in its resource. */
 export interface Role {
-  /** It is kept beside its successor. */
+  /** Kept after a rotation. */
   readonly isPrevious: boolean;
-  /** A rotation would leave it valid. */
+  /** The current key, which a rotation would keep valid. */
   readonly keepPrevious: boolean;
 }
 
@@ -24,46 +24,51 @@ export function ownerOf(state: Pick<KeyState, "serviceAccountId">): Owner {
   return state.serviceAccountId === undefined ? "currentUser" : { serviceAccountId: state.serviceAccountId };
 }
 
-/** v2's UUID of a key, where it is known. */
+/** The UUID of a key in v2, if it is known. */
 export function uuidOf({ id, state }: StoredKey): string | undefined {
   return state.keyId ?? (isFingerprint(id) ? undefined : id);
 }
 
-/** Every id that a key is surely known by: v2's UUID, and the fingerprint of its secret. */
+/** Every certain id of a key: the UUID in v2, and the fingerprint of its secret. */
 export function idsOf({ id, state }: StoredKey): string[] {
   return [id, state.keyId, state.hash === undefined ? undefined : fingerprint(state.hash)].filter(
     (one) => one !== undefined,
   );
 }
 
-/** The same for a key that Datadog shows. */
+/** The same for a key from Datadog. */
 export function idsOfRecord({ id, keyId, key }: KeyRecord): string[] {
   return [id, keyId, key === undefined ? undefined : fingerprint(key)].filter((one) => one !== undefined);
 }
 
-/** Whether two keys of the state are one. */
+/** Whether two entries of the state are the same key. */
 export function isSameKey(one: StoredKey, other: StoredKey): boolean {
   const ids = idsOf(one);
   return idsOf(other).some((id) => ids.includes(id));
 }
 
-/** Whether Datadog shows a key of the state, as far as anybody can tell: v1 and v2 have different ids for one key. */
+/**
+ * Whether a key from Datadog is this key of the state, as far as that can be known. v1 and v2 have different ids for
+ * one key.
+ */
 export function isShownAs(stored: StoredKey, key: KeyRecord): boolean {
   if (idsOf(stored).some((id) => idsOfRecord(key).includes(id))) return true;
   const { state } = stored;
   if (uuidOf(stored) !== undefined || state.hash === undefined || key.key !== undefined || isFingerprint(key.id))
     return false;
-  // A key that v1 made has another id in v2, but the same secret, of which v2 shows the end.
+  // A v1 key has another id in v2 but the same secret, and v2 shows its last characters.
   return mayBeNamed(stored, key) && key.last4 === last4Of(state.hash);
 }
 
-/** Whether Datadog shows a key by the name that the state knows, or by one that the key got when it gave that name up. */
+/**
+ * Whether a key from Datadog has the name in the state, or the temporary name that it got when it gave up that name.
+ */
 export function mayBeNamed(stored: StoredKey, key: KeyRecord): boolean {
   const ids = [key.id, ...idsOf(stored)];
   return plainName(key.name, ids) === plainName(stored.state.name, ids);
 }
 
-/** The part of its secret that Datadog shows everywhere, if it is known. */
+/** The last characters of its secret, which Datadog always shows, if they are known. */
 export function tailOf({ state, last4 }: StoredKey): string | undefined {
   return state.hash === undefined ? last4 : last4Of(state.hash);
 }
@@ -74,7 +79,7 @@ interface Place {
   readonly connection?: string | undefined;
 }
 
-/** A key that a list shows, as if the state had it. */
+/** A listed key in the form of a state. */
 export function storedFrom(record: KeyRecord, { site, serviceAccountId, connection }: Place): StoredKey {
   const { id, name, key, owner, ownerId, createdAt, keyId, last4 } = record;
   const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";

@@ -3,14 +3,14 @@ import type { OwnWrites } from "../run/own-writes";
 import type { Organisation } from "./organisation";
 import type { KeyState } from "../model/properties";
 
-/** Which credentials a key needs. */
+/** The settings that select a key's credentials. */
 export type Credentials = Pick<KeyState, "connection"> & { readonly site?: string };
 
-/** One command of the user's: the engine starts a provider process for each. */
+/** One user command. The engine starts a provider process for each. */
 export interface Command {
   readonly ledger: Ledger;
   readonly writes: OwnWrites;
   readonly organisationOf: (credentials: Credentials) => Promise<Organisation>;
-  /** Tells the user something, once. */
+  /** Shows the user a message once. */
   readonly tellOnce: (line: string, organisation: Organisation) => void;
 }

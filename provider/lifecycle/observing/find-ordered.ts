@@ -6,8 +6,8 @@ import type { Command } from "./command";
 import type { Organisation } from "./organisation";
 
 /**
- * The key of a resource whose replacement the user ordered (`replaceWith`, `replacementTrigger`). The engine tells its old
- * inputs and not its id, so it is the only key of that name: the caller's, or else somebody's in the organisation.
+ * The key of a resource whose replacement the user ordered (`replaceWith`, `replacementTrigger`). The engine passes its
+ * old inputs but not its id, so it is the only key of that name, of the caller or else in the whole organisation.
  */
 export async function findOrdered(
   command: Pick<Command, "ledger">,
@@ -25,7 +25,7 @@ export async function findOrdered(
     const [somebodys, ...more] = (await organisation.everybodysKeys.filter(isIt).catch(undefinedIfRefused)) ?? [];
     entry.stored = somebodys && more.length === 0 ? storedFrom(somebodys, { site: organisation.site }) : undefined;
   } else entry.stored = others.length === 0 ? storedFrom(own, place) : undefined;
-  // Looked for once: a resource without a key to be found gives no name up.
+  // Looked for once. A resource whose key cannot be found gives up no name.
   if (!entry.stored) entry.keyless = true;
   return entry.stored;
 }

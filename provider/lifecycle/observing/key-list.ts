@@ -6,7 +6,7 @@ import type { OwnWrites } from "../run/own-writes";
 import { Looks } from "./looks";
 import { SharedPromise } from "./shared-promise";
 
-/** Where a list comes from. */
+/** The source of a list. */
 export interface ListSource {
   /** Oldest keys first. */
   list(): Promise<Pages<KeyRecord>>;
@@ -17,18 +17,18 @@ export interface ListSource {
 type Predicate = (key: KeyRecord) => boolean;
 
 /**
- * One of Datadog's lists of keys. What it showed first is the baseline. A key that shows later and that this process did
- * not make is a newcomer. Every list shows this process's own writes, because Datadog's reads may be older than they are.
+ * One of Datadog's lists of keys. Its first result is the baseline. A key that appears later and was not created by
+ * this process is a newcomer. Every list includes this process's own writes, because Datadog's reads may be older.
  */
 export class KeyList {
   readonly #baseline: SharedPromise<Map<string, KeyRecord>>;
   readonly #looks: Looks;
   readonly #newest: Looks;
-  /** Ids that the baseline showed or this process made. */
+  /** Ids in the baseline or created by this process. */
   readonly #known = new Set<string>();
-  /** Keys that this process made and that the baseline cannot show. */
+  /** Keys created by this process, which the baseline cannot show. */
   readonly #made = new Map<string, KeyRecord>();
-  /** Whether a key of this list has been read by itself. */
+  /** Whether a key of this list has been read on its own. */
   #hasReadOne = false;
   readonly #clock: Clock;
   readonly #writes: OwnWrites;
@@ -54,13 +54,13 @@ export class KeyList {
     return this.#now(this.#made.get(id) ?? baseline.get(id));
   }
 
-  /** The keys of the baseline that the predicate accepts. */
+  /** The matching keys of the baseline. */
   async filter(predicate: Predicate): Promise<KeyRecord[]> {
     const baseline = await this.#baseline.get();
     return [...this.#matching(this.#made, predicate), ...this.#matching(baseline, predicate)];
   }
 
-  /** The key of that id. The first key is read by itself; from the second on, the list serves them all. */
+  /** The key of that id. The first key is read on its own. From the second on, the list serves all. */
   async lookUp(id: string, readOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
     if (this.#baseline.started || this.#hasReadOne) return this.find(id);
     this.#hasReadOne = true;
@@ -68,8 +68,8 @@ export class KeyList {
   }
 
   /**
-   * A key that one look has missed. Undefined if a second look, some seconds later, misses it too.
-   * @param notBefore the second look is no earlier, because a young key may not show yet
+   * A second look for a missed key. Undefined if that look, some seconds later, misses it too.
+   * @param notBefore the earliest time of the second look, because a young key may not show yet
    */
   async findMissed(id: string, notBefore: number): Promise<KeyRecord | undefined> {
     const called = this.#clock.now();
@@ -81,7 +81,7 @@ export class KeyList {
   }
 
   /**
-   * The keys that match in a second look, some seconds after a first one has missed the key that is wanted.
+   * The matching keys in a second look, some seconds after the first one missed the wanted key.
    * @param notBefore as for {@link findMissed}
    */
   async filterMissed(notBefore: number, predicate: Predicate): Promise<KeyRecord[]> {
@@ -95,19 +95,19 @@ export class KeyList {
     return this.#now(keys.get(id));
   }
 
-  /** The keys that match in a list that was requested at that moment or later. */
+  /** The matching keys in a list that was requested at that moment or later. */
   async filterSince(moment: number, predicate: Predicate): Promise<KeyRecord[]> {
     const { keys } = await this.#looks.since(moment);
     return this.#matching(keys, predicate);
   }
 
-  /** Matching keys that came since the baseline and that this process did not make, as of that moment or later. */
+  /** Matching newcomers, as of that moment or later. */
   async newcomersSince(moment: number, predicate: Predicate): Promise<KeyRecord[]> {
     const { keys } = await this.#newest.since(moment);
     return this.#matching(keys, (key) => !this.#known.has(key.id) && predicate(key));
   }
 
-  /** Takes note of a key that this process made or took over. */
+  /** Records a key that this process created or adopted. */
   add(key: KeyRecord): void {
     this.#known.add(key.id);
     this.#made.set(key.id, key);
@@ -115,7 +115,7 @@ export class KeyList {
 
   #matching(keys: ReadonlyMap<string, KeyRecord>, predicate: Predicate): KeyRecord[] {
     const matching: KeyRecord[] = [];
-    // Each create asks: a copy of all keys for each of a thousand would be a million.
+    // Each of a thousand creates asks, and copying all keys every time would make a million copies.
     for (const shown of keys.values()) {
       const key = this.#now(shown);
       if (key && predicate(key) && (keys === this.#made || !this.#made.has(key.id))) matching.push(key);
@@ -123,12 +123,12 @@ export class KeyList {
     return matching;
   }
 
-  /** A key that a list shows, as this process left it. */
+  /** A listed key, updated with this process's own writes. */
   #now(key: KeyRecord | undefined): KeyRecord | undefined {
     return key && this.#writes.over(key);
   }
 
-  /** The newest page, and more only if it shows nothing but newcomers. */
+  /** The newest page, and more pages only while they show nothing but newcomers. */
   async #newcomersFirst(newest: () => Promise<Pages<KeyRecord>>): Promise<readonly KeyRecord[]> {
     const pages = await newest();
     return pages.first.every(({ id }) => !this.#known.has(id)) ? pages.all() : pages.first;

@@ -16,10 +16,10 @@ import type { KeyList } from "./key-list";
 import type { Organisation } from "./organisation";
 import { pickMoved } from "./pick-moved";
 
-/** Where a key can be read and changed: by its secret through v1, or by its UUID in one of v2's areas. */
+/** The address where a key can be read and changed: its secret in v1, or its UUID in one of v2's areas. */
 export type Address = { readonly key: string } | { readonly area: Area; readonly uuid: string };
 
-/** A key where Datadog shows it. */
+/** A key with its address. */
 export interface Located {
   readonly address: Address;
   readonly record: KeyRecord;
@@ -29,15 +29,15 @@ interface Search {
   readonly command: Pick<Command, "ledger">;
   readonly organisation: Organisation;
   readonly stored: StoredKey;
-  /** Looks are no older than that. Without it, those that this process has taken serve. */
+  /** The earliest time of the look. Without it, earlier looks of this process count. */
   readonly since: number | undefined;
 }
 
 /**
- * Finds a key, or makes sure that it is gone. Absence needs the right organisation, a caller to whom the list would show
- * the key, and time: two looks must miss it. A single 404 proves nothing.
+ * Finds a key, or proves that it is gone. The proof needs the right organisation, a caller who may list the key, and
+ * two looks that miss it some seconds apart. A single 404 proves nothing.
  * @returns undefined only if the key is certainly gone
- * @throws LifecycleError if Datadog does not let us tell
+ * @throws LifecycleError if Datadog does not let us find out
  */
 export async function locate(
   command: Pick<Command, "ledger">,
@@ -72,8 +72,8 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
 }
 
 /**
- * Whether a key that v1's list misses is nobody's, though nothing is known of its secret. v1 lists everybody's keys to
- * users who may see them. v2 says whether the caller may, and shows no key of its name.
+ * Whether a key that v1's list misses is gone, if its secret is unknown. v1 lists all users' keys if the caller may see
+ * them. v2 says whether the caller may, and shows no key of its name.
  */
 async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
   const { everybodysKeys, clock } = organisation;
@@ -99,16 +99,17 @@ async function locateThroughV2(search: Search): Promise<Located | undefined> {
       stored.state.serviceAccountId === undefined
         ? "It is not among the keys that these credentials may see, and it may be another user's"
         : "Its service account is gone, or not shown to these credentials";
-    // Of two missing permissions, the owner's own path needs the lesser one.
+    // If two permissions are missing, the owner's own path needs the lesser one.
     const { brief } = refusal instanceof PermissionDeniedError ? refusal : error;
     throw cannotTell(stored.state, stored.id, `${why}: ${brief}`, error);
   }
 }
 
 /**
- * Asks the path of a key's owner: Datadog never moves a key to another user, so if the owner's list misses it, it is gone.
+ * Asks the owner's endpoint. Datadog never moves a key to another user, so a key that its owner's list misses is gone.
  * @returns undefined if the caller may not be the owner
- * @throws a refusal if the path is not served, as of a service account that is gone or that the caller may not act for
+ * @throws a refusal if the endpoint is not served, for instance because the service account is gone or the caller may
+ * not manage it
  */
 async function locateByOwner(search: Search): Promise<{ readonly located: Located | undefined } | undefined> {
   const { organisation, stored } = search;
@@ -125,7 +126,7 @@ async function locateIn({ organisation, stored, since }: Search, area: Area): Pr
   const readOne = () => organisation.v2.get(area, uuid).catch(undefinedIfRefused);
   const look = () => {
     if (since !== undefined) return keys.findSince(since, uuid);
-    // Lists do not name the owner: a key of which nothing is known is read by itself.
+    // Lists do not name the owner, so a key without known details is read on its own.
     return stored.state.owner === undefined ? readOne() : keys.lookUp(uuid, readOne);
   };
   const record = await look();
@@ -141,12 +142,12 @@ function listIn(organisation: Organisation, area: Area): KeyList {
   return area === "organisation" ? organisation.everybodysKeys : organisation.v2KeysOf(area);
 }
 
-/** A key that one look has missed. */
+/** Looks again for a key that one look has missed. */
 async function findLate({ organisation, stored }: Search, keys: KeyList, id: string): Promise<KeyRecord | undefined> {
   return keys.findMissed(id, oldEnoughAt(stored.state.createdAt, organisation.clock));
 }
 
-/** A key that was made through v1 and is now found through v2: by its name and the end of its secret. */
+/** Finds a v1 key through v2, by its name and the end of its secret. */
 async function locateMoved(search: Search): Promise<Located | undefined> {
   const { organisation, stored } = search;
   const owner: Owner = "currentUser";
@@ -159,7 +160,7 @@ async function locateMoved(search: Search): Promise<Located | undefined> {
   return locateAmongEverybodys(search);
 }
 
-/** Finds through v2 a key whose UUID is not known: what v1 cannot change, such as scopes, v2 can. */
+/** Finds a key through v2 without knowing its UUID, because v2 can change things that v1 cannot, such as scopes. */
 export async function locateInV2(
   command: Pick<Command, "ledger">,
   organisation: Organisation,

@@ -1,21 +1,21 @@
 import type { Clock } from "../../datadog/clock";
 import type { KeyRecord } from "../../datadog/keys";
 
-/** What a list showed. */
+/** The result of a list request. */
 export interface Look {
-  /** When it was requested, by the clock's `now`. */
+  /** The time of the request, by the clock's `now`. */
   readonly askedAt: number;
   readonly answeredAt: number;
   readonly keys: ReadonlyMap<string, KeyRecord>;
 }
 
-/** Looks at a list that must not be older than some moment. All callers that wait for one share one wait and one request. */
+/** Reads a list no older than a given moment. All callers that wait for one share one wait and one request. */
 export class Looks {
   #first: Look | undefined;
   #latest: Look | undefined;
   #due = 0;
   #coming: Promise<void> | undefined;
-  /** Whether the coming look has been requested, so that it says nothing about what happens from now on. */
+  /** Whether the next look has been requested. Then it does not cover what happens from now on. */
   #requested = false;
   readonly #clock: Clock;
   readonly #list: () => Promise<readonly KeyRecord[]>;
@@ -25,13 +25,13 @@ export class Looks {
     this.#list = list;
   }
 
-  /** The first look that this process took. */
+  /** The first look of this process. */
   async first(): Promise<Look> {
     return this.#first ?? this.since(0);
   }
 
   /**
-   * A look that was requested at that moment or later. Waits for a moment that is still to come.
+   * A look that was requested at that moment or later. Waits if the moment is in the future.
    * @param moment by the clock's `now`
    * @throws InterruptedError if the user ends the wait
    */
@@ -43,7 +43,7 @@ export class Looks {
       fresh = !this.#requested;
       this.#coming ??= this.#waitAndLook().finally(() => {
         this.#coming = undefined;
-        // Callers that still wait say so again.
+        // Callers that still wait register again.
         this.#due = 0;
       });
       await this.#coming;

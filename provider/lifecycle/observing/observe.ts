@@ -1,10 +1,10 @@
 import type { Clock } from "../../datadog/clock";
 
 /**
- * Looks, and looks again after each of the waits, until what it sees is settled. Datadog's reads may be late, so what is
- * expected to appear or to vanish mostly does so a moment later.
- * @param look what there is, by answers that were requested at that moment of the clock or later
- * @returns what the last look saw
+ * Looks, and looks again after each wait, until the result is settled. Datadog's reads may be late, so an expected
+ * change usually shows a moment later.
+ * @param look reads with requests sent at that moment of the clock or later
+ * @returns the result of the last look
  * @throws InterruptedError if the user ends the wait
  */
 export async function observe<T>(

@@ -24,32 +24,32 @@ import type { OwnWrites } from "../run/own-writes";
 import { KeyList } from "./key-list";
 import { SharedPromise } from "./shared-promise";
 
-/** What Datadog says to one set of credentials, asked once and shared by all resources. */
+/** Datadog's answers to one set of credentials, requested once and shared by all resources. */
 export class Organisation {
   readonly v1: V1Keys;
   readonly v2: V2Keys;
   readonly registrations: Registrations;
-  /** The UUIDs of the keys that are registered for Actions API access. */
+  /** The UUIDs of the keys registered for Actions API access. */
   readonly registered: SharedPromise<ReadonlySet<string>>;
-  /** All keys that v1 shows; only for organisations that v1 serves. */
+  /** All keys that v1 shows. Use it only if v1 is served. */
   readonly v1Keys: KeyList;
-  /** The keys of all users, by v2; only for users who may see them. */
+  /** The keys of all users, through v2. Use it only if the caller may see them. */
   readonly everybodysKeys: KeyList;
-  /** How v1 refused, once it has. */
+  /** v1's refusal, if it has refused. */
   v1Refusal: DatadogError | undefined;
-  /** Keys that Datadog has found in public, by id, as far as its answers have shown them. */
+  /** Leaked keys by id, as far as Datadog's answers have shown them. */
   readonly leaks = new Map<string, Leak>();
   readonly clock: Clock;
-  /** Of the credentials: see settings.ts. */
+  /** The fingerprint of the credentials. See settings.ts. */
   readonly fingerprint: string;
-  /** Which setting holds the application key, for messages. */
+  /** The setting that holds the application key, for messages. */
   readonly appKeyName: string;
 
-  /** The create that goes alone. */
+  /** The first create, which runs alone. */
   #v1Proof: Promise<unknown> | undefined;
-  /** Whether no create has to go alone any more. */
+  /** Whether creates may run in parallel. */
   #v1Answers = false;
-  /** Whether v1 has made a key. */
+  /** Whether v1 has created a key. */
   #v1Creates = false;
   readonly #caller: SharedPromise<User>;
   readonly #accounts = new Map<string, SharedPromise<User>>();
@@ -78,8 +78,8 @@ export class Organisation {
   }
 
   /**
-   * Makes sure that a key of the state lives in the organisation of these credentials. The API key with which that was
-   * last seen answers without a request.
+   * Checks that a key of the state lives in the organisation of these credentials. If the API key is the one that last
+   * showed this, no request is needed.
    * @throws LifecycleError that names both organisations
    */
   async expectHomeOf({ name, site, orgId, __credentials }: KeyState): Promise<void> {
@@ -89,14 +89,14 @@ export class Organisation {
     if (caller.orgId !== orgId) throw wrongOrganisation(name, site, orgId, caller);
   }
 
-  /** Whether a key is the application key with which these requests are signed. */
+  /** Whether a key is the application key that signs these requests. */
   isCredential(stored: StoredKey): boolean {
     return this.#isCredential(stored);
   }
 
   /**
-   * Whether v1 is there for this organisation. It is disabled on Government sites and in One-Time Read mode. The first
-   * list finds out for all.
+   * Whether this organisation has v1. It is disabled on Government sites and in One-Time Read mode. The first list
+   * answers this for all.
    * @param list a request that only lists
    */
   async servesV1(list: () => Promise<unknown> = () => this.v1Keys.find("")): Promise<boolean> {
@@ -112,11 +112,11 @@ export class Organisation {
   }
 
   /**
-   * Lets the first create through v1 go alone. If only creating is disabled, one refused request finds out for all.
-   * @throws what refused the first one, for all that waited for it
+   * Runs the first v1 create alone. If only creating is disabled, one refused request answers this for all.
+   * @throws the refusal of the first one, for all that waited for it
    */
   async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
-    // The create that goes first reports its failure to its own caller.
+    // The first create reports its failure to its own caller.
     while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
     const created = create();
@@ -127,7 +127,7 @@ export class Organisation {
       return key;
     } catch (error) {
       if (isRefusal(error) && !this.#v1Creates) this.v1Refusal = error;
-      // A lost answer proves nothing, but the others must not wait for theirs one after the other.
+      // A lost answer proves nothing, but the others must not wait for theirs one after another.
       if (mayHaveHappened(error)) this.#v1Answers = true;
       throw error;
     } finally {
@@ -140,27 +140,27 @@ export class Organisation {
     return this.#caller.get();
   }
 
-  /** Whether the caller owns a key of the state, as far as Datadog tells. */
+  /** Whether the caller owns a key of the state, as far as Datadog shows it. */
   async callerOwns({ owner, ownerId }: KeyState): Promise<boolean> {
     if (owner === undefined && ownerId === undefined) return false;
-    // States of 0.2.0 and before have no UUID of the owner. E-mail and handle may change.
+    // States of 0.2.0 and before lack the owner's UUID. E-mail and handle may change.
     const owns = (caller: User) =>
       ownerId === undefined ? owner !== undefined && isNamed(caller, owner) : caller.id === ownerId;
     return this.currentUser().then(owns, falseIfRefused);
   }
 
-  /** Of keys that a list showed, those of its owner: v1's list shows other users' keys too. */
+  /** Filters a list for its owner, because v1's list shows other users' keys too. */
   async ownKeys(version: "v1" | "v2", keys: KeyRecord[]): Promise<KeyRecord[]> {
     if (version === "v2" || keys.length === 0) return keys;
     const caller = await this.currentUser();
     if (nameOf(caller) === undefined) throw callerUnnamed(this.site);
-    // A key without an owner counts as the caller's: to take it for somebody else's could make a second one.
+    // A key without an owner counts as the caller's. Treating it as someone else's could create a second key.
     return keys.filter(({ owner }) => owner === undefined || isNamed(caller, owner));
   }
 
-  /** Who owns a new key and where it lives, as far as Datadog tells this user. */
+  /** The owner and the organisation of a new key, as far as Datadog shows them to this user. */
   async identityOf(owner: Owner): Promise<Identity> {
-    // Whether the credentials and the account may be used, the create itself tells.
+    // The create itself shows whether the credentials and the account work.
     const caller = await this.currentUser().catch(undefinedIfRefused);
     const user =
       owner === "currentUser" ? caller : await this.#account(owner.serviceAccountId).catch(undefinedIfRefused);
@@ -168,7 +168,7 @@ export class Organisation {
     return this.#identity(caller, defined({ owner: user && nameOf(user), ownerId }));
   }
 
-  /** What a state of 0.2.0 and before lacks. The caller may be another user than the owner, whom its e-mail names. */
+  /** Adds what states of 0.2.0 and before lack. The caller need not be the owner, whose e-mail the state has. */
   async identityOfStored(state: KeyState): Promise<Identity> {
     const caller = await this.currentUser().catch(undefinedIfRefused);
     const owns = caller !== undefined && state.owner !== undefined && isNamed(caller, state.owner);
@@ -199,13 +199,13 @@ export class Organisation {
     return new KeyList(this.clock, source, this.#writes);
   }
 
-  /** The list in which one owner's keys show, through one version of the API. */
+  /** The list that shows one owner's keys, through one version of the API. */
   listOf(version: "v1" | "v2", owner: Owner): KeyList {
     return version === "v1" ? this.v1Keys : this.v2KeysOf(owner);
   }
 }
 
-/** Of a key whose secret is not known, four characters decide: they are alike by chance once in a million keys. */
+/** If a key's secret is unknown, four characters decide. They match by chance once in a million keys. */
 function isSecretOf(stored: StoredKey, appKey: string): boolean {
   const { hash } = stored.state;
   if (hash !== undefined) return hash === appKey;

@@ -8,7 +8,7 @@ import type { OwnWrites } from "../run/own-writes";
 import type { Credentials } from "./command";
 import { Organisation } from "./organisation";
 
-/** What connecting needs from the world. */
+/** The dependencies of a connection. */
 export interface Surroundings {
   readonly env: Environment;
   readonly clock?: Clock;
@@ -17,7 +17,7 @@ export interface Surroundings {
   readonly tell: (line: string) => void;
 }
 
-/** The organisations that a command works in, by their credentials: two connections may have the same ones. */
+/** The organisations of a command, by their credentials. Two connections may share the same ones. */
 export class Organisations {
   readonly #known = new Map<string, Organisation>();
 
@@ -27,14 +27,14 @@ export class Organisations {
   ) {}
 
   /**
-   * @param hint what to add to what is wrong with the settings
+   * @param hint added to the message if the settings are wrong
    * @throws LifecycleError with everything that is wrong with them
    */
   of(credentials: Credentials, readConfig: ReadConfig, hint: string | undefined): Organisation {
     const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.world;
     const { settings, faults, faultsOfWriting } = readSettings(credentials, readConfig, env);
-    // Delete and read get no check, and the configuration may have changed since the key was made. An address of another
-    // site knows nothing about the key.
+    // The engine does not check before delete and read, and the configuration may have changed since the create. An
+    // address of another site knows nothing about the key.
     const wrong = [...faults, ...faultsOfWriting.filter(({ property }) => property === "site")];
     if (!settings || wrong.length > 0) {
       const reasons = wrong.map(({ reason }) => reason).join("; ");

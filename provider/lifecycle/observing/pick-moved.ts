@@ -2,15 +2,17 @@ import { type KeyRecord, shown } from "../../datadog/keys";
 import { cannotTell, severalKeys } from "../model/errors";
 import { type StoredKey, mayBeNamed, tailOf } from "../model/stored-key";
 
-/** How far the clocks of Datadog and of the machine that made a key may differ, when age chooses between candidates. */
+/**
+ * How far the clocks of Datadog and of the machine that created a key may differ, when age decides between candidates.
+ */
 const clockSkewMs = 10 * 60_000;
 
 /**
- * Of the keys that v2 shows, the one that v1 made: it has the name and the last four characters of the secret. Four
- * characters alone prove nothing, because a large organisation has keys that share them by chance.
- * @param isOther whether a key is another one of the state for certain
- * @returns undefined if no key could be it
- * @throws LifecycleError if it cannot tell which one it is
+ * Finds the key that v1 created among v2's keys, by its name and the last four characters of the secret. Four
+ * characters alone prove nothing, because in a large organisation several keys share them by chance.
+ * @param isOther whether a key certainly belongs to another entry of the state
+ * @returns undefined if no key can be it
+ * @throws LifecycleError if several keys can be it
  */
 export function pickMoved(
   stored: StoredKey,
@@ -20,7 +22,7 @@ export function pickMoved(
   const { name, site } = stored.state;
   const tail = tailOf(stored);
   const mayBe = keys.filter((key) => !isOther(key));
-  // A name that this provider gave the key holds the key's own id.
+  // A name that this provider gave the key contains the key's own id.
   const proven = mayBe.find((key) => key.name !== name && key.name.endsWith(` ${stored.id})`));
   if (proven) return proven;
   if (tail === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Remembers a promise, so that many who ask at once cause one request. It does not remember a failure. */
+/** Caches a promise, so that concurrent callers cause one request. Failures are not cached. */
 export class SharedPromise<T> {
   #promise: Promise<T> | undefined;
 

@@ -16,13 +16,13 @@ import { faultOf } from "./fault";
 import { shapes } from "./shapes";
 import { misspeltArguments } from "./unknown-arguments";
 
-/** Arguments as the engine sends them: nothing is certain of their types, since JavaScript programs exist. */
+/** Arguments as the engine sends them. JavaScript programs may pass any type. */
 export type RawInputs = Readonly<Record<string, unknown>>;
 
 /**
- * Fills in the site, and collects every fault under the argument it belongs to. Pure: no request is made.
- * Values that are known only after apply are left alone; the engine checks them again once they are known.
- * @param before what the state holds of the same resource, nothing of a new one
+ * Fills in the site, and collects all faults by argument. Sends nothing. Skips values that are known only after apply,
+ * because the engine checks them again later.
+ * @param before the old inputs of the same resource, undefined for a new one
  */
 export function checkInputs(
   given: RawInputs,
@@ -35,7 +35,7 @@ export function checkInputs(
   const failures: CheckFailure[] = misspeltArguments(news);
   const fail = (property: string, reason: string) => failures.push(faultOf(property, reason));
   const inputs: Record<string, unknown> = { ...news };
-  // In the state it would change with each version of the package.
+  // If stored, it would change with each version of the package.
   delete inputs["__packageVersion"];
   const isKnown = (property: string) => news[property] !== undefined && !isUnknown(news[property]);
 
@@ -46,7 +46,7 @@ export function checkInputs(
   if (news["name"] === undefined) fail("name", "is missing");
   const failed = (property: string) => failures.some((failure) => failure.property === property);
   const name = isKnown("name") && !failed("name") ? (news["name"] as string) : undefined;
-  // A key that has such a name keeps it.
+  // An existing key keeps its name.
   const unfit = name === undefined || name === olds["name"] ? undefined : unfitForNewKey(name);
   if (unfit !== undefined) fail("name", unfit);
 
@@ -54,7 +54,7 @@ export function checkInputs(
   if (isUnknown(connection) || failed("connection")) return { inputs, failures };
   const named = connection as string | undefined;
 
-  // The settings are checked with any site where the site itself is not known yet or wrong.
+  // If the site is unknown or wrong, the other settings are checked with any site.
   const askSite = isKnown("site") && !failed("site") ? (news["site"] as string) : undefined;
   const siteUnknown = isUnknown(news["site"]);
   const request = {
@@ -67,10 +67,10 @@ export function checkInputs(
   const writes = failures.length === 0 && faults.length === 0 && !mayChangeNothing(olds, inputs);
   failures.push(...(writes ? faultsOfWriting : faults));
 
-  // A configured version is no input: every key's state would repeat it. Diff and create look it up again.
+  // A configured version is not an input, because every key's state would repeat it. Diff and create look it up again.
   const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;
   const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
-  // No argument of the program's is wrong then.
+  // No argument of the program is wrong here.
   const source = named === undefined ? "" : "connection";
   if (reason !== undefined) fail(source, `the configuration's apiVersion ${reason}: correct ${apiVersionKey(named)}`);
   const apiVersion = news["apiVersion"] ?? configured;
@@ -79,7 +79,7 @@ export function checkInputs(
   return { inputs, failures };
 }
 
-/** What is undefined counts as left out; the SDK sends a secret that is undefined as null. */
+/** Undefined counts as left out. The SDK sends an undefined secret as null. */
 function withoutNulls(given: RawInputs): RawInputs {
   const kept = (fields: object) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
   const { keepers, ...others } = kept(given) as RawInputs;
@@ -89,7 +89,7 @@ function withoutNulls(given: RawInputs): RawInputs {
 }
 
 /**
- * Arguments that are right each by itself and wrong together.
+ * Arguments that are valid alone but not together.
  * @param versionOf the argument that says the version
  */
 function misfits(inputs: RawInputs, site: Site | undefined, versionOf: string): CheckFailure[] {
@@ -114,8 +114,8 @@ function misfits(inputs: RawInputs, site: Site | undefined, versionOf: string): 
 }
 
 /**
- * Whether the program may ask for just the key that the state holds, as far as its values are known: then nothing is
- * made or changed.
+ * Whether the program may ask for exactly the key in the state, as far as its values are known. Then nothing is created
+ * or changed.
  */
 function mayChangeNothing(olds: RawInputs, inputs: RawInputs): boolean {
   if (olds["name"] === undefined) return false;
@@ -123,13 +123,13 @@ function mayChangeNothing(olds: RawInputs, inputs: RawInputs): boolean {
     property,
     isUnknown(value) ? olds[property] : value,
   ]);
-  // Where the program leaves them out, they are no inputs, and say nothing of the key; nor does where the package is.
+  // These say nothing about the key if the program leaves them out. Nor does the location of the package.
   const { site, apiVersion } = inputs;
   const state = { site, apiVersion, ...olds, __provider: undefined } as unknown as KeyState;
   return !diffKey(state, Object.fromEntries(known) as KeyInputs).changes;
 }
 
-/** What a key that is to be found by its name again cannot be called. Datadog tells no limit of its length. */
+/** Names that an exact match could not find again. Datadog documents no maximum length. */
 function unfitForNewKey(name: string): string | undefined {
   return name === name.trim() ? undefined : `must not begin or end with a blank: give ${shown(name.trim())}`;
 }

@@ -2,7 +2,7 @@ import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { adoptedByAnother, claimedTwice } from "../model/errors";
 import type { Entry, Ledger } from "../run/ledger";
 
-/** What is wrong with a resource because of other resources of the program. */
+/** Conflicts of a resource with other resources of the program. */
 export function claimsOf(ledger: Ledger, entry: Entry): CheckFailure[] {
   const { wants, olds, resource } = entry;
   if (!wants) return [];

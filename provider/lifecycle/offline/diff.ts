@@ -2,30 +2,30 @@ import type { DiffResult } from "@pulumi/pulumi/dynamic";
 import { rotationKeeper } from "../../rotation-period";
 import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/properties";
 
-/** What a program asks for against what the state holds. Pure: no request is made. */
+/** Compares the program with the state. Sends nothing. */
 export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffResult {
   const changed = Object.entries(effects).filter(([, { differs }]) => differs(olds, news));
   const replaces = changed.flatMap(([property, { another }]) => (another ? [property] : []));
-  // The resource stayed in the state only because of keys that it still has to revoke.
+  // The resource is in the state only because of keys that it must still revoke.
   if (olds.__gone) replaces.push("hash");
   const changes =
     changed.length > 0 ||
     replaces.length > 0 ||
-    // Keys that were replaced and are not revoked yet: the update tries again.
+    // Replaced keys are not revoked yet, so the update tries again.
     (olds.superseded ?? []).length > 0 ||
-    // The package is found in another way than when the key was made: read and delete load it from the outputs.
+    // The package's location has changed. Read and delete load it from the outputs.
     (olds.__provider !== undefined && news.__provider !== undefined && olds.__provider !== news.__provider);
   return { changes, replaces };
 }
 
-/** What the engine stores has the provider's text with it. */
+/** The stored outputs also contain the provider's text. */
 type Stored<T> = T & { readonly __provider?: string };
 
-/** What a change of an argument does. */
+/** The effect of a change of an argument. */
 interface Effect {
-  /** It means another key; else the key is changed in place. */
+  /** Whether it replaces the key. Otherwise the key is changed in place. */
   readonly another: boolean;
-  /** Whether it is one. What is known only after apply counts as changed. */
+  /** Whether the argument has changed. Unknown values count as changed. */
   readonly differs: (olds: KeyState, news: KeyInputs) => boolean;
 }
 
@@ -35,7 +35,7 @@ const anotherKey = (differs: Effect["differs"]): Effect => ({ another: true, dif
 const effects: Readonly<Record<keyof KeyInputs, Effect>> = {
   name: inPlace((olds, news) => news.name !== olds.name),
   site: anotherKey((olds, news) => news.site !== olds.site),
-  // Where the program leaves the choice to us, whichever version made the key is right.
+  // If the program does not choose, either version is right.
   apiVersion: anotherKey((olds, news) => news.apiVersion !== undefined && news.apiVersion !== olds.apiVersion),
   scopes: inPlace((olds, news) => isUnknown(news.scopes) || !sameScopes(news.scopes, olds.scopes)),
   serviceAccountId: anotherKey(
@@ -44,7 +44,7 @@ const effects: Readonly<Record<keyof KeyInputs, Effect>> = {
   keepers: anotherKey((olds, news) => isUnknown(news.keepers) || !sameKeepers(olds.keepers ?? {}, news.keepers ?? {})),
   keepPrevious: inPlace((olds, news) => (news.keepPrevious ?? false) !== (olds.keepPrevious ?? false)),
   actionsApi: inPlace((olds, news) => (news.actionsApi ?? false) !== (olds.actionsApi ?? false)),
-  // It says how a key is made, and means nothing once one is there.
+  // It matters only when a key is created.
   adopt: inPlace(() => false),
   connection: anotherKey((olds, news) => news.connection !== olds.connection),
 };
@@ -54,14 +54,14 @@ function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Rec
   return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name]);
 }
 
-/** A rotation period that began no later than the one the key was made in asks for no new key: see rotation-period.ts. */
+/** A rotation period that starts no later than the stored one asks for no new key. See rotation-period.ts. */
 function sameKeepers(olds: Readonly<Record<string, string>>, news: Readonly<Record<string, string>>): boolean {
   const made = olds[rotationKeeper];
   const youngEnough = firstDay(news[rotationKeeper]) <= firstDay(made);
   return sameRecord(olds, made !== undefined && youngEnough ? { ...news, [rotationKeeper]: made } : news);
 }
 
-/** The day, in milliseconds; NaN, which is never less or equal, for a keeper that only has the same name. */
+/** The day in milliseconds. NaN, for which every comparison is false, for another keeper of the same name. */
 function firstDay(interval = ""): number {
   return /^\d{4}-\d\d-\d\d\/P\d+D$/.test(interval) ? Date.parse(interval.slice(0, 10)) : Number.NaN;
 }

@@ -5,9 +5,10 @@ import type { KeyInputs } from "../model/properties";
 const secretive: readonly string[] = ["adopt", "keepers"] satisfies (keyof KeyInputs)[];
 
 /**
- * What is wrong with an argument. The engine prints the value of the property that a fault is under, even if it is a secret:
- * what may hold one is named in the reason, and the fault is under no property.
- * @param written the argument's name as the program has it, if that differs
+ * A fault of an argument. The engine prints the value of the property that a fault is reported for, even if it is a
+ * secret. Faults of arguments that may hold a secret are therefore reported without a property, and the reason names
+ * the argument.
+ * @param written the argument's name in the program, if it differs
  */
 export function faultOf(argument: string, reason: string, written = argument): CheckFailure {
   if (!secretive.includes(argument)) return { property: written, reason };

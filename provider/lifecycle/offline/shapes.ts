@@ -3,7 +3,7 @@ import type { KeyInputs } from "../model/properties";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** For each argument: what is wrong with a value, if anything. A missing or unknown value is not asked about. */
+/** What is wrong with a value of each argument, if anything. Not called for missing or unknown values. */
 export const shapes = {
   name: (value: unknown) => {
     if (typeof value !== "string") return "must be a string";

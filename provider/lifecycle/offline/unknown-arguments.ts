@@ -8,7 +8,7 @@ import { shapes } from "./shapes";
 
 const known = Object.keys(shapes);
 
-/** Faults of arguments whose names resemble one of ours: what the program wants would not happen, with exit code 0. */
+/** Faults of misspelt arguments. Without them the command would succeed and ignore the argument. */
 export function misspeltArguments(inputs: object): CheckFailure[] {
   return unknownArguments(inputs).flatMap((property) => {
     const meant = meantBy(property);
@@ -19,7 +19,7 @@ export function misspeltArguments(inputs: object): CheckFailure[] {
   });
 }
 
-/** What to tell, once per run, of other arguments that do nothing. Transformations add `tags` to every resource. */
+/** Warnings, once per run, about other unknown arguments. Transformations add `tags` to every resource. */
 export function foreignArguments(inputs: object): string[] {
   const foreign = unknownArguments(inputs).filter((property) => meantBy(property) === undefined);
   return foreign.map(
@@ -27,7 +27,7 @@ export function foreignArguments(inputs: object): string[] {
   );
 }
 
-/** What to install, if a newer copy of this package declared the key: it may have arguments that this one lacks. */
+/** What to install if a newer copy of this package declared the key, which may have arguments that this one lacks. */
 function newerCopy({ __packageVersion: other }: { readonly __packageVersion?: unknown }): string {
   if (typeof other !== "string" || other.localeCompare(version, undefined, { numeric: true }) <= 0) return "";
   return (
@@ -37,11 +37,11 @@ function newerCopy({ __packageVersion: other }: { readonly __packageVersion?: un
 }
 
 function unknownArguments(inputs: object): string[] {
-  // What begins so is the engine's or this package's own.
+  // Names that begin with this belong to the engine or this package.
   return Object.keys(inputs).filter((property) => !known.includes(property) && !property.startsWith("__"));
 }
 
-/** The argument that a misspelt name most likely means; undefined if it resembles none. */
+/** The most likely argument for a misspelt name, or undefined if no argument is similar. */
 function meantBy(given: string): string | undefined {
   const misfit = (name: string) => distance(plain(given), plain(name)) / Math.max(given.length, name.length);
   const [nearest = ""] = [...known].sort((one, other) => misfit(one) - misfit(other));

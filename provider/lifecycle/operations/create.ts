@@ -11,19 +11,19 @@ import type { Organisation } from "../observing/organisation";
 import type { Entry, Inputs } from "../run/ledger";
 
 /**
- * Creates a key, or adopts the one that is there, so that the program's key exists exactly once.
- * @throws Unfinished if the key is there and some of the work on it is not done
+ * Creates a key, or adopts the existing one, so that the program's key exists exactly once.
+ * @throws Unfinished if the key exists but some of the work on it is not done
  */
 export async function createKey(command: Command, wants: CheckedInputs): Promise<StoredKey> {
   const entry = command.ledger.creates(wants);
   const organisation = await command.organisationOf(wants);
   const { site, name } = wants;
-  // Without `__resource` (programs of 0.2.0) two resources with one name look like one.
+  // Without `__resource` (programs of 0.2.0), two resources with one name look the same.
   if (entry.creating || (entry.made && entry.checkedSince))
     throw new LifecycleError(claimedTwice(name, site, entry.resource, entry.resource));
   entry.creating = true;
   try {
-    // A hook tries a create again whose key is there.
+    // A hook retries a create whose key already exists.
     const { stored, doubt } = entry.made ? { stored: entry.made } : await make(command, organisation, entry, wants);
     command.ledger.made(entry, stored);
     const done = { id: stored.id, state: await finish(command, organisation, stored, { wants, doubt }) };
@@ -42,19 +42,19 @@ async function make(command: Command, organisation: Organisation, entry: Entry, 
   const { replaced, isOrdered } = entry;
   if (replaced && isSamePlace(replaced.state, wants)) await organisation.expectHomeOf(replaced.state);
   if (isOrdered && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
-  // A secret that the program gives belongs to the key before. Its successor gets one of its own.
+  // A secret in the program belongs to the old key. Its successor gets its own.
   const isRotation = replaced !== undefined || isOrdered;
   const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
   const making: Making = { command, organisation, entry, inputs, replaced, isOrdered };
   return throughWhatServes(organisation, inputs, (served) => makeOrAdopt({ ...making, ...served }));
 }
 
-/** Whether the program moves the key to other credentials: then the two may belong to two organisations. */
+/** Whether the program moves the key to other credentials, which may belong to another organisation. */
 function isSamePlace(before: Pick<Inputs, "site" | "connection">, { site, connection }: CheckedInputs): boolean {
   return before.site === site && before.connection === connection;
 }
 
-/** The old inputs of a key do not name its organisation. The same credentials lead to the same one. */
+/** The old inputs of a key do not name its organisation. Equal credentials lead to the same one. */
 function expectSameCredentials(
   { __credentials: before }: Inputs,
   { name, site, __credentials: now }: CheckedInputs,

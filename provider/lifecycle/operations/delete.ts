@@ -6,7 +6,10 @@ import { type StoredKey, isSameKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Entry } from "../run/ledger";
 
-/** Revokes what a resource has: its key, the previous one, and what it could not revoke, except what a live resource has. */
+/**
+ * Revokes a resource's keys: its own, the previous one, and those it could not revoke before. Skips keys that a live
+ * resource has.
+ */
 export async function deleteResource(command: Command, stored: StoredKey): Promise<void> {
   const { ledger } = command;
   const { id, state } = stored;
@@ -24,7 +27,7 @@ export async function deleteResource(command: Command, stored: StoredKey): Promi
   ledger.deleted(stored);
 }
 
-/** Whether a replacement ended with the key that it was to replace: `adopt` has taken it over for the same resource. */
+/** Whether a replacement kept the old key, because `adopt` took it over for the same resource. */
 function tookItselfOver({ made, stored: before, wants }: Entry, stored: StoredKey): boolean {
   if (!made) return false;
   return (before !== undefined && isSameKey(before, stored)) || (wants !== undefined && belongsTo(stored, wants));

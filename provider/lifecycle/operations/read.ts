@@ -9,7 +9,7 @@ import type { Command } from "../observing/command";
 import { type Located, locate } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 
-/** A key as Datadog shows it now, and the inputs that would give that state. The id is empty if the key is certainly gone. */
+/** The current key and the inputs that would produce its state. The id is empty if the key is certainly gone. */
 export interface ReadKey {
   readonly id: string;
   readonly state?: KeyState;
@@ -17,8 +17,8 @@ export interface ReadKey {
 }
 
 /**
- * Reads what Datadog shows of a key.
- * @param known the state, or for `ApplicationKey.get` what little the program says
+ * Reads a key from Datadog.
+ * @param known the state, or for `ApplicationKey.get` the few known fields
  */
 export async function readKey(command: Command, id: string, known: Partial<KeyState> = {}): Promise<ReadKey> {
   const organisation = await command.organisationOf(known);
@@ -44,7 +44,7 @@ function outputs(id: string, state: KeyState): ReadKey {
   return { id, state, inputs: inputsOf(state) };
 }
 
-/** What a resource has whose key is gone: the previous key, or keys that are still to be revoked, or nothing. */
+/** What remains of a resource whose key is gone: the previous key, keys that must still be revoked, or nothing. */
 function withoutItsKey(
   command: Command,
   organisation: Organisation,
@@ -59,12 +59,12 @@ function withoutItsKey(
     command.tellOnce(goneWithMoreToRevoke(stored), organisation);
     return outputs(id, { ...withoutPrevious(state), __gone: true });
   }
-  // The engine takes an empty id for "gone" in a refresh only: `ApplicationKey.get` would succeed without outputs.
+  // The engine understands an empty id as "gone" only in a refresh. `ApplicationKey.get` would succeed without outputs.
   if (state.name === "") throw noSuchKey(id, organisation.site);
   return { id: "" };
 }
 
-/** The previous key as Datadog shows it; undefined if there is none any more. */
+/** The current state of the previous key, or undefined if it is gone. */
 async function previousNow(
   command: Command,
   organisation: Organisation,
@@ -81,7 +81,7 @@ function uuidIn({ address }: Located): string | undefined {
   return "uuid" in address ? address.uuid : undefined;
 }
 
-/** A state with what the list of registrations shows now. Sends nothing for a key that was never registered. */
+/** Updates a state from the list of registrations. Sends nothing for a key that was never registered. */
 async function withActionsApi(organisation: Organisation, stored: StoredKey): Promise<KeyState> {
   const { actionsApi, ...state } = stored.state;
   const uuid = uuidOf(stored);

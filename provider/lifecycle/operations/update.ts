@@ -9,7 +9,7 @@ import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
 import type { Entry } from "../run/ledger";
 
-/** Brings name and scopes, and how many keys there are, to what the program says. The secret stays as it was. */
+/** Applies the program's name, scopes and number of keys. The secret stays the same. */
 export async function updateKey(command: Command, stored: StoredKey, wants: CheckedInputs): Promise<KeyState> {
   const { ledger } = command;
   const entry = ledger.updates(stored, wants);
@@ -18,7 +18,7 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   const organisation = await command.organisationOf(stored.state);
   await organisation.expectHomeOf(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
-  // Of a key without an organisation in the state, only an answer about it proves where it lives.
+  // If the state has no organisation, only an answer about the key proves where it lives.
   const known = edited === stored.state ? edited : await withIdentity(organisation, edited);
   const identified = { ...known, ...(wants.__resource !== undefined && { __resource: wants.__resource }) };
   ledger.updated(entry, { id: stored.id, state: identified });
@@ -55,7 +55,7 @@ async function withIdentity(organisation: Organisation, state: KeyState): Promis
   return { ...(await organisation.identityOfStored(state)), ...state };
 }
 
-/** Without the previous key: only `keepPrevious` keeps it. */
+/** Removes the previous key, because only `keepPrevious` keeps it. */
 function alone(state: KeyState): KeyState {
   const now = withoutPrevious(state);
   delete now.keepPrevious;

@@ -7,54 +7,56 @@ import { type Role, type StoredKey, idsOf, idsOfRecord, isSameKey, isShownAs } f
 import { Lock } from "./lock";
 import type { OwnWrites } from "./own-writes";
 
-/** Inputs of a key as the engine hands them over. */
+/** Inputs of a key as the engine passes them. */
 export type Inputs = Partial<KeyInputs> & Pick<CheckedInputs, "__resource" | "__credentials">;
 
-/** What this run knows of one resource of the program. */
+/** What this run knows about one resource of the program. */
 export class Entry {
-  /** What the state has as its inputs. Undefined for a resource that is new, or that the engine treats as new. */
+  /** Its inputs in the state. Undefined for a resource that is new, or that the engine treats as new. */
   olds?: Inputs;
   wants?: CheckedInputs;
-  /** The key that the state has for it. A diff tells, or a read. */
+  /** Its key in the state, learned from a diff or a read. */
   stored?: StoredKey | undefined;
-  /** Whether the resource keeps that key or gets another one. Undefined until the engine's calls tell. */
+  /** Whether the resource keeps that key or gets another one. Undefined until the engine's calls show it. */
   fate?: "kept" | "replaced";
-  /** Whether the resource has no key any more: it was deleted before its successor is made, or cannot be found. */
+  /** Whether the resource has lost its key: it was deleted before its replacement, or cannot be found. */
   keyless = false;
-  /** What a create of this run brought into the state, even if its work is not finished. */
+  /** The result of a create in this run, even an unfinished one. */
   made?: StoredKey;
-  /** Whether a create is under way. */
+  /** Whether a create is running. */
   creating = false;
-  /** Where a create of this run makes its key. */
+  /** Where a create of this run puts its key. */
   home?: Home;
-  /** A key that a create of this run is taking over. */
+  /** A key that a create of this run is adopting. */
   adopting?: StoredKey | undefined;
-  /** Whether the engine has checked the resource since its last create. If not, a hook tries the create again. */
+  /** Whether the engine has checked the resource since its last create. If not, a hook is retrying the create. */
   checkedSince = true;
-  /** The failure of a create, as long as nobody knows whether it made a key. */
+  /** The failure of a create while its result is unknown. */
   unanswered?: DatadogError | undefined;
-  /** One write to the resource's key at a time. */
+  /** Allows one write to the resource's key at a time. */
   readonly lock = new Lock();
 
   constructor(readonly resource: string) {}
 
-  /** Whether the user ordered the replacement (`replaceWith`, `replacementTrigger`): no call tells which key it has. */
+  /**
+   * Whether the user ordered the replacement (`replaceWith`, `replacementTrigger`). Then no call says which key it has.
+   */
   get isOrdered(): boolean {
     return this.olds !== undefined && this.fate === "replaced" && this.stored === undefined && !this.keyless;
   }
 
-  /** The key that the resource has now and keeps, as far as the calls tell. */
+  /** The key that the resource has and keeps, as far as the calls show it. */
   get live(): StoredKey | undefined {
     return this.made ?? this.adopting ?? (this.fate === "kept" ? this.stored : undefined);
   }
 
-  /** The key that the resource has until its successor is there. */
+  /** The resource's key until its successor exists. */
   get replaced(): StoredKey | undefined {
     return this.fate === "replaced" && !this.keyless ? this.stored : undefined;
   }
 }
 
-/** A resource that gives up a name in this run. `stored` is undefined if no call tells which key it has. */
+/** A resource that gives up a name in this run. `stored` is undefined if no call says which key it has. */
 export interface Giver {
   readonly entry: Entry;
   readonly stored: StoredKey | undefined;
@@ -72,11 +74,13 @@ export interface Giver {
  */
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
-  /** Resources by the place that they want for their key: a thousand checks must not compare a thousand entries each. */
+  /**
+   * Resources by the place of the key they want, because a thousand checks must not compare a thousand entries each.
+   */
   readonly #wanting = new Map<string, Set<Entry>>();
-  /** Keys that the state has or had, by each of their ids. */
+  /** Current and former keys of the state, by each of their ids. */
   readonly #tracked = new Map<string, StoredKey>();
-  /** Keys of the state by their resources, as far as a refresh has read them. */
+  /** Keys of the state by resource, as far as a refresh has read them. */
   readonly #read = new Map<string, StoredKey>();
   readonly #writes: OwnWrites;
 
@@ -101,7 +105,7 @@ export class Ledger {
       delete entry.fate;
     } else if (entry.olds) {
       entry.fate = "replaced";
-      // A refresh has told which key the resource has, also if the replacement is ordered.
+      // A refresh has shown which key the resource has, even if the replacement is ordered.
       entry.stored ??= this.#read.get(entry.resource);
     }
     return entry;
@@ -121,7 +125,7 @@ export class Ledger {
   }
 
   /**
-   * Takes note of a comparison.
+   * Records a diff.
    * @returns another resource that keeps the same key
    */
   compared(stored: StoredKey, news: Inputs, replaces: boolean): Entry | undefined {
@@ -133,38 +137,38 @@ export class Ledger {
     return replaces ? undefined : this.holderOf(stored, entry);
   }
 
-  /** Takes note of a key of the state. */
+  /** Records a key of the state. */
   sees(stored: StoredKey): void {
     const previous = previousOf(stored);
     for (const key of previous ? [stored, previous] : [stored]) for (const id of idsOf(key)) this.#tracked.set(id, key);
   }
 
-  /** Takes note of a key that a refresh reads. */
+  /** Records a key that a refresh reads. */
   reads(stored: StoredKey): void {
     this.sees(stored);
     if (stored.state.__resource !== undefined) this.#read.set(stored.state.__resource, stored);
   }
 
-  /** The entry of a resource that is created now. */
+  /** Starts a create and returns the resource's entry. */
   creates(news: Inputs): Entry {
     return this.#entry(news);
   }
 
-  /** Takes note of what a create brought into the state. */
+  /** Records the result of a create. */
   made(entry: Entry, stored: StoredKey): void {
     this.sees(stored);
     entry.made = stored;
     entry.checkedSince = false;
   }
 
-  /** Takes note of a key in the state on which some work is not finished. */
+  /** Records a key in the state with unfinished work. */
   unfinished(news: Inputs, stored: StoredKey): void {
     const entry = this.#entry(news);
     if (entry.fate === "kept") this.updated(entry, stored);
     else this.made(entry, stored);
   }
 
-  /** The entry of a resource that is updated now. */
+  /** Returns the entry of a resource that is being updated. */
   updates(stored: StoredKey, news: Inputs): Entry {
     const entry = this.#entry(news);
     if (!entry.wants) this.#wants(entry, news as CheckedInputs);
@@ -185,8 +189,9 @@ export class Ledger {
   }
 
   /**
-   * Takes note of where a create makes its key.
-   * @returns another resource that makes or has a key of the same name there: two connections may lead to one organisation
+   * Records where a create puts its key.
+   * @returns another resource that creates or has a key of the same name there, because two connections may lead to one
+   * organisation
    */
   claim(entry: Entry, home: Home): Entry | undefined {
     entry.home = home;
@@ -201,7 +206,7 @@ export class Ledger {
     return [...this.#entries.values()].find(isRival);
   }
 
-  /** Another resource of the program that wants the same name of the same owner, unless both have had it all along. */
+  /** Another resource of the program that wants the same name for the same owner, unless both have always had it. */
   rivalOf(entry: Entry): Entry | undefined {
     const { wants } = entry;
     const place = wants && placeOf(wants);
@@ -211,8 +216,8 @@ export class Ledger {
   }
 
   /**
-   * A new resource that takes over the key of a name which this one gives up. This one may depend on it, and so be checked
-   * only after the other one has taken this one's own key.
+   * A new resource that adopts a key of the name that this resource gives up. If this one depends on it, this one is
+   * checked only after its own key has been adopted.
    */
   adopterOf({ olds, wants }: Entry): Entry | undefined {
     if (!wants || olds?.name === undefined || isUnknown(wants.name) || olds.name === wants.name) return undefined;
@@ -220,17 +225,17 @@ export class Ledger {
     return this.#wantingPlace(place).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
   }
 
-  /** The other resource of the run that has a key now and keeps it. */
+  /** Another resource of the run that has the key and keeps it. */
   holderOf(stored: StoredKey, except?: Entry): Entry | undefined {
     return [...this.#entries.values()].find((entry) => entry !== except && entry.live && isSameKey(entry.live, stored));
   }
 
-  /** The same for a key that Datadog shows. */
+  /** The same for a key from Datadog. */
   holderOfRecord(key: KeyRecord): Entry | undefined {
     return [...this.#entries.values()].find((entry) => isShown(entry, entry.live, key));
   }
 
-  /** Whether a key makes room in this run: its resource gets another key, or wants another name. */
+  /** Whether a key gives up its name in this run, because its resource gets another key or wants another name. */
   makesRoom(key: KeyRecord): boolean {
     return [...this.#entries.values()].some(
       (entry) =>
@@ -255,22 +260,25 @@ export class Ledger {
     return givers;
   }
 
-  /** The name that a key has now: the one that this process gave it, or else the state's. */
+  /** The current name of a key: the last one that this process gave it, or else the state's. */
   nameOf(stored: StoredKey): string {
     return this.#writes.nameOf(idsOf(stored)) ?? stored.state.name;
   }
 
-  /** The resource that keeps this key beside its successor when the run ends. @param deleted the id of a resource that goes */
+  /**
+   * The resource that keeps this key as its previous key when the run ends.
+   * @param deleted the id of a resource that is being deleted
+   */
   keeperOf(stored: StoredKey, deleted: string): Entry | undefined {
     return [...this.#entries.values()].find((entry) => {
-      // A resource that is replaced has its keys until its successor is there.
+      // A replaced resource has its keys until its successor exists.
       const now = entry.live ?? entry.replaced;
       const previous = now && now.id !== deleted ? previousOf(now) : undefined;
       return previous !== undefined && isSameKey(previous, stored);
     });
   }
 
-  /** Whether a resource of the state keeps this key beside its successor. */
+  /** Whether a resource of the state keeps this key as its previous key. */
   isPrevious(key: KeyRecord): boolean {
     return [...this.#tracked.values()].some((stored) => {
       const previous = previousOf(stored);
@@ -278,17 +286,17 @@ export class Ledger {
     });
   }
 
-  /** Whether the state has a key that Datadog shows under one of its ids. */
+  /** Whether the state has a key from Datadog under one of its ids. */
   tracks(key: KeyRecord): boolean {
     return idsOfRecord(key).some((id) => this.#tracked.has(id));
   }
 
-  /** The key that the state has under an id. */
+  /** The key with this id in the state. */
   tracked(id: string): StoredKey | undefined {
     return this.#tracked.get(id);
   }
 
-  /** What a key is to its resource; undefined if the state has none of that id, or if this run replaces it. */
+  /** The role of a key in its resource. Undefined if the state does not have the id, or this run replaces the key. */
   roleOf(id: string): Role | undefined {
     const stored = this.#tracked.get(id);
     if (!stored) return undefined;
@@ -299,7 +307,7 @@ export class Ledger {
   }
 }
 
-/** Whether Datadog shows the key of a resource, also by the name that the key had before this run. */
+/** Whether a key from Datadog is a resource's key, by its current name or its name before this run. */
 function isShown({ olds }: Entry, stored: StoredKey | undefined, key: KeyRecord): boolean {
   if (stored === undefined) return false;
   const names = [stored.state.name, ...(olds?.name === undefined ? [] : [olds.name])];

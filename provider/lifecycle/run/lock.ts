@@ -4,7 +4,7 @@ export class Lock {
 
   hold<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#last.then(task);
-    // A failure belongs to the caller of its own task.
+    // Only the caller of a task gets its failure.
     this.#last = result.catch(() => undefined);
     return result;
   }

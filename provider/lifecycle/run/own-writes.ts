@@ -1,11 +1,11 @@
 import type { KeyRecord } from "../../datadog/keys";
 
-/** What a write of this process left of a key. */
+/** The last known result of this process's writes to a key. */
 type Written = Pick<KeyRecord, "scopes"> & { readonly name?: string };
 
 /**
- * What this process wrote to Datadog. A read may be some seconds older than that, so our own writes count for more than any
- * list. Ids are unique everywhere, so one map serves every list and every path.
+ * What this process wrote to Datadog. Reads may be some seconds older, so our own writes win over any list. Ids are
+ * unique everywhere, so one map is enough for all lists and paths.
  */
 export class OwnWrites {
   readonly #written = new Map<string, Written | "revoked">();
@@ -26,7 +26,7 @@ export class OwnWrites {
     return ids.some((id) => this.#written.get(id) === "revoked");
   }
 
-  /** The name that this process gave the key last, if it did. */
+  /** The last name that this process gave the key, if any. */
   nameOf(ids: readonly string[]): string | undefined {
     for (const id of ids) {
       const written = this.#written.get(id);
@@ -35,7 +35,7 @@ export class OwnWrites {
     return undefined;
   }
 
-  /** A key that a list shows, as this process left it. */
+  /** A listed key, updated with this process's own writes. */
   over(shown: KeyRecord): KeyRecord | undefined {
     const written = this.#written.get(shown.id);
     if (written === "revoked") return undefined;
