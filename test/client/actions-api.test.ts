@@ -56,7 +56,7 @@ describe.each([
     expect(output()).toBeUndefined();
   });
 
-  test("what somebody takes away in Datadog shows as drift, and is put back", async () => {
+  test("a registration that someone removes in Datadog shows as drift, and is restored", async () => {
     await start(options);
     await succeed(program());
     const { id = "" } = sandbox.keys()[0] ?? {};
@@ -74,7 +74,7 @@ describe.each([
 });
 
 describe("with actionsApi", () => {
-  test("a refresh of many keys asks one list more, and none where no key has it", async () => {
+  test("a refresh of many keys sends one more list, and none if no key has access", async () => {
     await start();
     const keys = (actionsApi: boolean) =>
       Object.fromEntries(["a", "b", "c"].map((name) => [name, { name, actionsApi, apiVersion: "v2" as const }]));
@@ -85,7 +85,7 @@ describe("with actionsApi", () => {
     expect(await lists()).toHaveLength(0);
   });
 
-  test("a refused registration leaves the key in the state, says what is missing, and is made up for", async () => {
+  test("a refused registration leaves the key in the state, says what is missing, and is retried", async () => {
     await start();
     const calm = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
     const { errors } = await stack.up(program());

@@ -47,7 +47,7 @@ describe("a key whose secret the program has", () => {
     expect(sandbox.keys()).toHaveLength(0);
   });
 
-  test("is told from others of its name", async () => {
+  test("is distinguished from others with its name", async () => {
     const { stack, others, up } = await around({ oneTimeRead: true, uniqueNames: false }, { name }, { name }, { name });
     expect((await up(others[0]?.key ?? "")).errors).toEqual([]);
     expect(stack.resources.get("ci")?.id).toBe(others[0]?.id);

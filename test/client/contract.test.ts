@@ -10,8 +10,8 @@ import { VirtualClock } from "./support/virtual-clock";
 import { type Target, keyNames, removeTestKeys, targetOf, testPrefix } from "./support/contract-target";
 
 /**
- * What the provider relies on, held against Datadog itself by `npm run test:live` and against the sandbox by `npm test`.
- * Each key's name begins with the prefix that the clean-up looks for.
+ * What the provider relies on. `npm run test:live` checks it against Datadog itself, and `npm test` against the
+ * sandbox. Each key's name begins with the prefix that the clean-up looks for.
  */
 const live = process.env["CONTRACT_TARGET"] === "live";
 
@@ -29,7 +29,7 @@ const subjects: Subject[] = [
   ...(live ? [] : [{ title: "One-Time Read mode", sandbox: { oneTimeRead: true } }]),
 ];
 
-// Datadog's reads may be late: there a key that is revoked is looked for until it is thirty seconds old.
+// Datadog's reads may be late, so a revoked key is looked for until it is thirty seconds old.
 describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVersion, sandbox: options }) => {
   let target: Target;
   let v1Disabled = false;
@@ -49,12 +49,12 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
   });
 
   afterAll(async () => {
-    // Also after a failure: an organisation must not be left with keys that nobody knows of.
+    // Also after a failure, so that no unknown keys remain in the organisation.
     await removeTestKeys(target);
     await target.close();
   });
 
-  /** One run of Pulumi's: each has a provider of its own, which knows nothing of the ones before. */
+  /** One run of Pulumi. Each has its own provider, which knows nothing about earlier runs. */
   const provider = (): Provider =>
     createProvider({ env: target.env, tell: () => undefined, ...(!live && { clock: new VirtualClock() }) });
   const create = async (inputs: Partial<CheckedInputs> & { name: string }) => {
@@ -65,9 +65,9 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
   const update = async (id: string, state: KeyState, news: RawInputs) =>
     known((await provider().update(id, state, news)).outs);
 
-  test("a key is made, found, renamed, found, revoked and gone", async (context) => {
+  test("a key is created, found, renamed, found, revoked and gone", async (context) => {
     const made = await create({ name: name("life") }).catch((error: unknown) => {
-      // Real organisations have v1 or they have not: that is found out, not known.
+      // Whether a real organisation has v1 is found out here.
       if (live && apiVersion === "v1") v1Disabled = true;
       else throw error;
     });
@@ -103,11 +103,11 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
     await provider().delete(id, renamed);
     expect(await keyNames(target, testPrefix + run)).toEqual([]);
     expect(opened(await provider().read(id, renamed)).values).toEqual({ id: "" });
-    // Revoked already is what was wanted.
+    // It is already revoked, as wanted.
     await provider().delete(id, renamed);
   });
 
-  test("a second key of a name is not made behind the first one's back", async (context) => {
+  test("no second key with the same name is created", async (context) => {
     context.skip(v1Disabled, "this organisation has v1 disabled");
     const { id, state } = await create({ name: name("twice") });
     await expect(create({ name: name("twice") })).rejects.toThrow(/exists already/);
@@ -117,7 +117,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
 
   // v1 knows no scopes.
   if (apiVersion !== "v1") {
-    test("scopes are set, changed in place and taken away", async () => {
+    test("scopes are set, changed in place and removed", async () => {
       const { id, state, asked } = await create({ name: name("scoped"), scopes: ["monitors_read", "dashboards_read"] });
       expect(state).toMatchObject({ scopes: ["dashboards_read", "monitors_read"] });
       const fewer = await update(id, state, { ...asked, scopes: ["monitors_read"] });

@@ -18,7 +18,7 @@ describe("the first 403 of a run", () => {
   const program = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, { name: `ci-${index}` }]));
 
-  test("says whose key it is, once for all that fail, and asks for it once", async () => {
+  test("says whose key it is, once for all failures and with one request", async () => {
     await start();
     sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
     const run = new ProviderProcess(sandbox);
@@ -37,7 +37,7 @@ describe("the first 403 of a run", () => {
     expect(asked()).toBe(1);
   });
 
-  test("says what to look at where Datadog does not tell whose key it is, without a key", async () => {
+  test("says what to check if Datadog does not show whose key it is, without showing a key", async () => {
     const stack = await start();
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
     const told = messagesOf(errors);
@@ -72,7 +72,7 @@ describe("the first 403 of a run", () => {
     }
   });
 
-  test("says nothing of the configuration where the environment has the keys", async () => {
+  test("does not mention the configuration if the environment has the keys", async () => {
     const stack = await start();
     await stack.up(program(1));
     sandbox.fail({ kind: "status", status: 403, times: Infinity });
@@ -82,7 +82,7 @@ describe("the first 403 of a run", () => {
     expect(messagesOf(errors).join()).not.toMatch(/last `pulumi up`/);
   });
 
-  test("stays as it is where Datadog answers nothing of use about the user", async () => {
+  test("stays as it is if Datadog's answer about the user is useless", async () => {
     const stack = await start();
     await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
     sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
@@ -91,7 +91,7 @@ describe("the first 403 of a run", () => {
     expect(messagesOf(errors)).toEqual([expect.stringMatching(/owns the key\.$/)]);
   });
 
-  test("never comes where nothing failed: only a create asks who the caller is, once", async () => {
+  test("is absent if nothing failed, and only a create asks once who the caller is", async () => {
     const stack = await start();
     await stack.up(program(2));
     expect(asked()).toBe(1);

@@ -30,7 +30,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     delete: (handle: string) => stack.destroy(as(handle)),
   };
 
-  test.each(["refresh", "update", "delete"] as const)("is never taken for gone by a %s", async (command) => {
+  test.each(["refresh", "update", "delete"] as const)("never counts as gone in a %s", async (command) => {
     const before = sandbox.keys();
     const { errors } = await commands[command]("plain@example.com");
     expect(errors).toHaveLength(1);
@@ -39,14 +39,19 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(before.map(({ key }) => key));
   });
 
-  test.each(["refresh", "update", "delete"] as const)("is found by a %s that may see everybody's", async (command) => {
-    const { errors } = await commands[command]("overseer@example.com");
-    expect(errors).toEqual([]);
-    expect(sandbox.keys().map(({ name }) => name)).toEqual({ refresh: ["ci"], update: ["ci 2"], delete: [] }[command]);
-    expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
-  });
+  test.each(["refresh", "update", "delete"] as const)(
+    "is found by a %s with permission to see all keys",
+    async (command) => {
+      const { errors } = await commands[command]("overseer@example.com");
+      expect(errors).toEqual([]);
+      expect(sandbox.keys().map(({ name }) => name)).toEqual(
+        { refresh: ["ci"], update: ["ci 2"], delete: [] }[command],
+      );
+      expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
+    },
+  );
 
-  test("is refreshed with others by one list of everybody's keys, which is looked at again for one that it lacks", async () => {
+  test("is refreshed with others by one list of all keys, and a second look for a missing one", async () => {
     const names = ["ci", "b", "c", "d"];
     await stack.up(Object.fromEntries(names.map((name) => [name, { name, apiVersion }])));
     const [, second] = sandbox.keys();
@@ -63,7 +68,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(stack.state().map(({ outputs }) => outputs.name)).toEqual(sandbox.keys().map(({ name }) => name));
   });
 
-  test("was revoked: a refresh takes it out of the state, a delete has nothing to do", async () => {
+  test("was revoked, so a refresh removes it from the state and a delete does nothing", async () => {
     for (const { id } of sandbox.keys()) sandbox.revoke(id);
     expect((await stack.destroy()).errors).toEqual([]);
     await stack.up(program);
@@ -72,7 +77,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(stack.state()).toEqual([]);
   });
 
-  test("keeps its secret where One-Time Read mode no longer tells it", async () => {
+  test("keeps its secret when One-Time Read mode no longer shows it", async () => {
     const { key } = sandbox.keys()[0] ?? {};
     sandbox.setOneTimeRead(true);
     expect((await stack.refresh()).errors).toEqual([]);
@@ -82,7 +87,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci 2"]);
   });
 
-  test("is revoked for sure when it was replaced under another user's credentials", async () => {
+  test("is certainly revoked when it was replaced with another user's credentials", async () => {
     // What could not be revoked stays in the state as superseded.
     const adopting = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
     const second = new Stack(sandbox);
@@ -96,7 +101,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(sandbox.keys().map(({ key }) => key)).toEqual(second.state().map(({ outputs }) => outputs.hash));
   });
 
-  test("is known to be revoked by who may see everybody's keys, also where its secret is not in the state any more", async () => {
+  test("is known to be revoked to users who may see all keys, even if its secret is no longer in the state", async () => {
     const kept = (turn: string) => ({ ci: { name: "ci", apiVersion, keepPrevious: true, keepers: { turn } } });
     const second = new Stack(sandbox);
     await stack.destroy();
@@ -115,7 +120,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   });
 });
 
-describe("two keys of a service account, for whom it may not be acted", () => {
+describe("two keys of a service account that the caller may not manage", () => {
   const account = { id: "5ea50001-0000-4000-8000-000000000001", handle: "robot", serviceAccount: true };
   const program = {
     ci: { name: "ci", serviceAccountId: account.id },
@@ -133,7 +138,7 @@ describe("two keys of a service account, for whom it may not be acted", () => {
   afterEach(() => sandbox.close());
   const as = (handle: string) => ({ appKey: sandbox.user(handle).appKey });
 
-  test("are found by who may see everybody's", async () => {
+  test("are found by users who may see all keys", async () => {
     expect((await stack.refresh(as(keeper.handle))).errors).toEqual([]);
     expect(stack.state().map(({ outputs }) => outputs.name)).toEqual(["ci", "cd"]);
     expect((await stack.up(rename, as(keeper.handle))).errors).toEqual([]);
@@ -142,7 +147,7 @@ describe("two keys of a service account, for whom it may not be acted", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("are not taken for gone by who may not", async () => {
+  test("do not count as gone for users who may not", async () => {
     const { errors } = await stack.refresh(as("plain@example.com"));
     expect(messagesOf(errors)).toEqual([
       expect.stringContaining("service_account_write"),

@@ -182,7 +182,7 @@ describe("an answer that no Datadog gives", () => {
     expect(server.requests.filter((request) => request.startsWith("POST"))).toHaveLength(4);
   });
 
-  test("that only comes in the end is waited for no longer than the clock says", async () => {
+  test("that comes late is waited for no longer than the clock says", async () => {
     await using server = await startHostileServer((_request, response) => {
       void sleep(400).then(() => response.writeHead(200, json).end('{"application_keys": []}'));
     });

@@ -40,7 +40,7 @@ test.each(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET"])(
     const answer = post(server.url);
     await expect.poll(() => server.requests).toEqual(["POST /"]);
     unsubscribe("net.client.socket", note);
-    // What Node.js does with a socket that the system reports such an error for.
+    // What Node.js does when the system reports this error for a socket.
     sockets[0]?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: "read" }));
     await expect(answer).rejects.toMatchObject({ kind: "unanswered", code });
   },

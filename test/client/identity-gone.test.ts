@@ -33,7 +33,7 @@ describe.each([
     return { sandbox, stack, key, clock };
   };
 
-  test("a refresh finds it, or says that it cannot tell", async () => {
+  test("a refresh finds it, or says that it does not know", async () => {
     const { sandbox, stack, key, clock } = await deployed();
     const { errors } = await stack.refresh({ clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
@@ -41,14 +41,14 @@ describe.each([
     expect(secretsOf(sandbox)).toEqual([key]);
   });
 
-  test("a destroy revokes it, or says that it cannot tell", async () => {
+  test("a destroy revokes it, or says that it does not know", async () => {
     const { sandbox, stack, clock } = await deployed();
     const { errors } = await stack.destroy({ clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
     expect(stack.state()).toHaveLength(sandbox.keys().length);
   });
 
-  test("an update renames it, or says that it cannot tell", async () => {
+  test("an update renames it, or says that it does not know", async () => {
     const { sandbox, stack, key, clock } = await deployed();
     const { errors } = await stack.up({ ci: { name: "ci 2" } }, { clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
@@ -56,7 +56,7 @@ describe.each([
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([key]);
   });
 
-  test("of two keys of that name, owner and last four characters none is taken for gone", async () => {
+  test("of two keys with that name, owner and last four characters, neither counts as gone", async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
@@ -154,7 +154,7 @@ describe("ApplicationKey.get", () => {
     },
   );
 
-  test("at the beginning of an up is not told of the configuration of the last one", async () => {
+  test("at the beginning of an up says nothing about the configuration of the last one", async () => {
     const sandbox = await start();
     const { id } = sandbox.add({ name: "ci" });
     const { errors } = await new Stack(sandbox).up(
@@ -165,7 +165,7 @@ describe("ApplicationKey.get", () => {
     expect(errors[0]?.message).not.toContain("last `pulumi up`");
   });
 
-  test("a refresh or destroy without the program is still told of that", async () => {
+  test("a refresh or destroy without the program still says so", async () => {
     const sandbox = await start();
     const stack = new Stack(sandbox);
     await stack.up({ ci: { name: "ci" } });
@@ -241,7 +241,7 @@ describe.each(modes)("the owner of a key of %s changes the e-mail address in Dat
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([key?.key]);
   });
 
-  test("and another user has the old address now: the key is not that one's", async () => {
+  test("and another user now has the old address: the key is not that user's", async () => {
     const { sandbox, stack, clock, key } = await deployed();
     Object.assign(sandbox.user("colleague"), { email: "user@example.com", handle: "user@example.com" });
     const as = { clock, appKey: sandbox.user("user@example.com").appKey };

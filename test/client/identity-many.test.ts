@@ -35,7 +35,7 @@ describe("v2's total of a list is wrong", () => {
     async (value) => {
       const sandbox = await start({ keys });
       const stack = new Stack(sandbox);
-      // Whoever asks on and on ends here.
+      // Stops a client that never stops asking.
       sandbox.fail({ kind: "status", status: 400, method: "GET", nth: 300, times: Infinity });
       sandbox.fail({ ...rules, value });
       const { errors } = await stack.up({ ci: { name: "ci", apiVersion: "v2" } });

@@ -6,7 +6,7 @@ import { modes, secretsOf, start } from "./support/organisations";
 import { type Program, type RunOptions, Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
-/** What 0.2.0 and before did not keep. */
+/** Fields that 0.2.0 and before did not store. */
 const fresh = ["orgId", "ownerId", "__resource"];
 
 function withoutFresh<T extends object>(values: T): T {
@@ -64,7 +64,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       ["refresh", async (stack, as) => stack.refresh(as)],
       ["up --refresh", async (stack, as) => stack.up(program(), { ...as, refresh: true })],
     ];
-    test.each(first)("the first %s changes, replaces and forgets nothing", async (_command, run) => {
+    test.each(first)("the first %s changes, replaces and loses nothing", async (_command, run) => {
       const { sandbox, stack, clock, keys } = await deployed();
       const before = tracked(stack);
       const outcome = (await run(stack, { clock, named })) as { errors: Error[] };
@@ -83,7 +83,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       expect(stack.state()).toEqual([]);
     });
 
-    test.each(["refresh", "update"])("the next %s brings the organisation and the owner", async (how) => {
+    test.each(["refresh", "update"])("the next %s adds the organisation and the owner", async (how) => {
       const { sandbox, stack, clock } = await deployed();
       const { errors } =
         how === "refresh"
@@ -94,7 +94,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
         expect(outputs).toMatchObject({ orgId: sandbox.orgId, ownerId: sandbox.user("user").id });
     });
 
-    test("a rotation keeps the previous key that is to be kept, and revokes the one before", async () => {
+    test("a rotation keeps the key before it as previous, and revokes the earlier one", async () => {
       const { sandbox, stack, clock } = await deployed();
       const { hash, previousHash } = stack.resources.get("kept")?.outputs ?? {};
       const { errors } = await stack.up(program({ keepers: { turn: "3" } }), { clock, named });

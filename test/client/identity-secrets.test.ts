@@ -28,7 +28,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     return { sandbox, stack, up, expectNoSecret };
   };
 
-  // Whatever the constructor says of secrets, transformations, transforms and policies come after it.
+  // Transformations, transforms and policies run after the constructor, whatever it marks as secret.
   test("is no key: the provider marks them itself, whether it was created, refreshed or renamed", async () => {
     const { stack, up, expectNoSecret } = await deployed();
     expectNoSecret();
@@ -49,7 +49,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
   });
 
-  test("is no key that was adopted, nor the secret that adopt gives, whoever sets it", async () => {
+  test("is neither an adopted key nor the secret in adopt, however it was set", async () => {
     const sandbox = await start(options);
     const { key } = sandbox.add({ name: "ci" });
     for (const given of [key, secret(key)]) {
@@ -83,7 +83,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
     expect((await stack.refresh()).errors).toEqual([]);
     expectNoSecret();
-    // Nor where the previous key could not be revoked, so that it is still to be.
+    // Also not if the previous key could not be revoked and must still be.
     const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     const off = { ci: { name: "ci", ...more, keepers: { turn: "2" } } };
     expect((await stack.up(off)).errors).toHaveLength(1);

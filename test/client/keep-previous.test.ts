@@ -111,7 +111,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     expect(names()).toEqual([`ci (previous ${previousId ?? ""})`, "ci"]);
   });
 
-  test("a rename is the current key's alone", async () => {
+  test("a rename affects only the current key", async () => {
     await start(options);
     await succeed(period(1, more));
     await succeed(period(2, more));
@@ -125,7 +125,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
 });
 
 describe("with keepPrevious", () => {
-  test("a refresh of nothing that changed sends what it sends without", async () => {
+  test("a refresh without changes sends the same requests as without keepPrevious", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
@@ -133,7 +133,7 @@ describe("with keepPrevious", () => {
     expect(await requestsOf(() => stack.up(period(2)))).toEqual([]);
   });
 
-  test("switched on, nothing is sent, and the next rotation keeps the key", async () => {
+  test("turning it on sends nothing, and the next rotation keeps the key", async () => {
     await start();
     await succeed(period(1, { keepPrevious: false }));
     expect(await requestsOf(() => succeed(period(1)))).toEqual([]);
@@ -199,7 +199,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([third, ci().hash]);
   });
 
-  test("a destroy with a deletion left revokes everything", async () => {
+  test("a destroy with a pending deletion revokes everything", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
@@ -230,7 +230,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().hash]);
   });
 
-  test("a replacement on order revokes both and says why", async () => {
+  test("an ordered replacement revokes both and says why", async () => {
     await start();
     const run = (replacementTrigger: string, turn: number) =>
       stack.up(period(turn), { options: { ci: { replacementTrigger } } });
@@ -250,7 +250,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().previousHash, ci().hash]);
   });
 
-  test.each([true, "replace"] as const)("adopt: %s takes no key for somebody's that is kept", async (adopt) => {
+  test.each([true, "replace"] as const)("adopt: %s takes no key that another resource keeps", async (adopt) => {
     await start({ uniqueNames: false });
     await succeed(period(1, { adopt }));
     await succeed(period(2, { adopt }));
@@ -274,7 +274,7 @@ describe("with keepPrevious", () => {
     },
   );
 
-  test("a resource that is taken over leaves its previous key to nobody: it is revoked", async () => {
+  test("a resource whose key is adopted has its previous key revoked", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));

@@ -23,14 +23,14 @@ describe.each([
     ["a", "b", "c"].map((name) => [name, { name, ...(apiVersion && { apiVersion }) }]),
   );
 
-  test.each([6, 20, 29])("loses no key where reads are %i s late", async (lag) => {
+  test.each([6, 20, 29])("loses no key when reads are %i s late", async (lag) => {
     const { clock, stack } = await start(lag * 1000, options);
     await stack.up(program, { clock });
     expect((await stack.refresh({ clock })).errors).toEqual([]);
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
   });
 
-  test("finds what an ordinary user's key that was revoked by hand has become, in one wait for all of them", async () => {
+  test("finds out with one wait that an ordinary user's keys were revoked by hand", async () => {
     const { clock, stack } = await start(0, options);
     await stack.up(program, { clock });
     clock.advance(60_000);
@@ -69,7 +69,7 @@ test.each(["v1", "v2"] as const)(
   },
 );
 
-test("a key that is renamed and rotated at once keeps its name where another user has the new one", async () => {
+test("a key that is renamed and rotated in one run keeps its name if another user has the new one", async () => {
   const { clock, stack } = await start(0);
   sandbox.add({ name: "deploy", owner: "admin" });
   await stack.up({ ci: { name: "ci" } }, { clock });
@@ -128,7 +128,7 @@ test.each([
 );
 
 test.each([false, true])(
-  "a key that v1 made is renamed and its name taken through v2, which shows the old name as yet (in parallel: %s)",
+  "a key that v1 made is renamed and its name taken through v2, which still shows the old name (in parallel: %s)",
   async (parallel) => {
     const { clock, stack } = await start(3000);
     await stack.up({ a: { name: "ci" } }, { clock });

@@ -20,7 +20,7 @@ async function deployed(more?: Partial<KeyInputs>) {
   return stack;
 }
 
-test("a refresh tells once of a key that Datadog has found in public: which, where, and what to do", async () => {
+test("a refresh warns once about a key that Datadog has found in public: which, where, and what to do", async () => {
   const stack = await deployed();
   const calm = await stack.refresh();
   expect(calm.told).toEqual([]);
@@ -35,14 +35,14 @@ test("a refresh tells once of a key that Datadog has found in public: which, whe
   expect(told[0]).toContain(source);
 });
 
-test("an up that asks v2 for a list or an edit tells of it too", async () => {
+test("an up that sends v2 a list or an edit warns too", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
   const renamed = { ...program("1"), ci: { name: "ci-deployer", apiVersion: "v2" as const, keepers: { turn: "1" } } };
   expect((await stack.up(renamed)).told).toEqual([expect.stringContaining(source)]);
 });
 
-test("the run that rotates it does not ask for what it does", async () => {
+test("the run that rotates it does not ask for a rotation", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
   const { told, errors } = await stack.up(program("2"));
@@ -50,7 +50,7 @@ test("the run that rotates it does not ask for what it does", async () => {
   expect(told).toEqual([]);
 });
 
-test("with keepPrevious it says that a rotation alone leaves the key valid", async () => {
+test("with keepPrevious the warning says that a rotation alone leaves the key valid", async () => {
   const stack = await deployed({ keepPrevious: true });
   sandbox.leak(idOf("ci"), { source: null });
   expect((await stack.refresh()).told).toEqual([expect.stringContaining("remove `keepPrevious` to rotate it")]);
@@ -60,7 +60,7 @@ test("with keepPrevious it says that a rotation alone leaves the key valid", asy
   expect((await stack.refresh()).told).toEqual([]);
 });
 
-test("a leak that is told of in a form that nobody knows is told of all the same", async () => {
+test("a leak in an unknown format is reported too", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"));
   sandbox.fail({ kind: "missing-field", field: "leak_source", method: "GET" });

@@ -38,7 +38,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("is given up after four times, with nothing left behind", async () => {
+  test("is given up after four tries, and leaves nothing behind", async () => {
     await start();
     sandbox.fail({ kind: "status", status: 503, method: "POST", times: Infinity });
     const { errors } = await new Stack(sandbox).up(program);
@@ -47,7 +47,7 @@ describe("a create whose answer is lost", () => {
     expect(secrets()).toEqual([]);
   });
 
-  test("is made anew in One-Time Read mode, and the one whose secret is lost is revoked", async () => {
+  test("is repeated in One-Time Read mode, and the key whose secret is lost is revoked", async () => {
     await start({ oneTimeRead: true, uniqueNames: false });
     sandbox.fail({ kind: "drop-after", method: "POST" });
     const stack = new Stack(sandbox);
@@ -56,7 +56,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("is made anew also where the revocation of the first was not answered", async () => {
+  test("is repeated even if the revocation of the first key was not answered", async () => {
     await start({ oneTimeRead: true });
     sandbox.fail({ kind: "drop-after", method: "POST" });
     sandbox.fail({ kind: "drop-after", method: "DELETE" });
@@ -65,7 +65,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("does not take a key of another user's, nor a key of another name", async () => {
+  test("takes neither another user's key nor a key with another name", async () => {
     await start({ uniqueNames: "owner", users: [{ handle: "other@example.com" }] });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     const clock = new VirtualClock(() => {
@@ -94,7 +94,7 @@ describe("a create whose answer is lost", () => {
     },
   );
 
-  test("fails with a way out where the list fails too, and nothing more is sent", async () => {
+  test("fails with a next step if the list fails too, and sends nothing more", async () => {
     await start();
     sandbox.fail({ kind: "drop-after", method: "POST" });
     sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 3, times: Infinity });
@@ -105,7 +105,7 @@ describe("a create whose answer is lost", () => {
     expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
   });
 
-  test("fails with every id where several keys have come, and takes none", async () => {
+  test("fails with all ids if several new keys appear, and takes none", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "drop-after", method: "POST" });
     const clock = new VirtualClock(() => void sandbox.add({ name: "ci" }));
@@ -116,7 +116,7 @@ describe("a create whose answer is lost", () => {
     expect(stack.state()).toEqual([]);
   });
 
-  test("that arrives after the next one is told with its id, and the key that was made is kept", async () => {
+  test("that arrives after the next one is reported with its id, and the created key is kept", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     sandbox.fail({ kind: "delay", ms: 100, method: "POST", nth: 2 });
@@ -134,7 +134,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("does not make the next one forgotten where nobody can tell what became of it", async () => {
+  test("does not lose the next key if its own result stays unknown", async () => {
     await start();
     sandbox.fail({ kind: "drop-before", method: "POST" });
     sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 8, times: Infinity });
@@ -146,8 +146,8 @@ describe("a create whose answer is lost", () => {
   });
 });
 
-describe("a create that a resource hook has tried again", () => {
-  test("is looked for first where nobody could tell what became of it", async () => {
+describe("a create that a resource hook retries", () => {
+  test("is looked for first if its result was unknown", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "cut-body", method: "POST" });
     sandbox.fail({ kind: "redirect", method: "GET", nth: 2 });
@@ -178,7 +178,7 @@ describe("a request that does not get through", () => {
     },
   );
 
-  test("is sent again where the connection was refused, a POST too: it surely never arrived", async () => {
+  test("is sent again where the connection was refused, a POST too, because it certainly never arrived", async () => {
     await start();
     const goOnline = await sandbox.goOffline();
     const clock: VirtualClock = new VirtualClock(() => (clock.waits.length === 2 ? goOnline() : undefined));
@@ -187,7 +187,7 @@ describe("a request that does not get through", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("says so where nothing listens", async () => {
+  test("says so if nothing listens", async () => {
     await start();
     const goOnline = await sandbox.goOffline();
     const { errors } = await new Stack(sandbox).up(program);
@@ -206,7 +206,7 @@ describe("a process that was killed", () => {
     return { diesWaiting: true, remove };
   };
 
-  test("while it replaced a key on order leaves one that the next run names, and does not pass over", async () => {
+  test("during an ordered replacement leaves a key that the next run names and does not skip", async () => {
     await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
@@ -220,7 +220,7 @@ describe("a process that was killed", () => {
     expect(sandbox.keys()).toHaveLength(2);
   });
 
-  test("is not passed over where the key on order is deleted before it is replaced", async () => {
+  test("is not skipped if the key is deleted before its ordered replacement", async () => {
     await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const on = (replacementTrigger: string, deleteBeforeReplace: boolean) => ({

@@ -39,7 +39,7 @@ describe("sixteen creates that start together", () => {
     expect(requests()).toMatchObject({ "GET /api/v2/current_user": 1 });
   });
 
-  test.each([403, 404, 410] as const)("find One-Time Read out once, answered %d", async (v1DisabledStatus) => {
+  test.each([403, 404, 410] as const)("find out once about One-Time Read, answered %d", async (v1DisabledStatus) => {
     await start({ oneTimeRead: true, v1DisabledStatus });
     const process = new ProviderProcess(sandbox);
     await create(process, sixteen);
@@ -62,7 +62,7 @@ describe("sixteen creates that start together", () => {
     expect(requests()).toMatchObject({ "POST /api/v1/application_key": 1 });
   });
 
-  test("settle lost answers each for itself", async () => {
+  test("each settle their own lost answer", async () => {
     await start({ uniqueNames: false });
     for (const nth of [2, 5, 9]) sandbox.fail({ kind: "drop-after", method: "POST", nth });
     for (const nth of [3, 7]) sandbox.fail({ kind: "drop-before", method: "POST", nth });
@@ -76,7 +76,7 @@ describe("sixteen creates that start together", () => {
     ).toEqual([...sixteen].sort());
   });
 
-  test("under one name make one key", async () => {
+  test("with one name create one key", async () => {
     await start({ uniqueNames: false });
     const made = await create(
       new ProviderProcess(sandbox),
@@ -89,7 +89,7 @@ describe("sixteen creates that start together", () => {
         expect(String(result.reason)).toMatch(/want the name .* Give each ApplicationKey its own name/);
   });
 
-  test("under one name adopt one key once", async () => {
+  test("with one name adopt one key once", async () => {
     await start();
     const { key } = sandbox.add({ name: "one name" });
     const process = new ProviderProcess(sandbox);
@@ -133,7 +133,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     expect(sandbox.keys()).toEqual(before);
   });
 
-  test("and takes that of one which the program no longer has, without its being revoked", async () => {
+  test("but takes the key of a removed resource, and does not revoke it", async () => {
     sandbox = await startSandbox();
     const stack = new Stack(sandbox);
     await stack.up({ a: { name: "ci" } });

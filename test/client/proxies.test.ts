@@ -43,7 +43,7 @@ describe("a proxy between the provider and Datadog", () => {
     expect(proxy.logins).toEqual([""]);
   });
 
-  test("may itself speak TLS", async () => {
+  test("may be reached over TLS", async () => {
     await using proxy = await startProxy({ to: datadog.port, secured: true });
     vi.stubEnv("HTTPS_PROXY", `https://127.0.0.1:${proxy.port}`);
     await create("ci");

@@ -43,7 +43,7 @@ describe("a rate limit", () => {
     expect(limited.sandbox.requests({ status: 429 }).length).toBeLessThanOrEqual(windows);
   });
 
-  test("that is used up when a run begins refuses one request, and all wait for the time it says", async () => {
+  test("that is used up when a run begins refuses one request, and all wait as long as it says", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 5, seconds: 60 });
     const before = new ProviderProcess(sandbox, front);
     // With the list and the look-up of the user, that is all five.
@@ -67,7 +67,7 @@ describe("a rate limit", () => {
     expect(Math.max(0, ...front.refused.values())).toBeLessThanOrEqual(1);
   });
 
-  test("is told to the user once a wait, however many requests wait", async () => {
+  test("is reported once per wait, however many requests wait", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 10, seconds: 60 });
     const process = new ProviderProcess(sandbox, front);
     await inParallel(16, names(25), (name) => process.create({ name }));
@@ -76,14 +76,14 @@ describe("a rate limit", () => {
     for (const line of process.told) expect(line).toMatch(/is reached: waiting \d\d s \(datadoghq\.com\)$/);
   });
 
-  test("is waited out as long as Datadog says, not longer", async () => {
+  test("is waited out exactly as long as Datadog says", async () => {
     sandbox.fail(refusing("42"));
     const clock = new VirtualClock();
     await new ProviderProcess(sandbox, { clock }).create({ name: "ci" });
     expect(clock.waits).toEqual([42_000]);
   });
 
-  test("with a reset of 0 is not knocked at again at once", async () => {
+  test("with a reset of 0 is not retried at once", async () => {
     sandbox.fail(refusing("0"));
     const clock = new VirtualClock();
     await new ProviderProcess(sandbox, { clock }).create({ name: "ci" });
@@ -103,7 +103,7 @@ describe("a rate limit", () => {
     },
   );
 
-  test("that asks for more than five minutes is an error at once", async () => {
+  test("of more than five minutes is an error at once", async () => {
     sandbox.fail(refusing("301"));
     const clock = new VirtualClock();
     const process = new ProviderProcess(sandbox, { clock });

@@ -29,7 +29,7 @@ const notDatadogs =
 describe("an answer that did not come from Datadog", () => {
   const page = { kind: "answer", times: Infinity } as const;
 
-  test.each(pages)("(%j) blames neither credentials nor permissions, and is no reason to try v2", async (answer) => {
+  test.each(pages)("(%j) blames neither credentials nor permissions, and does not lead to v2", async (answer) => {
     const stack = await start();
     sandbox.fail({ ...page, ...answer });
     const { errors } = await stack.up({ ci: { name: "ci" } });
@@ -42,7 +42,7 @@ describe("an answer that did not come from Datadog", () => {
     expect(routes()).toEqual([`GET ${v1}`]);
   });
 
-  test.each(pages)("(%j) to a create makes no key and is told at once", async (answer) => {
+  test.each(pages)("(%j) to a create creates no key and is reported at once", async (answer) => {
     const stack = await start();
     sandbox.fail({ ...page, ...answer, method: "POST" });
     const { errors } = await stack.up({ ci: { name: "ci" } });
@@ -174,7 +174,7 @@ test.each(["ddapp_0123456789ABCDEFGHIJabcdefghij0123", "0123456789abcdef01234567
   },
 );
 
-test("the key of a service account that is gone: an ordinary user is told what they can do", async () => {
+test("for the key of a deleted service account, an ordinary user is told what they can do", async () => {
   const account = { handle: "robot@example.com", id: "5ea5acc0-0000-4000-8000-000000000001", serviceAccount: true };
   const stack = await start({
     users: [account, { handle: "plain@example.com", permissions: ["user_app_keys", "service_account_write"] }],

@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ProviderProcess } from "./support/provider-process";
 
-/** A proxy that answers every wish for a tunnel with a status, as one does that wants a password or forbids the host. */
+/** A proxy that answers every CONNECT with a status, like one that requires a password or forbids the host. */
 async function startRefusingProxy(status: number) {
   const asked: string[] = [];
   const server = http.createServer();
   server.on("connect", (request, socket: Socket) => {
     asked.push(request.url ?? "");
-    // In Datadog's form, so that it could be taken for Datadog's.
+    // In Datadog's format, so that it could be mistaken for Datadog's answer.
     const body = JSON.stringify({ errors: ["Forbidden"] });
     socket.end(
       `HTTP/1.1 ${status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -53,7 +53,7 @@ describe("a proxy that opens no tunnel", () => {
     expect(proxy.asked).toEqual(["api.datadoghq.com:443"]);
   });
 
-  test("because user or password is wrong says so, and shows neither", async () => {
+  test("that refuses the user or the password says so, and shows neither", async () => {
     await using proxy = await startRefusingProxy(407);
     vi.stubEnv("HTTPS_PROXY", proxy.url.replace("//", "//ada:geheim@"));
     vi.stubEnv("NO_PROXY", "");
@@ -62,7 +62,7 @@ describe("a proxy that opens no tunnel", () => {
     expect(error).not.toMatch(/geheim|ada:/);
   });
 
-  test("because it does not reach Datadog is asked again", async () => {
+  test("that does not reach Datadog is asked again", async () => {
     await using proxy = await startRefusingProxy(502);
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     vi.stubEnv("NO_PROXY", "");

@@ -43,7 +43,7 @@ describe("the log of requests", () => {
     expect(told[1]).toMatch(/^DELETE .* 404 in/);
   });
 
-  test("changes nothing else, and is not there unless it is asked for", async () => {
+  test("changes nothing else, and is off by default", async () => {
     const stack = await start();
     expect((await stack.up({ ci: { name: "ci" } })).told).toEqual([]);
     expect((await stack.up({ ci: { name: "cd" } }, { env: { DATADOG_APPLICATION_KEY_LOG: " " } })).told).toEqual([]);

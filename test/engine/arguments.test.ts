@@ -6,7 +6,7 @@ const tagsEverything = `
   pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props: { ...props, tags: { team: "sre" } }, opts }));
 `;
 
-test("misspelt arguments fail in preview with what was meant, and what transformations add is told once", async () => {
+test("misspelt arguments fail in preview with a suggestion, and arguments that transformations add cause one warning", async () => {
   const { sandbox, project, stack, ask } = await keysStack();
   await project.setProgram(tagsEverything + keysProgram);
   const misspelt = {

@@ -4,7 +4,7 @@ import { always, diagnostics, failOneByOne, keysOf } from "./support/faulty-keys
 
 // What the CLI prints of failures; test/client has all of them in every operation.
 
-test("a refusal is told at once and once, with Datadog's words and the next step, and without the secrets in them", async (context) => {
+test("a refusal is reported at once and only once, with Datadog's words and the next step, and without the secrets in them", async (context) => {
   const { sandbox, up, rename, refresh, destroy } = await keysOf(context, 3);
   const errors = [`no ${sandbox.appKey} here`, `nor ${sandbox.apiKey}`];
   const refusal = (status: number): Fault => ({ kind: "status", status, errors });

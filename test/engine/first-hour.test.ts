@@ -25,7 +25,7 @@ test("the option import, and a provider of another package, fail before the engi
   expect(sandbox.requests()).toEqual([]);
 });
 
-test("a key that is only read waits in preview for where it is, and nobody else is asked for it", async () => {
+test("a key that is only read waits in preview until its location is known, and no other organisation is asked for it", async () => {
   const { sandbox, project, stack } = await keysStack();
   const { id } = sandbox.add({ name: "there" });
   await project.setProgram(`

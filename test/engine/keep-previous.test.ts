@@ -6,7 +6,7 @@ interface Outputs {
   previousHash: string | null;
 }
 
-test("with keepPrevious two keys are valid at a time, the state tells neither, and a destroy revokes both", async () => {
+test("with keepPrevious two keys are valid at a time, the state shows neither, and a destroy revokes both", async () => {
   const { stack, ask, sandboxes } = await keysInEachMode();
   const rotate = (turn: number) => ask(() => ({ ci: { keepers: { turn: String(turn) }, keepPrevious: true } }));
   const outputs = async () => {

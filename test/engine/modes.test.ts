@@ -10,7 +10,7 @@ interface Kind {
   args?: Record<string, unknown>;
 }
 
-/** Each kind of organisation, and what the program says beside the name. One stack has a key in each. */
+/** Each kind of organisation, and the program's arguments besides the name. One stack has a key in each. */
 const kinds = {
   v1: {},
   duplicates: { sandbox: { uniqueNames: false } },
@@ -20,7 +20,7 @@ const kinds = {
   government: { sandbox: { government: true }, args: { site: "ddog-gov.com" } },
   explicitV2: { args: { apiVersion: "v2" } },
   scoped: { args: { scopes: ["monitors_read", "dashboards_read"] } },
-  /** Whoever manages a service account's keys may do more than an ordinary user. */
+  /** Managing a service account's keys needs more permissions than an ordinary user has. */
   serviceAccount: {
     sandbox: { user: "admin", users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
     args: { serviceAccountId: robot },
@@ -34,7 +34,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const accounts = "/api/v2/service_accounts/{service_account_id}/application_keys";
 
-/** For each mode, the requests of a step. */
+/** The requests of a step, for each mode. */
 type Requests = Record<Mode, string[]>;
 const ofEach = (asked: (mode: Mode) => string[]) =>
   Object.fromEntries(names.map((mode) => [mode, asked(mode)])) as Requests;
@@ -106,7 +106,7 @@ test("one program lives in every kind of organisation, with the requests that ea
   const ask = (name: string) =>
     askFor(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
 
-  /** What each organisation was asked since the last look. */
+  /** The requests to each organisation since the last call. */
   const requests = () => ofEach((mode) => since[mode]());
   const key = (mode: Mode) => {
     const [only, ...others] = sandboxes[mode].keys();

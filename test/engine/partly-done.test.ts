@@ -32,7 +32,7 @@ test("keys that were adopted or replaced only in part are kept, refreshed, finis
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a create that a resource hook has tried again is recorded, and made once", async () => {
+test("a create that a resource hook retries is recorded, and creates one key", async () => {
   const { sandbox, stack, project, ask } = await keysStack();
   sandbox.add({ name: "ci" });
   await project.setProgram(`

@@ -39,8 +39,8 @@ describe("DELETE of a user", () => {
         { handle: "ops@example.com", permissions: ["service_account_write"] },
       ],
     });
-    const status = async (as: string, whom: string) =>
-      (await call("DELETE", `/api/v2/users/${sandbox.user(whom).id}`, { as: sandbox.user(as) })).status;
+    const status = async (as: string, user: string) =>
+      (await call("DELETE", `/api/v2/users/${sandbox.user(user).id}`, { as: sandbox.user(as) })).status;
     expect(await status("user", "robot")).toBe(403);
     expect(await status("user", "colleague")).toBe(403);
     expect(await status("ops", "colleague")).toBe(403);
@@ -52,7 +52,7 @@ describe("DELETE of a user", () => {
     ]);
   });
 
-  test("nobody of that id: 404", async () => {
+  test("an unknown id answers 404", async () => {
     const { call } = await start({ user: "admin" });
     expect(await call("DELETE", "/api/v2/users/00000000-0000-4000-8000-000000000000")).toMatchObject({
       status: 404,

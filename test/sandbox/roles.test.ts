@@ -49,7 +49,7 @@ describe("who is there from the start", () => {
     expect((await call("DELETE", `${v1}/${one.key}`)).status).toBe(200);
     expect((await call("DELETE", `${all}/${two.id}`)).status).toBe(204);
     expect(sandbox.keys()).toEqual([]);
-    // The way to one's own keys stays that, whoever one is.
+    // The endpoint of one's own keys is the same for every user.
     const three = sandbox.add({ name: "three", owner: "user" });
     expect((await call("GET", `${own}/${three.id}`)).status).toBe(404);
   });

@@ -199,7 +199,7 @@ describe("check", () => {
     const faults = (inputs: Record<string, unknown>, before?: Record<string, unknown>) =>
       check(inputs, {}, token, before).faults;
 
-    test("fails a key that is to be made, to be adopted too", () => {
+    test("fails a key that must be created or adopted", () => {
       for (const before of [undefined, {}]) {
         expect(faults(news, before)).toEqual(refusal);
         expect(faults({ ...news, adopt: true }, before)).toEqual(refusal);

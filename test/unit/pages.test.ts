@@ -21,7 +21,7 @@ function server(answer: (number: number) => Page<Item>, most: number) {
   return { asked, ask };
 }
 
-test("a list whose total is not told is asked for until a page is not full", async () => {
+test("a list without a total is fetched until a page is not full", async () => {
   const lengths = [pageSize, pageSize, 3];
   const { ask, asked } = server(
     (number) => ({ items: items(lengths[number] ?? 0, number * pageSize), total: undefined }),
@@ -32,14 +32,14 @@ test("a list whose total is not told is asked for until a page is not full", asy
   expect(asked).toEqual([0, 1, 2]);
 });
 
-test("a server that knows of no pages and tells no total is asked for one page more", async () => {
+test("a server without pages and totals is asked for one more page", async () => {
   const { ask, asked } = server(() => ({ items: items(pageSize), total: undefined }), 2);
   const pages = await listPages(doing, ask);
   expect(await pages.all()).toEqual(items(pageSize));
   expect(asked).toEqual([0, 1]);
 });
 
-test("a list that does not add up to its total is asked for again", async () => {
+test("a list that does not match its total is fetched again", async () => {
   let answers = 0;
   const { ask } = server((number) => {
     answers += 1;
@@ -92,7 +92,7 @@ describe("a list is an error after a bounded number of requests", () => {
   });
 });
 
-test("a list that changes all the time is taken as it is", async () => {
+test("a list that keeps changing is accepted as it is", async () => {
   let total = 250;
   const { ask } = server(
     (number) => ({ items: items(number < 2 ? pageSize : 50, number * pageSize), total: (total += 1) }),

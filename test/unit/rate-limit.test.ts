@@ -65,7 +65,7 @@ describe("a rate limit", () => {
     expect(told).toEqual(["Datadog's rate limit (2 requests in 10 s) is reached: waiting 30 s"]);
   });
 
-  test("that refuses without a time is waited out by backoff, of a second at least", async () => {
+  test("that refuses without a time is waited out with backoff of at least a second", async () => {
     const { clock, pass } = limits();
     const ends: number[] = [];
     for (let refused = 0; refused < 5; refused += 1) {
@@ -92,14 +92,14 @@ describe("a rate limit", () => {
     expect(clock.now()).toBe(10_000);
   });
 
-  test("of which nothing is said holds nobody up", async () => {
+  test("without headers delays no request", async () => {
     const { clock, pass } = limits();
     (await pass()).answered(readLimitHeaders({}), false);
     await Promise.all(Array.from({ length: 100 }, () => pass()));
     expect(clock.waits).toEqual([]);
   });
 
-  test("is not kept for ever by a request that no answer came to", async () => {
+  test("is not held forever by a request without an answer", async () => {
     const { clock, pass } = limits();
     (await pass()).answered(undefined, false);
     await pass();

@@ -27,7 +27,7 @@ describe("redact", () => {
     );
   });
 
-  test("lets nothing through that looks like a key, though nobody told it which", () => {
+  test("hides whatever looks like a key, even an unknown one", () => {
     const disguised = fc.constantFrom(
       ...forms,
       (secret: string) => Buffer.from(secret).toString("hex"),

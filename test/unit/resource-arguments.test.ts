@@ -21,13 +21,13 @@ test.each([
   );
 });
 
-test.each([null, "ci", ["ci"], 5])("arguments that are no object are refused: %j", (args) => {
+test.each([null, "ci", ["ci"], 5])("arguments that are not an object are refused: %j", (args) => {
   expect(() => new ApplicationKey("ci", args as unknown as ApplicationKeyArgs)).toThrow(
     'ApplicationKey "ci": its arguments are not an object.',
   );
 });
 
-test("get refuses what it does not look at", () => {
+test("get refuses arguments that it would ignore", () => {
   const lookup = { serviceAccountID: "5ea50001-0000-4000-8000-000000000001" };
   expect(() => ApplicationKey.get("ci", "v1-0", lookup as object)).toThrow(
     'ApplicationKey.get "ci": it does not take "serviceAccountID". Give only site, connection, serviceAccountId.',

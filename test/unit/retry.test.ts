@@ -14,7 +14,7 @@ const unreached = new UnreachableError(facts, "noConnection");
 const half = () => 0.5;
 
 describe("a request", () => {
-  test.each(["GET", "PUT", "PATCH", "DELETE"])("of %s without an answer is sent four times at the most", (method) => {
+  test.each(["GET", "PUT", "PATCH", "DELETE"])("of %s without an answer is sent at most four times", (method) => {
     expect([1, 2, 3, 4].map((attempt) => retryDelay(unanswered, method, attempt, half))).toEqual([
       375,
       750,
@@ -27,7 +27,7 @@ describe("a request", () => {
     expect(retryDelay(unanswered, "POST", 1, half)).toBeUndefined();
   });
 
-  test.each(["GET", "POST", "DELETE"])("of %s that surely never arrived is sent again", (method) => {
+  test.each(["GET", "POST", "DELETE"])("of %s that certainly never arrived is sent again", (method) => {
     expect(retryDelay(unreached, method, 1, half)).toBe(375);
     expect(retryDelay(unreached, method, 4, half)).toBeUndefined();
   });

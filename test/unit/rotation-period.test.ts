@@ -54,7 +54,7 @@ describe("rotationPeriod", () => {
     expect(() => rotationPeriod({ days })).toThrow(RangeError);
   });
 
-  test("refuses a date that is none", () => {
+  test("refuses an invalid date", () => {
     expect(() => rotationPeriod({ days: 1, at: new Date("never") })).toThrow(RangeError);
   });
 });
@@ -83,7 +83,7 @@ describe("a key with a rotation period", () => {
     );
   });
 
-  test("is not replaced by a longer period of which the key is young enough", () => {
+  test("is not replaced by a longer period if the key is young enough", () => {
     expect(replaces({ rotationPeriod: "2026-11-11/P30D" }, { rotationPeriod: "2026-10-12/P90D" })).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe("a key with a rotation period", () => {
     expect(replaces(olds, { rotationPeriod: "2026-10-12/P30D", reason: "2" })).toEqual(["keepers"]);
   });
 
-  test("is replaced by any change of a keeper of that name that is no period", () => {
+  test("is replaced by any change of a keeper with that name that is not a period", () => {
     expect(replaces({ rotationPeriod: "2" }, { rotationPeriod: "1" })).toEqual(["keepers"]);
   });
 

@@ -93,7 +93,7 @@ describe("settings", () => {
     ]);
   });
 
-  test("that are missing for a named connection tell nothing of variables", () => {
+  test("that are missing for a named connection do not mention variables", () => {
     expect(reasons({}, {}, { connection: "eu" }).join()).not.toMatch(/dotenv|process/);
   });
 
@@ -150,7 +150,7 @@ describe("settings", () => {
       expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsOfWriting: [] });
     });
 
-    test.each([token, service])("are access tokens only where something is to be made or changed: %s", (appKey) => {
+    test.each([token, service])("may be access tokens unless something must be created or changed: %s", (appKey) => {
       const { settings, faults, faultsOfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
       expect(settings?.appKey).toBe(appKey);
       expect(faults).toEqual([]);
@@ -170,7 +170,7 @@ describe("settings", () => {
     });
   });
 
-  test("lose the spaces and the line's end around a credential", () => {
+  test("ignore spaces and line ends around a credential", () => {
     expect(read({ "datadog:apiKey": " key\n" }, env).settings?.apiKey).toBe("key");
   });
 
@@ -309,7 +309,7 @@ describe("settings", () => {
     }
   });
 
-  test("tell an address of one site beside the name of another, where something is to be made or changed", () => {
+  test("report an address of one site with the name of another, if something must be created or changed", () => {
     const config = { "datadog:apiUrl": "https://api.datadoghq.com/api" };
     const found = (site: string) => read(config, { ...env, DD_SITE: site }).faultsOfWriting;
     expect(found("US1")).toEqual([]);

@@ -4,7 +4,7 @@ import { ApplicationKey } from "../../provider/application-key";
 /** No engine is needed to find out that the name is missing. */
 const unnamed = () => new ApplicationKey("", {}, { id: "v1-00000000000000000000" });
 
-test("an error in the constructor says where in the program the resource is, and nothing of the SDK", () => {
+test("an error in the constructor shows the program's position and no frames of the SDK", () => {
   let error: unknown;
   try {
     unnamed();

@@ -27,7 +27,7 @@ const full: KeyState = {
 };
 
 describe("the state of a key", () => {
-  test("made through v1 holds what v1 tells, and no field without a value", () => {
+  test("created through v1 has v1's fields, and none without a value", () => {
     const record = { id: "v1-1", name: "ci", key: "secret", owner: "me" };
     expect(stateOf(record, "v1", {}, { name: "ci", site: "datadoghq.com" })).toStrictEqual({
       name: "ci",
@@ -59,7 +59,7 @@ describe("the state of a key", () => {
     expect(stateNow(full, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
   });
 
-  test("takes what an answer does tell, but for the time of creation that it has: answers differ by a microsecond", () => {
+  test("takes an answer's fields except a known creation time, because answers differ by a microsecond", () => {
     const told = { id: uuid, name: "cd", key: "new", owner: "other", createdAt: "later", scopes: ["z"] };
     expect(stateNow(full, told, "other-id")).toStrictEqual({
       ...full,

@@ -1,4 +1,4 @@
-/** Runs a task for each item, so many at a time, as the engine runs resources. */
+/** Runs a task for each item, with limited concurrency, as the engine runs resources. */
 export async function inParallel<T>(width: number, items: readonly T[], task: (item: T) => Promise<unknown>) {
   const waiting = [...items];
   const worker = async () => {

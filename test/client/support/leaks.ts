@@ -2,7 +2,7 @@ import type { Sandbox } from "../../../sandbox/index";
 import { withoutSecrets } from "./engine/secrets";
 import type { Outcome, StoredResource } from "./stack";
 
-/** The forms in which a secret could stand in a text. */
+/** The forms in which a text could contain a secret. */
 function formsOf(secret: string): string[] {
   // Inside a longer text base64 depends on where the secret begins; the outer characters on its neighbours.
   const base64 = [0, 1, 2].map((before) => {
@@ -12,13 +12,13 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...base64];
 }
 
-/** Every secret of a sandbox that some text holds, shortened so that a failing test does not show it either. */
+/** Every secret of a sandbox that a text contains, shortened so that a failing test does not show it either. */
 export function leaksIn(text: string, sandbox: Pick<Sandbox, "apiKey" | "appKey" | "everyKeyEverMade">): string[] {
   const secrets = [sandbox.apiKey, sandbox.appKey, ...sandbox.everyKeyEverMade()];
   return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form))).map((key) => key.slice(-4));
 }
 
-/** All that a user, a log or a crash report could show of a command. */
+/** Everything that a user, a log or a crash report could show of a command. */
 export function visibleText({ errors, told }: Outcome): string {
   return [...told, ...errors.flatMap(textsOf)].join("\n");
 }

@@ -6,9 +6,9 @@ import { opened } from "./engine/secrets";
 import { VirtualClock } from "./virtual-clock";
 
 export interface ProcessOptions {
-  /** Time for one answer, in real milliseconds. @default 30,000 */
+  /** Time limit for one answer, in real milliseconds. @default 30,000 */
   readonly timeoutMs?: number;
-  /** Given where time is to be real, or where something happens in waits. */
+  /** Set it for real time, or for tests where something happens during waits. */
   readonly clock?: Clock;
   /** Whose credentials are used. @default the sandbox's default user */
   readonly appKey?: string;
@@ -24,7 +24,7 @@ export interface ProcessOptions {
   readonly diesWaiting?: boolean;
 }
 
-/** One life of the engine's provider process. */
+/** One provider process of the engine. */
 export class ProviderProcess {
   readonly provider: Provider;
   readonly told: string[] = [];

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../provider/datadog/clock";
 
-/** Time that passes only while somebody sleeps, and then at once. */
+/** Time that passes only during waits, and then at once. */
 export class VirtualClock implements Clock {
-  /** Every wait that was asked for, in milliseconds. */
+  /** All requested waits, in milliseconds. */
   readonly waits: number[] = [];
   private time = 0;
   private readonly started = Date.now();
@@ -27,7 +27,7 @@ export class VirtualClock implements Clock {
     this.waits.push(ms);
     const until = this.time + ms;
     await this.duringWait(ms);
-    // Answers that are on their way come first, as they would in a real wait.
+    // Pending answers come first, as they would in a real wait.
     await new Promise(setImmediate);
     this.time = Math.max(this.time, until);
   }

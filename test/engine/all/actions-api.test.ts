@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keysStack } from "../support/sandboxed.ts";
 
-test("actionsApi registers a key, in place both ways, and a refused registration is told and made up for", async () => {
+test("actionsApi registers a key, in place both ways, and a refused registration is reported and retried", async () => {
   const { sandbox, stack, ask } = await keysStack();
   const program = (actionsApi: boolean) => ask({ ci: { name: "ci", actionsApi } });
   const registered = () => sandbox.keys().map(({ id, actionsApi }) => ({ id, actionsApi }));
@@ -42,7 +42,7 @@ test("drift of a registration shows by its field in a preview", async () => {
   expect(all).toContain("1 to update");
 });
 
-test("a leaked key is told of in a refresh", async () => {
+test("a refresh reports a leaked key", async () => {
   const { sandbox, stack, ask } = await keysStack();
   await ask({ ci: { name: "ci", apiVersion: "v2" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });

@@ -89,7 +89,7 @@ describe("each example runs as its README says", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("service-account: whoever has service_account_write makes a key that is the account's (plain JavaScript)", async () => {
+  test("service-account: a user with service_account_write creates a key that the account owns (plain JavaScript)", async () => {
     const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
     const permissions: Permission[] = ["user_app_keys", "service_account_write", "user_access_read"];
     const maker = { handle: "maker@example.com", permissions };

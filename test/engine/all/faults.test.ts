@@ -42,7 +42,7 @@ for (const oneTimeRead of [false, true])
     );
   });
 
-test("what passes is tried again: 5xx and lost answers to all but creates, and lost connections", async (context) => {
+test("temporary failures are retried: 5xx and lost answers to all but creates, and lost connections", async (context) => {
   const { sandbox, up, refresh, rename, destroy } = await keysOf(context, 2);
   sandbox.fail({ kind: "status", status: 500, method: "GET" });
   sandbox.fail({ kind: "drop-before", method: "GET", nth: 2 });
@@ -60,7 +60,7 @@ test("what passes is tried again: 5xx and lost answers to all but creates, and l
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a Datadog that cannot be reached is named with its site and what to check, and nothing is left behind", async (context) => {
+test("an unreachable Datadog is named with its site and what to check, and nothing is left behind", async (context) => {
   const { sandbox, stack, up } = await keysOf(context, 1);
   const backOnline = await sandbox.goOffline();
   const refused = await up();
@@ -75,7 +75,7 @@ test("a Datadog that cannot be reached is named with its site and what to check,
   expect(names(sandbox)).toEqual(["key 1"]);
 });
 
-test("a rate limit is waited out, also without usable headers, and told with its length; one of hours is an error", async (context) => {
+test("a rate limit is waited out, also without usable headers, and reported with its length; one of hours is an error", async (context) => {
   const { sandbox, up, rename } = await keysOf(context, 2);
   const limits: Fault[] = [
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "4" } },
@@ -97,7 +97,7 @@ test("a rate limit is waited out, also without usable headers, and told with its
   expect(sandbox.requests({ method: "PATCH" })).toHaveLength(1);
 });
 
-test("no whole answer in 30 s counts as none: what came of it is looked up", async (context) => {
+test("an answer that is incomplete after 30 s counts as lost, and the result is looked up", async (context) => {
   const { sandbox, stack, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "slow-drip", ms: 1000, method: "POST" });
   const { exitCode, all } = await up();
@@ -107,7 +107,7 @@ test("no whole answer in 30 s counts as none: what came of it is looked up", asy
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("where a lost create cannot be settled, the error says what may be left and how to take it over", async (context) => {
+test("if the result of a lost create stays unknown, the error says what may be left and how to adopt it", async (context) => {
   const { sandbox, stack, ask, keys, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const blind = sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 3, ...always });
@@ -126,7 +126,7 @@ test("where a lost create cannot be settled, the error says what may be left and
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("where somebody else makes a key of that name meanwhile, the error names both", async (context) => {
+test("if someone else creates a key of that name meanwhile, the error names both", async (context) => {
   const { sandbox, stack } = await keysOf(context, 1, { uniqueNames: false });
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const command = stack.spawn(["up", "--yes", "--skip-preview"]);

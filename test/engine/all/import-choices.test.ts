@@ -18,7 +18,7 @@ async function storedKeys(stack: { export: () => Promise<string> }): Promise<Sto
 
 const noChange = { flags: ["--expect-no-changes"] };
 
-test("a dry run prints a table, asks nothing but what is there, and changes nothing", async () => {
+test("a dry run prints a table, sends only reads, and changes nothing", async () => {
   const { sandbox, stack, since, run, temporary } = await importProject(
     { oneTimeRead: true },
     { settings: () => ({}), env: {} },
@@ -89,7 +89,7 @@ test("a key that has scopes keeps them through a rotation, though v1 does not te
   expect(sandbox.everyKeyEverMade()).toHaveLength(2);
 });
 
-test("where the configuration asks for v2, it is v2 that tells the secrets", async () => {
+test("if the configuration asks for v2, the secrets come from v2", async () => {
   const { sandbox, stack, since, run, follow } = await importProject(
     {},
     {
@@ -159,7 +159,7 @@ new ApplicationKey("scoped", { name: "scoped", scopes: ["dashboards_read"], acti
   expect(sandbox.keys().map(({ actionsApi }) => actionsApi)).toEqual([false, false, false]);
 });
 
-test("where Datadog does not tell who has Actions API access, the keys are imported all the same, and it is said", async () => {
+test("if Datadog does not show who has Actions API access, the keys are imported anyway, with a warning", async () => {
   const { sandbox, stack, run, follow } = await importProject({ oneTimeRead: true });
   const { key } = sandbox.add({ name: "ci" });
   sandbox.fail({ kind: "status", status: 403, route: "app_key_registrations", times: Infinity });

@@ -40,7 +40,7 @@ test("an up right after a destroy makes the key whose old one still shows", asyn
   const { sandbox, stack, ask } = await keysStack({ readLagMs: 10_000 }, {}, context);
   await ask({ ci: { name: "ci" } });
   expect(await stack.up()).toMatchObject(done);
-  // The key that is to be destroyed has to be seen at all.
+  // The key to destroy must have become visible.
   await expect
     .poll(() => Date.now() - Date.parse(sandbox.keys()[0]?.createdAt ?? ""), { timeout: 20_000 })
     .toBeGreaterThan(10_000);

@@ -3,7 +3,7 @@ import { keysStack } from "../support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 
-/** A stack whose only key was made or taken over, and whose create failed all the same. */
+/** A stack whose only key was created or adopted although its create failed. */
 async function partlyDone(how: "adopted" | "replaced") {
   const world = await keysStack();
   const { sandbox, stack, ask } = world;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { credentials, keysStack, requestsSince } from "../support/sandboxed.ts";
 
-test("other users of a stack neither lose nor recreate a key, whatever they may see", async () => {
+test("other users of a stack neither lose nor recreate a key, whatever they are allowed to see", async () => {
   const { sandbox, stack, ask } = await keysStack({
     users: [
       { handle: "second@example.com", permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"] },
@@ -36,7 +36,7 @@ test("other users of a stack neither lose nor recreate a key, whatever they may 
   const renamed = made.map((key) => ({ ...key, name: key.name.replace("ci", "renamed") }));
   expect(sandbox.keys()).toEqual(renamed);
 
-  // The reader may see everybody's keys, and change none but his own.
+  // The reader may see all keys but change only their own.
   expect((await stack.refresh(as("reader"))).stdout).toContain("3 unchanged");
   await ask(both("refused"));
   const refused = await stack.up({ ...as("reader"), flags: ["--continue-on-error"] });
@@ -45,7 +45,7 @@ test("other users of a stack neither lose nor recreate a key, whatever they may 
   expect(refused.all).toMatch(/403 renaming application key "renamed-v2"/);
   expect(sandbox.keys()).toEqual(renamed);
 
-  // The outsider sees nobody's keys but her own: she cannot tell, and so nothing may be concluded.
+  // The outsider sees only their own keys, so nothing may be concluded.
   for (const command of ["refresh", "destroy"] as const) {
     const flags = command === "destroy" ? ["--continue-on-error"] : [];
     const { exitCode, all } = await stack[command]({ ...as("outsider"), flags });

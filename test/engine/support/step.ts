@@ -1,4 +1,4 @@
-/** One sentence of a story too long to be told in tests of their own: where it does not hold, the failure says which it was. */
+/** One step of a story that is too long for separate tests. If it fails, the failure names the step. */
 export async function step(sentence: string, holds: () => Promise<void> | void): Promise<void> {
   try {
     await holds();

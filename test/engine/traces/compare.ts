@@ -13,7 +13,7 @@ type Versions = Record<"engine" | "sdk", string>;
 export const recording = process.env["RECORD_TRACES"] === "1";
 const versionsFile = path.join(recordedFolder, "versions.json");
 
-/** What is tried of an engine that is the recorded one: one scenario of each kind that the lifecycle relies on most. */
+/** The scenarios to run if the engine is the recorded one: one of each kind that the lifecycle relies on most. */
 const SMOKE = [
   "plain/up-new-changed-replaced-and-removed-in-parallel",
   "replaced/keepers-with-a-dependent-that-is-updated",
@@ -24,7 +24,7 @@ const SMOKE = [
 
 export const isSmoke = (file: string): boolean => SMOKE.includes(file);
 
-/** Whether the engine and the SDK at hand are those that the traces were recorded of. */
+/** Whether the current engine and SDK are the recorded ones. */
 export async function isAsRecorded(): Promise<boolean> {
   const [then, now] = [await recordedVersions(), await versions()];
   return then.engine === now.engine && then.sdk === now.sdk;
@@ -59,7 +59,7 @@ export function testTraces(chosen: (file: string) => boolean): void {
   }
 }
 
-/** Recordings that no scenario asks for. */
+/** Recordings without a scenario. */
 export async function strayRecordings(): Promise<string[]> {
   const wanted = Object.entries(topics).flatMap(([topic, scenarios]) =>
     scenarios.map((scenario) => path.relative(recordedFolder, recordingOf(topic, scenario))),

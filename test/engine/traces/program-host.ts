@@ -35,5 +35,5 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error) throw error;
   process.stdout.write(`${port}\n`);
 });
-// All that is left of whoever started it may be a closed pipe.
+// If the parent was killed, the only sign may be a closed pipe.
 process.stdin.once("end", () => process.exit()).resume();

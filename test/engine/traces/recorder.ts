@@ -7,9 +7,9 @@ export interface Call {
   /** Which thing of the program it is: its input `tag`. */
   readonly tag?: string;
   readonly id?: string;
-  /** Of check: whether old inputs were given. */
+  /** For check: whether there were old inputs. */
   readonly olds?: boolean;
-  /** Of check: what was to be checked, but for the tag. */
+  /** For check: the inputs to check, without the tag. */
   readonly news?: Readonly<Record<string, unknown>>;
   /** Fields whose old and new values differ. */
   readonly changed?: readonly string[];
@@ -17,11 +17,11 @@ export interface Call {
   readonly unknown?: readonly string[];
   /** Whether the new inputs are, to the letter, what this process answered to a check of the thing: its last, or one before. */
   readonly checked?: "last" | "before" | "never";
-  /** What the provider answers. */
+  /** The provider's answer. */
   readonly answer?: string;
 }
 
-/** What goes wrong, once in a command. */
+/** A fault that happens once in a command. */
 export interface Fault {
   readonly method: "create" | "read" | "update" | "delete";
   readonly tag: string;
@@ -46,7 +46,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The text of it stands in every input and output. */
 const PROVIDER = "__provider";
 
-/** An error that says that the thing is there all the same. */
+/** An error that says that the thing exists anyway. */
 class PartialError extends Error {
   readonly id: string;
   readonly properties: Values;
@@ -61,8 +61,8 @@ class PartialError extends Error {
 }
 
 /**
- * A provider of things that are nowhere, which writes down every call. A thing has the inputs `tag`, `value` (changed in
- * place), `keeper` (a change replaces) and `size` (whose default check fills in), and one more output, `out`.
+ * A provider of imaginary things that records every call. A thing has the inputs `tag`, `value` (changed in place),
+ * `keeper` (a change replaces) and `size` (check fills in its default), and one more output, `out`.
  */
 export function createRecorder({ append, made, faults }: RecorderOptions) {
   const left = [...faults];

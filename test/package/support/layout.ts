@@ -17,7 +17,7 @@ afterAll(async () => {
   for (const folder of made) await rm(folder, { recursive: true, force: true });
 });
 
-/** A folder outside of the checkout, so that nothing of the checkout's modules is found from it. */
+/** A folder outside the checkout, from which none of its modules can be found. */
 export async function freshFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "package-test-")));
   made.push(folder);

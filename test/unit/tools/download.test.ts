@@ -48,7 +48,7 @@ test("a release with another checksum is refused before it is unpacked", async (
   expect(await readdir(folder)).toEqual([archiveName()]);
 });
 
-test("a place that does not have it is passed over for the next", async () => {
+test("a place without the release is skipped for the next", async () => {
   const { archive, checksum, folder } = await release();
   const empty = await publish({});
   const place = await publish({ [checksums]: `${checksum}  ${archiveName()}\n`, [`/${archiveName()}`]: archive });
@@ -56,7 +56,7 @@ test("a place that does not have it is passed over for the next", async () => {
   expect(await readdir(folder)).toContain("pulumi");
 });
 
-test("where no place has it, the error says what each of them answered", async () => {
+test("if no place has it, the error says what each answered", async () => {
   const { folder } = await release();
   const empty = await publish({});
   await expect(downloadFrom([empty, "http://127.0.0.1:9"])(folder, silent)).rejects.toThrow(

@@ -15,7 +15,7 @@ test("an official CLI on PATH is taken as it is", async () => {
   expect(await readdir(official)).toEqual(["pulumi", "pulumi-language-nodejs"]);
 });
 
-test("what is called pulumi on PATH but does not run, or is too old, is passed over", async () => {
+test("a pulumi on PATH that does not run, or is too old, is skipped", async () => {
   const folder = await temporaryFolder();
   const broken = await fakeEngine(path.join(folder, "broken"), { languageHost: true });
   await executable(path.join(broken, "pulumi"), "exit 1");
@@ -53,7 +53,7 @@ test("without pulumi on PATH the one that was kept is taken, with the language h
   expect(await readFile(path.join(bin, "language-host.mts"), "utf8")).toContain("LanguageRuntimeService");
 });
 
-test("where there is none, none is found, and nothing is made", async () => {
+test("without an engine, none is found and nothing is created", async () => {
   const folder = await temporaryFolder();
   surroundings({ cache: folder });
   expect(await findEngine()).toBeUndefined();

@@ -22,7 +22,7 @@ test("an engine is kept under its name", async () => {
   expect(await readdir(cache)).toEqual(["v3"]);
 });
 
-test("what does not run is not kept", async () => {
+test("an engine that does not run is not kept", async () => {
   const cache = await emptyCache();
   const broken: Make = (folder) => executable(path.join(folder, "pulumi"), "exit 1");
   await expect(keepEngine("v3", broken, silent)).rejects.toThrow("does not run");
@@ -36,7 +36,7 @@ test("a failed attempt leaves nothing, and the next can succeed", async () => {
   expect(await keepEngine("v3", make, silent)).toMatchObject({ version: "3.1.2" });
 });
 
-test("of two attempts at once one makes it and the other takes that", async () => {
+test("of two attempts at once, one gets the engine and the other uses it", async () => {
   await emptyCache();
   const counted = vi.fn(make);
   const [first, second] = await Promise.all([keepEngine("v3", counted, silent), keepEngine("v3", counted, silent)]);
@@ -44,7 +44,7 @@ test("of two attempts at once one makes it and the other takes that", async () =
   expect(second).toEqual(first);
 });
 
-test("what a killed attempt left behind, lock and half an engine, does not stand in the way", async () => {
+test("a lock and half an engine from a killed attempt do no harm", async () => {
   const cache = await emptyCache();
   await mkdir(path.join(cache, "v3.partial", "bin"), { recursive: true });
   await writeFile(path.join(cache, "v3.partial", "bin", "half"), "");

@@ -89,7 +89,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     return run.finish(run.attempt(() => work(run)).then(() => undefined));
   }
 
-  /** Each resource of the program in its order, and what is to be done to it, together with the rest or before it. */
+  /** Each resource of the program in order, with its step, done together with the rest or before it. */
   private async register(run: Run<S>, program: Readonly<Record<string, I>>, flags: O): Promise<void> {
     const done = new Map<string, Promise<boolean>>();
     for (const [name, inputs] of Object.entries(program)) {

@@ -20,7 +20,7 @@ type Step = () => Promise<void>;
 
 /**
  * What the engine does when the program registers a resource: it checks and compares.
- * @returns what is to be done then, if anything
+ * @returns the step to take, if any
  */
 export async function plan<I extends object, S extends object>(
   state: State<I, S>,
@@ -65,7 +65,7 @@ export async function plan<I extends object, S extends object>(
     return recheck();
   }
   if (diff.changes || old.unfinished) return () => update(state, run, planned(checked), given(old));
-  // Nothing to do: what the program says of it is kept all the same.
+  // Nothing to do, but the program's options are stored anyway.
   const same = { ...old, ...planned(checked) };
   run.save(() => {
     state.resources.set(name, same);

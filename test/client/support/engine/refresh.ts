@@ -41,7 +41,7 @@ export async function refreshOne<I extends object, S extends object>(
     secretInputs: annotated(wanted, old.secretInputs ?? []),
     unfinished: false,
   };
-  // No check comes before this: the new inputs are those of the state, whoever checked them.
+  // There is no check before this, so the new inputs are those in the state.
   await run.provider.diff(now.id, wire(now.outputs), wire(old.inputs));
   run.save(() => {
     state.change(old, now);

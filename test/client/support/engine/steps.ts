@@ -4,7 +4,7 @@ import type { Hooks, StoredResource } from "./types";
 import { annotated, opened } from "./secrets";
 import { expectProvider, given, isPartial, wire, withProvider } from "./wire";
 
-/** A resource that is to be made, as the program and check have it. */
+/** A resource to create, as the program and check describe it. */
 export type Planned<I, S> = Omit<StoredResource<I, S>, "id" | "outputs" | "unfinished"> & { readonly inputs: I };
 
 /** As often as the engine tries for a hook. */

@@ -87,8 +87,8 @@ export interface CommandOptions {
   /** By the Automation API, whose program does not fail when a resource does. */
   readonly inline?: boolean;
   /**
-   * The engine is killed when the provider has answered the create of that resource, and before the state has the answer:
-   * a resource that was to be replaced is in the state by then only as one to delete, if other steps have written it.
+   * The engine is killed after the provider has answered the create of that resource and before the state has the
+   * answer. By then, if other steps have written the state, a replaced resource is in it only as one to delete.
    */
   readonly killedAfterCreate?: string;
   /** The options of the program's resources. */

@@ -1,15 +1,16 @@
 import type { FaultEffect } from "../../../../sandbox/index";
 
-/** Time for one answer in cases whose fault is to be slower than that. */
+/** Time limit for one answer in cases with a slower fault. */
 export const shortTimeoutMs = 300;
 
 /**
- * What a fault means to whoever sent the request.
- * `harmless`: an answer comes, if later. `limited`: not now, but soon.
- * `unheard`: nothing is done, and nobody says so. `unanswered`: it is done, and no answer tells.
- * `unusable`: one comes, and it cannot be used. If it lacks a field only, that depends on who reads it: see requests.ts.
- * `refused`: an answer that says no. `taken`: no, since the name is. `forbidden`, `not found`: no, which may mean that the
- * key is another user's, or that this version of the API is disabled.
+ * What a fault means to the sender of the request.
+ * `harmless`: an answer comes, perhaps later. `limited`: refused now, but not for long.
+ * `unheard`: nothing is done, and no answer comes. `unanswered`: it is done, and no answer comes.
+ * `unusable`: an answer comes, and it cannot be used. If only a field is missing, this depends on the reader: see
+ * requests.ts.
+ * `refused`: the answer is no. `taken`: no, because the name is taken. `forbidden`, `not found`: no, which may mean
+ * that the key is another user's, or that this version of the API is disabled.
  */
 export type Family =
   "harmless" | "limited" | "unheard" | "unanswered" | "unusable" | "refused" | "taken" | "forbidden" | "not found";

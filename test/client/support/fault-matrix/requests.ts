@@ -16,7 +16,7 @@ export interface Point {
   readonly looksFor: Kind | undefined;
 }
 
-/** What a request is for. */
+/** The purpose of a request. */
 export type Kind =
   | "create"
   | "change"
@@ -67,8 +67,8 @@ function isOwn({ route }: Pick<Point, "route">): boolean {
 }
 
 /**
- * What a fault comes to for whoever sent the request: one that takes away what nobody reads, or that says what Datadog says
- * in any case, does no harm.
+ * What a fault means for the sender of the request. It is harmless if it removes a field that nobody reads, or gives an
+ * answer that Datadog gives anyway.
  * @param adopts whether the operation takes a key over
  */
 export function familyAt({ effect, family }: MatrixFault, point: Point, api: Api, adopts: boolean): Family {
@@ -117,7 +117,7 @@ function isNeeded(field = "", point: Point, adopts: boolean): boolean {
       return ["application_keys", "hash", "name"].includes(field);
     default:
       if (isV1(point)) return ["application_key", "hash", "name"].includes(field);
-      // Whoever makes a key or takes one over needs its secret.
+      // Creating or adopting a key needs its secret.
       if (field === "key") return kind === "create" || (kind === "look" && adopts);
       return ["data", "id", "attributes", "name"].includes(field);
   }

@@ -36,7 +36,7 @@ const hidden: readonly Family[] = ["forbidden", "not found"];
 const rules: readonly Rule[] = [
   { families: ["harmless"], ending: "done", because: "the answer says what it says in any case" },
   { families: ["limited"], lasting: false, ending: "done", because: "a rate limit is waited for" },
-  { families: ["limited"], ending: "told", because: "a rate limit is waited for five minutes at the most" },
+  { families: ["limited"], ending: "told", because: "a rate limit is waited for at most five minutes" },
 
   // A POST is not simply sent again: the list tells what became of it.
   {
@@ -85,7 +85,7 @@ const rules: readonly Rule[] = [
 
   // What holds of all other requests.
   { families: ["unheard", "unanswered"], lasting: false, ending: "done", because: "it is sent again" },
-  { families: ["unheard", "unanswered"], ending: "told", because: "it is sent four times in vain" },
+  { families: ["unheard", "unanswered"], ending: "told", because: "all four tries fail" },
   { families: ["unusable"], ending: "told", because: "an answer that lacks what it is asked for is an error" },
   { families: ["refused"], ending: "told", because: "a refusal that may mean nothing else is an error" },
 

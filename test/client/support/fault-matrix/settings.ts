@@ -9,14 +9,13 @@ export const uniqueness = ["organisation", "owner", false] as const satisfies re
 export type Names = (typeof uniqueness)[number];
 
 /**
- * Who runs the commands. `ordinary`: the keys' owner, who has `user_app_keys` and nothing else. `colleague`: somebody who
- * may read and write everybody's keys, after the ordinary user has deployed some. `administrator`: the owner, who may do
- * everything.
+ * Who runs the commands. `ordinary`: the keys' owner, who has only `user_app_keys`. `colleague`: someone who may read
+ * and write all keys, after the ordinary user has deployed some. `administrator`: the owner, who may do everything.
  */
 export const users = ["ordinary", "colleague", "administrator"] as const;
 export type User = (typeof users)[number];
 
-/** Seconds by which reads are late. */
+/** How many seconds reads are late. */
 export const readLags = [0, 3, 20] as const;
 export type ReadLag = (typeof readLags)[number];
 
@@ -28,7 +27,7 @@ export interface Setting {
   readonly readLag: ReadLag;
 }
 
-/** What a program says in such an organisation: v1 is the default, and One-Time Read is found out. */
+/** What a program says in this kind of organisation. v1 is the default, and One-Time Read is found out. */
 export function declaredIn({ api }: Pick<Setting, "api">): Partial<KeyInputs> {
   return api === "v2" ? { apiVersion: "v2" } : {};
 }

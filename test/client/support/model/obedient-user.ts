@@ -4,9 +4,9 @@ import { advice, sendsToLook } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
 
-/** What a user does after errors: what they say, and nothing else. */
+/** A user who does exactly what errors say. */
 export interface Advice {
-  /** What `adopt` is to be, by the name of a key. */
+  /** The value of `adopt`, by the name of a key. */
   readonly adopt: ReadonlyMap<string, Adopt>;
   readonly refresh: boolean;
   /** Looks into Datadog first, where by then everything shows. */
@@ -14,7 +14,7 @@ export interface Advice {
 }
 
 /**
- * Reads the errors of a command as a user would, and revokes in Datadog what they say is to be revoked.
+ * Reads the errors of a command as a user would, and revokes the keys in Datadog that they say to revoke.
  * @param names what the program's keys are called
  * @param tracked whether the state has a key of that secret
  */

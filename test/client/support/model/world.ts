@@ -17,7 +17,7 @@ export interface Figures {
   readonly kills: number;
 }
 
-/** Commands that a user runs at the most until everything is as the program says. */
+/** Maximum number of commands that a user runs until everything is as the program says. */
 const patience = 6;
 
 const calmly: Episode = { changes: [], storms: [], parallel: true, delays: undefined, refreshes: "before" };
@@ -30,7 +30,7 @@ export class World {
   private readonly sandbox: Sandbox;
   /** Who runs the commands. */
   private runner: SandboxUser;
-  /** Keys that nothing of ours may touch. */
+  /** Keys that our commands must not touch. */
   private foreign: SandboxKey[];
   /** Names that keys have had. */
   private readonly former = new Set<string>();
@@ -51,7 +51,7 @@ export class World {
   }
 
   /**
-   * Lives a scenario through.
+   * Runs a scenario.
    * @throws where something is not as it must be
    */
   static async live(scenario: Scenario): Promise<Figures> {

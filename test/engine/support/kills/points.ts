@@ -36,7 +36,7 @@ export function sandboxOptions({ api, uniqueNames }: Mode): SandboxOptions {
   return { uniqueNames: uniqueNames && "organisation", oneTimeRead: api === "v2 in One-Time Read" };
 }
 
-/** The requests that an operation surely sends, by method, and how many of each. */
+/** The requests that an operation always sends, by method, with their number. */
 function requestsOf(operation: Operation, { api, uniqueNames }: Mode): [method: string, count: number][] {
   const edit = api === "v1" ? "PUT" : "PATCH";
   switch (operation) {
