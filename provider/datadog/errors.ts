@@ -86,7 +86,7 @@ export class PermissionDeniedError extends DatadogError {
 /** 404, 405, 410: no such key, or the endpoint is not served to this organisation. Nothing was done. */
 export class NotFoundError extends DatadogError {
   override name = "NotFoundError";
-  /** Whether Datadog itself says so. Only v1's paths can be disabled, so elsewhere such an answer is an {@link UnexpectedAnswerError}. */
+  /** Whether Datadog itself says so. Only v1's paths can be disabled, so elsewhere this answer is an {@link UnexpectedAnswerError}. */
   readonly inDatadogsWords: boolean;
   constructor(facts: Facts, inDatadogsWords: boolean) {
     super(

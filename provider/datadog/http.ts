@@ -32,7 +32,7 @@ export interface Answer {
 export class ExchangeError extends Error {
   override name = "ExchangeError";
   /**
-   * @param kind what stood in the way, so that surely nothing was sent; `unanswered`: it may have arrived; `oversized`: it
+   * @param kind what stood in the way, so that certainly nothing was sent; `unanswered`: it may have arrived; `oversized`: it
    * arrived, and the answer is too large to be one of Datadog's
    */
   constructor(

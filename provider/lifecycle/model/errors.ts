@@ -9,7 +9,7 @@ export class LifecycleError extends Error {
   override name = "LifecycleError";
 }
 
-/** Both versions of the API refused. The last refusal comes first, because it says what was to be done. */
+/** Both versions of the API refused. The last refusal comes first, because it names the operation. */
 export class BothRefusedError extends LifecycleError {
   override name = "BothRefusedError";
   constructor(

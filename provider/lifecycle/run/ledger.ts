@@ -65,7 +65,7 @@ export interface Giver {
 /**
  * What this run knows of each resource, by identity. test/engine/traces records what the engine calls for each command.
  * What the ledger relies on:
- * - A resource of the program is checked with its old inputs and then compared (diff). A diff without such a check belongs
+ * - A resource of the program is checked with its old inputs and then compared (diff). A diff without this check belongs
  *   to a refresh, or asks what depends on a key. It decides nothing.
  * - A resource that is replaced is then checked once more, without old inputs. With `replaceWith` and
  *   `replacementTrigger` there is no diff between the two.
