@@ -8,17 +8,18 @@ const COMMANDS = [
   ["depcruise", "--config", "dependency-cruiser.config.mjs", "provider", "sandbox"],
   ["eslint", "."],
   ["prettier", "--check", "."],
+  ["node", "tools/prose.mts"],
 ] as const;
 
 const root = path.dirname(import.meta.dirname);
 const colour = process.stdout.isTTY && !process.env["NO_COLOR"] ? { FORCE_COLOR: "1" } : {};
 const running = COMMANDS.map(([program, ...args]) => ({
-  program,
+  name: args[0]?.startsWith("tools/") ? args[0] : program,
   result: execa(program, args, { cwd: root, preferLocal: true, all: true, reject: false, env: colour }),
 }));
 // Prints the output of each in one piece, in the order above.
-for (const { program, result } of running) {
+for (const { name, result } of running) {
   const { failed, all } = await result;
   if (failed) process.exitCode = 1;
-  process.stdout.write(`${program}: ${failed ? `failed\n${all}` : "nothing to say"}\n`);
+  process.stdout.write(`${name}: ${failed ? `failed\n${all}` : "nothing to say"}\n`);
 }

@@ -9,8 +9,8 @@ const PACKAGES = [
 const SETTINGS = ["package.json", "sandbox/tsconfig.build.json", "tsconfig.build.json", "tsconfig.json"];
 
 /**
- * Whether both packages have been built from the sources as they are: the declarations, one for each source, are newer
- * than everything that they are made from.
+ * Whether both packages have been built from the current sources: every declaration, one per source, is newer than
+ * everything it is made from.
  * @param {string} root
  */
 export async function isBuilt(root) {
