@@ -14,7 +14,7 @@ const COMMANDS = [
 const root = path.dirname(import.meta.dirname);
 const colour = process.stdout.isTTY && !process.env["NO_COLOR"] ? { FORCE_COLOR: "1" } : {};
 const running = COMMANDS.map(([program, ...args]) => ({
-  name: args[0]?.startsWith("tools/") ? args[0] : program,
+  name: args[0].startsWith("tools/") ? args[0] : program,
   result: execa(program, args, { cwd: root, preferLocal: true, all: true, reject: false, env: colour }),
 }));
 // Prints the output of each in one piece, in the order above.
