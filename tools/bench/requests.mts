@@ -19,7 +19,7 @@ export function expectedRequests({ keys, step, column, requests }: Result): bool
 function throughV1(step: Step, keys: number): Requests {
   switch (step) {
     case "up":
-      return { [`GET ${v1.list}`]: 1, [`POST ${v1.list}`]: keys };
+      return { [`GET ${v1.list}`]: 1, "GET /api/v2/current_user": 1, [`POST ${v1.list}`]: keys };
     case "refresh":
       return { [`GET ${v1.list}`]: 1 };
     case "rename":

@@ -274,7 +274,7 @@ function inOneTimeRead(meeting: Meeting): boolean {
 
 /** Whether v1's list shows the user a key of the same name that another user owns. */
 function seesNamesake({ user, names }: Setting): boolean {
-  return user === "administrator" && names !== "organisation";
+  return user !== "ordinary" && names !== "organisation";
 }
 
 /** Whether a request renames a key that is to stay, or looks for it to do so. */

@@ -8,7 +8,7 @@ import type { Outcome, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
 import type { Case } from "./case";
 import { shortTimeoutMs } from "./faults";
-import { type Operation, keyName, operate, prepare, programOf } from "./operations";
+import { type Operation, apiOf, keyName, operate, prepare, programOf } from "./operations";
 import { type Point, pointsFrom } from "./requests";
 import { type Ending, endingOf } from "./rules";
 import { type Setting, adoptionIn, describeSetting } from "./settings";
@@ -98,7 +98,7 @@ async function recover({ setting, operation }: Case, struck: Outcome, surroundin
   for (let more = 0; more < 2 && outcomes.at(-1)?.errors.length; more += 1) {
     const advised = outcomes.at(-1)?.errors.some(({ message }) => message.includes("adopt: "));
     if (!advised) break;
-    outcomes.push(await again({ adopt: adoptionIn(setting) }));
+    outcomes.push(await again({ adopt: adoptionIn({ ...setting, api: apiOf({ setting, operation }) }) }));
   }
   return outcomes;
 }
