@@ -18,6 +18,8 @@ const keys: Keys = {
 /** A state as a version left it, and what Datadog had then. The passphrase is that of the tests' engine. */
 interface Saved {
   keys: Required<NewKey>[];
+  /** Since 0.3.0 the state names the organisation. */
+  orgId?: string;
   state: object;
 }
 
@@ -32,7 +34,8 @@ test.each(await versions())(
   async (version) => {
     const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
     // Most of the keys were made as the administrator, and who manages the account's needs more than an ordinary user has.
-    const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys });
+    const { orgId } = saved;
+    const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys, ...(orgId && { orgId }) });
     const { stack, ask } = await stackIn(sandbox);
     await stack.import(JSON.stringify(saved.state));
 
@@ -96,6 +99,7 @@ async function saveState(): Promise<void> {
       scopes,
       createdAt,
     })),
+    orgId: sandbox.orgId,
     state: JSON.parse(await stack.export(), withoutPlaces) as object,
   };
   await writeFile(`${folder}/${version}.json`, `${JSON.stringify(saved, undefined, 2)}\n`);
