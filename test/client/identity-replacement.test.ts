@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs, KeyState } from "../../provider/lifecycle/model/properties";
 import { messagesOf } from "./support/messages";
 import { modes, namesOf, secretsOf, start } from "./support/organisations";
 import { Stack } from "./support/stack";
@@ -174,6 +174,23 @@ describe.each(modes)("pulumi is killed in a rotation with keepPrevious by %s", (
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toContain("adopt");
     expect(secretsOf(sandbox)).toEqual(before);
+  });
+});
+
+describe.each(modes)("an alias of a dynamic resource of the program's own, by %s", (_, options, more) => {
+  test("fails where names are unique, names the key of the user that has the name, and changes nothing", async () => {
+    const clock = new VirtualClock();
+    const sandbox = await start({ ...options, now: () => clock.now() });
+    const stack = new Stack(sandbox);
+    const { id } = sandbox.add({ name: "ci" });
+    const [inputs, outputs] = [{ name: "ci" }, { name: "ci" }] as [KeyInputs, KeyState];
+    await stack.importResource("ci", { id, inputs, outputs }, {});
+    const keys = sandbox.keys();
+    clock.advance(3_600_000);
+    const [message = "", ...others] = messagesOf((await stack.up({ ci: { name: "ci", ...more } }, { clock })).errors);
+    expect(message).toMatch(/Your own key has it|exists already on/);
+    expect(others).toEqual([]);
+    expect(sandbox.keys()).toEqual(keys);
   });
 });
 

@@ -75,6 +75,7 @@ const insertions = {
     `No key has its name, but "other" (${key.id}) ends with the same four characters, so it may have been renamed.`,
   ],
   nameTaken: [
+    { whose: `Your own key has it (${key.id}).` },
     { whose: "The list of the organisation's keys does not show which key has it." },
     { whose: `Another user's key has it (${key.id}, owner "somebody@example.com").` },
     {

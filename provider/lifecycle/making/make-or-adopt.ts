@@ -32,7 +32,7 @@ export async function makeOrAdopt(looking: Looking): Promise<Made> {
     // None of our keys seemed to have the name. A key that got it some seconds ago may appear only now.
     const late = await keyThatShowsLate(making, organisation.clock.now());
     if (late && (await isAlive(making, late))) return makeInPlaceOf(making, late);
-    throw await takenBySomebody(organisation, inputs.name, error);
+    throw await takenBySomebody(making, error);
   }
 }
 

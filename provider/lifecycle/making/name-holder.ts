@@ -1,18 +1,23 @@
 import { type ConflictError, isRefusal } from "../../datadog/errors";
 import { shown } from "../../datadog/keys";
 import { type LifecycleError, nameTaken } from "../model/errors";
-import type { Organisation } from "../observing/organisation";
+import type { Looking } from "./making";
 
-/** Says who has a name that none of the caller's keys has, as far as Datadog shows it. */
-export async function takenBySomebody(
-  organisation: Organisation,
-  name: string,
-  conflict: ConflictError,
-): Promise<LifecycleError> {
-  return nameTaken(name, organisation.site, await holderOf(organisation, name), conflict);
+/** Says who has the name of a key that could not be created, as far as Datadog shows it. */
+export async function takenBySomebody(looking: Looking, conflict: ConflictError): Promise<LifecycleError> {
+  const { organisation, inputs } = looking;
+  return nameTaken(inputs.name, organisation.site, await holderOf(looking), conflict);
 }
 
-async function holderOf(organisation: Organisation, name: string): Promise<{ whose: string; hint?: string }> {
+async function holderOf({
+  organisation,
+  api,
+  keys,
+  inputs: { name },
+}: Looking): Promise<{ whose: string; hint?: string }> {
+  // A resource with an alias of the program's own dynamic resource replaces a key of which this provider knows too little.
+  const [own] = await organisation.ownKeys(api.version, await keys.filter((key) => key.name === name));
+  if (own) return { whose: `Your own key has it (${own.id}).` };
   try {
     const [holder] = await organisation.everybodysKeys.filter((key) => key.name === name);
     if (!holder) return { whose: "The list of the organisation's keys does not show which key has it." };
