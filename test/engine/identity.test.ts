@@ -24,7 +24,6 @@ describe("the credentials are those of another organisation, where the same pers
       ["destroy", () => stack.destroy({ env })],
       ["refresh", () => stack.refresh({ env })],
       ["rotation", () => ask(rotated).then(() => stack.up({ env }))],
-      ["removal", () => ask({ ci: keys.ci }).then(() => stack.up({ env }))],
       ["up --refresh", () => ask(keys).then(() => stack.up({ env, flags: ["--refresh"] }))],
     ];
     for (const [command, run] of commands) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { keysStack } from "./support/sandboxed.ts";
+import { keysStack } from "../support/sandboxed.ts";
 
 const program = `
   const { readFileSync } = require("node:fs");
