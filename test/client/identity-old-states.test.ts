@@ -3,7 +3,7 @@ import type { KeyInputs, KeyState } from "../../provider/lifecycle/model/propert
 import type { Sandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { modes, secretsOf, start } from "./support/organisations";
-import { type Program, type RunOptions, Stack } from "./support/stack";
+import { type Outcome, type Program, type RunOptions, Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
 /** Fields that 0.2.0 and before did not store. */
@@ -115,6 +115,29 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       const nameOf = (secret?: string) => sandbox.keys().find(({ key }) => key === secret)?.name;
       expect([nameOf(ci), nameOf(kept)]).toEqual([two.name, one.name]);
     });
+
+    const elsewhere: [string, (stack: Stack, as: RunOptions) => Promise<Outcome>][] = [
+      ["destroy", async (stack, as) => stack.destroy(as)],
+      ["destroy --refresh", async (stack, as) => stack.destroy({ ...as, refresh: true })],
+      ["refresh", async (stack, as) => stack.refresh(as)],
+      ["rotation", async (stack, as) => stack.up(program({ keepers: { turn: "3" } }), as)],
+      ["removal", async (stack, as) => stack.up({}, as)],
+    ];
+    test.each(elsewhere)(
+      "the first %s with another organisation's credentials forgets and makes nothing",
+      async (_command, run) => {
+        const { sandbox, stack, clock, keys } = await deployed();
+        const there = await start({ ...options, now: () => clock.now() });
+        const before = tracked(stack);
+        const { errors } = await run(stack, { clock, named, organisation: there });
+        expect(messagesOf(errors).join()).toContain("The state does not name its organisation");
+        expect(keysOf(sandbox)).toEqual(keys);
+        expect(there.keys()).toEqual([]);
+        expect(tracked(stack)).toEqual(before);
+        expect(messagesOf((await stack.destroy({ clock })).errors)).toEqual([]);
+        expect(sandbox.keys()).toEqual([]);
+      },
+    );
 
     // The state does not tell this from a taint with adopt, so the user is told, and nothing is lost.
     test("a key moves to another resource by adopt, and stays valid: one up fails, the next is clean", async () => {

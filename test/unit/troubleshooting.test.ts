@@ -71,6 +71,7 @@ const insertions = {
     "v1 does not show it, and v2 finds it only by the end of its secret.",
     `It is not among the keys that these credentials may see, and it may be another user's: ${refusal.brief}`,
     `It is not among the caller's own keys: ${refusal.brief}`,
+    `The state does not name its organisation, and the organisation of the credentials (${key.id}) does not show it.`,
     `Its service account is gone, or not shown to these credentials: ${refusal.brief}`,
     `No key has its name, but "other" (${key.id}) ends with the same four characters, so it may have been renamed.`,
   ],

@@ -10,6 +10,8 @@ export interface StoredKey {
   readonly state: KeyState;
   /** The end of its secret, if no more is known. */
   readonly last4?: string;
+  /** Whether a list of this run has shown it. */
+  readonly isListed?: true;
 }
 
 /** The role of a key in its resource. */
@@ -84,5 +86,5 @@ export function storedFrom(record: KeyRecord, { site, serviceAccountId, connecti
   const { id, name, key, owner, ownerId, createdAt, keyId, last4 } = record;
   const apiVersion: KeyState["apiVersion"] = isFingerprint(id) ? "v1" : "v2";
   const told = { hash: key, owner, ownerId, createdAt, keyId, serviceAccountId, connection };
-  return { id, state: { name, site, apiVersion, ...defined(told) }, ...defined({ last4 }) };
+  return { id, state: { name, site, apiVersion, ...defined(told) }, isListed: true, ...defined({ last4 }) };
 }

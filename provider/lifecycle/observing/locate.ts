@@ -9,7 +9,7 @@ import {
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
-import { type StoredKey, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
+import { type StoredKey, idsOf, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
 import { oldEnoughAt } from "./age";
 import type { Command } from "./command";
 import type { KeyList } from "./key-list";
@@ -48,12 +48,43 @@ export async function locate(
   const search = { command, organisation, stored, since };
   await organisation.expectHomeOf(stored.state);
   try {
-    return await (uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
+    return await inItsHome(search, uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     const why = "Datadog's reads may be late, and the wait for them was interrupted.";
     throw cannotTell(stored.state, stored.id, why, error);
   }
+}
+
+/**
+ * Makes sure that a key of the state lives in the organisation of these credentials. If the state does not name the
+ * organisation (0.2.0 and before), Datadog must show the key.
+ */
+export async function expectHome(
+  command: Pick<Command, "ledger">,
+  organisation: Organisation,
+  stored: StoredKey,
+): Promise<void> {
+  await organisation.expectHomeOf(stored.state);
+  if (stored.state.orgId === undefined) await locate(command, organisation, stored);
+}
+
+/** A key whose organisation nobody knows can be gone only if it was shown to these credentials before. */
+async function inItsHome(
+  { organisation, stored }: Search,
+  locating: Promise<Located | undefined>,
+): Promise<Located | undefined> {
+  const located = await locating;
+  const { state, id, isListed } = stored;
+  if (state.orgId !== undefined || state.name === "" || isListed) return located;
+  const ids = idsOf(stored);
+  if (located) ids.forEach((one) => organisation.shown.add(one));
+  else if (!ids.some((one) => organisation.shown.has(one))) {
+    const { orgId = "" } = (await organisation.currentUser().catch(undefinedIfRefused)) ?? {};
+    const why = `The state does not name its organisation, and the organisation of the credentials (${orgId}) does not show it.`;
+    throw cannotTell(state, id, why);
+  }
+  return located;
 }
 
 async function locateThroughV1(search: Search): Promise<Located | undefined> {
@@ -168,7 +199,8 @@ export async function locateInV2(
   since?: number,
 ): Promise<Located | undefined> {
   await organisation.expectHomeOf(stored.state);
-  return locateMoved({ command, organisation, stored, since });
+  const search = { command, organisation, stored, since };
+  return inItsHome(search, locateMoved(search));
 }
 
 async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {

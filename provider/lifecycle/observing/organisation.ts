@@ -39,6 +39,8 @@ export class Organisation {
   v1Refusal: DatadogError | undefined;
   /** Leaked keys by id, as far as Datadog's answers have shown them. */
   readonly leaks = new Map<string, Leak>();
+  /** Ids of keys that were shown to these credentials, and whose state does not name an organisation. */
+  readonly shown = new Set<string>();
   readonly clock: Clock;
   /** The fingerprint of the credentials. See settings.ts. */
   readonly fingerprint: string;

@@ -7,6 +7,7 @@ import { LifecycleError, claimedTwice, createInterrupted, credentialsChanged } f
 import { type CheckedInputs, secretToAdopt } from "../model/properties";
 import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
+import { expectHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 import type { Entry, Inputs } from "../run/ledger";
 
@@ -40,7 +41,7 @@ export async function createKey(command: Command, wants: CheckedInputs): Promise
 
 async function make(command: Command, organisation: Organisation, entry: Entry, wants: CheckedInputs): Promise<Made> {
   const { replaced, isOrdered } = entry;
-  if (replaced && isSamePlace(replaced.state, wants)) await organisation.expectHomeOf(replaced.state);
+  if (replaced && isSamePlace(replaced.state, wants)) await expectHome(command, organisation, replaced);
   if (isOrdered && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
   // A secret in the program belongs to the old key. Its successor gets its own.
   const isRotation = replaced !== undefined || isOrdered;

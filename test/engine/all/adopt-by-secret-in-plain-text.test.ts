@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { program, stackWithKey } from "./support/adopt-by-secret.ts";
+import { program, stackWithKey } from "../support/adopt-by-secret.ts";
 
 test("a program that has the secret in plain text has it in nothing else", async () => {
   const { project, stack, run, leaks } = await stackWithKey();
