@@ -29,7 +29,7 @@ export function wrongOrganisation(name: string, site: string, home: string, call
   const organisation = [caller.orgName && shown(caller.orgName), caller.orgId].filter(Boolean).join(" ");
   return new LifecycleError(
     `${quoted(name)} on ${site} lives in the organisation ${home}, but the credentials belong to the organisation ` +
-      `${organisation} (user ${shown(nameOf(caller) ?? caller.id)}). Nothing was changed. ` +
+      `${organisation} (user ${shown(nameOf(caller) ?? caller.id)}). The key was not changed. ` +
       "Set credentials of the key's own organisation, or change the resource's `connection` or `site` to move it.",
   );
 }
