@@ -46,6 +46,18 @@ describe.each(modes)(
       return { here, there, stack };
     };
 
+    /** A key with a previous one, and the program that switches keepPrevious off. */
+    const rotated = async () => {
+      const { here, there } = await startTwo(options);
+      const stack = new Stack(here);
+      const kept = (turn: string, keepPrevious = true) => ({
+        ci: { name: "ci", ...more, keepers: { turn }, keepPrevious },
+      });
+      await stack.up(kept("1"));
+      await stack.up(kept("2"));
+      return { here, there, stack, off: kept("2", false) };
+    };
+
     describe.each(commands)("%s", (_command, run) => {
       test.each(["user", "admin"])(
         "fails before anything changes, and names both organisations: the same person, %s",
@@ -85,31 +97,22 @@ describe.each(modes)(
     });
 
     test("what could not be revoked, and a previous key, are not looked for there", async () => {
-      const { here, there } = await startTwo(options);
-      const stack = new Stack(here);
-      const kept = (turn: string) => ({ ci: { name: "ci", ...more, keepers: { turn }, keepPrevious: true } });
-      await stack.up(kept("1"));
-      await stack.up(kept("2"));
+      const { here, there, stack, off } = await rotated();
       here.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
-      expect((await stack.up({ ci: { ...kept("2").ci, keepPrevious: false } })).errors).toHaveLength(1);
+      expect((await stack.up(off)).errors).toHaveLength(1);
       const outputs = () => stack.state().map((resource) => resource.outputs);
       const before = outputs();
       const elsewhere = { organisation: there };
-      expect((await stack.up({ ci: { ...kept("2").ci, keepPrevious: false } }, elsewhere)).errors).toHaveLength(1);
+      expect((await stack.up(off, elsewhere)).errors).toHaveLength(1);
       expect((await stack.refresh(elsewhere)).errors).toHaveLength(1);
       expect(changesSent(there)).toBe(0);
       expect(outputs()).toEqual(before);
     });
 
     test("keepPrevious switched off fails, and the previous key stays in the state with its secret", async () => {
-      const { here, there } = await startTwo(options);
-      const stack = new Stack(here);
-      const kept = (turn: string) => ({ ci: { name: "ci", ...more, keepers: { turn }, keepPrevious: true } });
-      await stack.up(kept("1"));
-      await stack.up(kept("2"));
+      const { here, there, stack, off } = await rotated();
       const outputs = () => stack.state().map((resource) => resource.outputs);
       const [keys, before] = [here.keys(), outputs()];
-      const off = { ci: { ...kept("2").ci, keepPrevious: false } };
       for (const person of ["user", "admin"]) {
         const elsewhere = { organisation: { ...there, appKey: there.user(person).appKey } };
         const [message = "", ...others] = messagesOf((await stack.up(off, elsewhere)).errors);

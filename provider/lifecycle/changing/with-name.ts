@@ -12,7 +12,7 @@ import type { Organisation } from "../observing/organisation";
 import type { Giver } from "../run/ledger";
 import { editKey } from "./edit-key";
 
-/** A name that a write needs, with its site and owner. */
+/** A name that a write needs, and its organisation. */
 export interface Wish {
   readonly name: string;
   readonly home: Home;

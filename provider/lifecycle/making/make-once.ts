@@ -57,8 +57,8 @@ async function makeAnew(making: MakingThrough, isTaken: () => boolean): Promise<
 }
 
 /**
- * The result of a create without an answer: the key that it created, or undefined if it created none, or one that
- * nobody can use.
+ * Finds the key that a create without an answer made.
+ * @returns undefined if it made none, or if the key was revoked because nobody can learn its secret
  */
 async function lookForLost(making: MakingThrough, lost: DatadogError): Promise<KeyRecord | undefined> {
   const { command, organisation, inputs } = making;

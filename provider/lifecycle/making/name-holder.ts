@@ -15,7 +15,7 @@ async function holderOf({
   keys,
   inputs: { name },
 }: Looking): Promise<{ whose: string; hint?: string }> {
-  // A resource with an alias of the program's own dynamic resource replaces a key of which this provider knows too little.
+  // An alias of the program's own dynamic resource replaces a key that this provider cannot move aside.
   const [own] = await organisation.ownKeys(api.version, await keys.filter((key) => key.name === name));
   if (own) return { whose: `Your own key has it (${own.id}).` };
   try {

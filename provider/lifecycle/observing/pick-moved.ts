@@ -11,8 +11,8 @@ const clockSkewMs = 10 * 60_000;
  * Finds the key that v1 created among v2's keys, by its name and the last four characters of the secret. Four
  * characters alone prove nothing, because in a large organisation several keys share them by chance.
  * @param isOther whether a key certainly belongs to another entry of the state
- * @returns undefined if no key can be it
- * @throws LifecycleError if several keys can be it
+ * @returns undefined if no key matches
+ * @throws LifecycleError if several keys match
  */
 export function pickMoved(
   stored: StoredKey,
