@@ -40,8 +40,8 @@ describe("the first 403 of a run", () => {
   test("says what to check if Datadog does not show whose key it is, without showing a key", async () => {
     const stack = await start();
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
-    const told = messagesOf(errors);
-    expect(told.filter((message) => message.includes("Check in this order:"))).toEqual([
+    const messages = messagesOf(errors);
+    expect(messages.filter((message) => message.includes("Check in this order:"))).toEqual([
       [
         'Datadog refused datadog:apiKey and datadog:appKey on datadoghq.com, for application key "ci-0": 403 Forbidden. ' +
           "Check in this order:",
@@ -53,8 +53,8 @@ describe("the first 403 of a run", () => {
         "Refused: 403 listing the application keys on datadoghq.com: Forbidden.",
       ].join("\n"),
     ]);
-    expect(told.join()).not.toContain("ddapp_");
-    expect(told.join()).not.toMatch(/last `pulumi up`/);
+    expect(messages.join()).not.toContain("ddapp_");
+    expect(messages.join()).not.toMatch(/last `pulumi up`/);
   });
 
   test("in refresh and destroy says which configuration they use", async () => {
@@ -62,9 +62,9 @@ describe("the first 403 of a run", () => {
     await stack.up(program(2));
     sandbox.fail({ kind: "status", status: 403, times: Infinity });
     for (const { errors } of [await stack.refresh(), await stack.destroy()]) {
-      const told = messagesOf(errors);
-      expect(told).toHaveLength(2);
-      const [explained = ""] = told.filter((message) => message.includes("Check in this order:"));
+      const messages = messagesOf(errors);
+      expect(messages).toHaveLength(2);
+      const [explained = ""] = messages.filter((message) => message.includes("Check in this order:"));
       expect(explained.split("\n")[1]).toBe(
         "  1. Was the configuration changed since the last `pulumi up`? Then add --run-program, or run `pulumi up` first.",
       );

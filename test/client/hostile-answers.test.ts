@@ -23,7 +23,7 @@ async function createAgainst(server: HostileServer, timeoutMs = 10_000): Promise
     },
     (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason))),
   );
-  const outcome: Outcome = { errors: [error], told: process.told, died: false };
+  const outcome: Outcome = { errors: [error], printed: process.printed, died: false };
   const keys = { ...server, everyKeyEverMade: () => [secret] };
   expect(leaksIn(visibleText(outcome), keys)).toEqual([]);
   expect(error.message.length).toBeLessThan(2000);

@@ -61,8 +61,8 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
       expect(messagesOf((await up(program, refresh)).errors)).toEqual([]);
       stack.taint("after");
       // The state's outputs name the resource as it was: nobody can tell this from a key that moves to another resource.
-      const { errors, told } = await up(program, refresh);
-      expect([...messagesOf(errors), ...told].join()).toMatch(/[Cc]hange `keepers`/);
+      const { errors, printed } = await up(program, refresh);
+      expect([...messagesOf(errors), ...printed].join()).toMatch(/[Cc]hange `keepers`/);
       expect(secretsOf(sandbox)).toContain(key);
       expect(messagesOf((await up(program, refresh)).errors)).toEqual([]);
       expect(stack.state()).toHaveLength(2);

@@ -149,9 +149,9 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
   test("a preview warns of a coming rotation, and of nothing with keepPrevious, another credential or without a change", async () => {
     const { stack, as } = await deployed();
     const warned = async (next: Program, who: object) => {
-      const { errors, told } = await stack.preview(next, who);
+      const { errors, printed } = await stack.preview(next, who);
       expect(errors).toEqual([]);
-      return told.filter((line) => line.includes("datadog:appKey"));
+      return printed.filter((line) => line.includes("datadog:appKey"));
     };
     expect(await warned(turn("2"), as)).toHaveLength(1);
     expect(await warned(turn("1"), as)).toEqual([]);

@@ -235,10 +235,13 @@ test.each(modes)("adopt with the secret of no key, by %s, is told, or fails at o
     const clock = new VirtualClock();
     const sandbox = await start({ ...options, now: () => clock.now(), keys: others.map((name) => ({ name })) });
     const secret = `ddapp_${"a".repeat(34)}`;
-    const { errors, told } = await new Stack(sandbox).up({ ci: { name: "ci", ...more, adopt: { secret } } }, { clock });
+    const { errors, printed } = await new Stack(sandbox).up(
+      { ci: { name: "ci", ...more, adopt: { secret } } },
+      { clock },
+    );
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toContain("adopt");
-    if (clock.now() > 2000) expect(told.join("\n")).toMatch(/\bci\b/);
+    if (clock.now() > 2000) expect(printed.join("\n")).toMatch(/\bci\b/);
     expect(sandbox.keys()).toHaveLength(others.length);
   }
 });

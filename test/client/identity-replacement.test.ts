@@ -21,11 +21,11 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
       const program = { ci: { name: "ci", ...more, ...withAdopt(adopt[index]) } };
       expect((await stack.up(program)).errors).toEqual([]);
       if (how === "state taint") stack.taint("ci");
-      const { errors, told } = await stack.up(program, how === "state taint" ? {} : { replace: ["ci"] });
+      const { errors, printed } = await stack.up(program, how === "state taint" ? {} : { replace: ["ci"] });
       expect(errors).toHaveLength(1);
       expect(errors[0]?.message).toMatch(/not(hing was)? rotated/);
       expect(errors[0]?.message).toContain("keepers");
-      expect(told.join()).not.toContain("another resource of this program");
+      expect(printed.join()).not.toContain("another resource of this program");
       expect(secretsOf(sandbox)).toEqual([key]);
       expect(stack.resources.get("ci")?.outputs.hash).toBe(key);
 

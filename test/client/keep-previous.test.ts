@@ -17,9 +17,9 @@ const period = (turn: number, more: Partial<KeyInputs> = {}) => ({
   ci: { name: "ci", keepers: { turn: String(turn) }, keepPrevious: true, ...more },
 });
 const succeed = async (program: Record<string, KeyInputs>) => {
-  const { errors, told } = await stack.up(program);
+  const { errors, printed } = await stack.up(program);
   expect(errors).toEqual([]);
-  return told;
+  return printed;
 };
 const secrets = () => sandbox.keys().map(({ key }) => key);
 const names = () => sandbox.keys().map(({ name }) => name);
@@ -236,9 +236,9 @@ describe("with keepPrevious", () => {
       stack.up(period(turn), { options: { ci: { replacementTrigger } } });
     await run("a", 1);
     await run("a", 2);
-    const { errors, told } = await run("b", 2);
+    const { errors, printed } = await run("b", 2);
     expect(errors).toEqual([]);
-    expect(told).toEqual([expect.stringContaining("despite `keepPrevious`")]);
+    expect(printed).toEqual([expect.stringContaining("despite `keepPrevious`")]);
     expect(secrets()).toEqual([ci().hash]);
   });
 

@@ -23,46 +23,46 @@ async function deployed(more?: Partial<KeyInputs>) {
 test("a refresh warns once about a key that Datadog has found in public: which, where, and what to do", async () => {
   const stack = await deployed();
   const calm = await stack.refresh();
-  expect(calm.told).toEqual([]);
+  expect(calm.printed).toEqual([]);
   const before = sandbox.requests().length;
   await stack.refresh();
   const usual = sandbox.requests().length - before;
   sandbox.leak(idOf("ci"), { source });
-  const { told } = await stack.refresh();
+  const { printed } = await stack.refresh();
   expect(sandbox.requests().length - before - usual).toBe(usual);
-  expect(told).toEqual([expect.stringContaining("Change `keepers` to rotate it, and run `pulumi up`")]);
-  expect(told[0]).toContain('application key "ci"');
-  expect(told[0]).toContain(source);
+  expect(printed).toEqual([expect.stringContaining("Change `keepers` to rotate it, and run `pulumi up`")]);
+  expect(printed[0]).toContain('application key "ci"');
+  expect(printed[0]).toContain(source);
 });
 
 test("an up that sends v2 a list or an edit warns too", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
   const renamed = { ...program("1"), ci: { name: "ci-deployer", apiVersion: "v2" as const, keepers: { turn: "1" } } };
-  expect((await stack.up(renamed)).told).toEqual([expect.stringContaining(source)]);
+  expect((await stack.up(renamed)).printed).toEqual([expect.stringContaining(source)]);
 });
 
 test("the run that rotates it does not ask for a rotation", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
-  const { told, errors } = await stack.up(program("2"));
+  const { printed, errors } = await stack.up(program("2"));
   expect(errors).toEqual([]);
-  expect(told).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
 test("with keepPrevious the warning says that a rotation alone leaves the key valid", async () => {
   const stack = await deployed({ keepPrevious: true });
   sandbox.leak(idOf("ci"), { source: null });
-  expect((await stack.refresh()).told).toEqual([expect.stringContaining("remove `keepPrevious` to rotate it")]);
+  expect((await stack.refresh()).printed).toEqual([expect.stringContaining("remove `keepPrevious` to rotate it")]);
   await stack.up(program("2", { keepPrevious: true }));
-  expect((await stack.refresh()).told).toEqual([expect.stringContaining("Set `keepPrevious` to false")]);
+  expect((await stack.refresh()).printed).toEqual([expect.stringContaining("Set `keepPrevious` to false")]);
   await stack.up(program("2"));
-  expect((await stack.refresh()).told).toEqual([]);
+  expect((await stack.refresh()).printed).toEqual([]);
 });
 
 test("a leak in an unknown format is reported too", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"));
   sandbox.fail({ kind: "missing-field", field: "leak_source", method: "GET" });
-  expect((await stack.refresh()).told).toHaveLength(1);
+  expect((await stack.refresh()).printed).toHaveLength(1);
 });

@@ -138,9 +138,9 @@ describe("adopt never takes the key of another resource of the run", () => {
     const stack = new Stack(sandbox);
     await stack.up({ a: { name: "ci" } });
     const before = sandbox.keys();
-    const { errors, told } = await stack.up({ b: { name: "ci", adopt: true } });
+    const { errors, printed } = await stack.up({ b: { name: "ci", adopt: true } });
     expect(errors).toEqual([]);
-    expect(told).toEqual([expect.stringContaining('is not revoked, because ApplicationKey "b" has it now')]);
+    expect(printed).toEqual([expect.stringContaining('is not revoked, because ApplicationKey "b" has it now')]);
     expect(sandbox.keys()).toEqual(before);
     expect([...stack.resources.keys()]).toEqual(["b"]);
   });

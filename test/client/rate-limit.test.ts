@@ -52,7 +52,7 @@ describe("a rate limit", () => {
     await inParallel(3, ["a", "b", "c"], (name) => process.create({ name }));
 
     expect([...front.refused.values()]).toEqual([1]);
-    expect(process.told).toEqual([
+    expect(process.printed).toEqual([
       "Datadog's rate limit (5 requests in 60 s) is reached: waiting 60 s (datadoghq.com)",
     ]);
   });
@@ -72,8 +72,8 @@ describe("a rate limit", () => {
     const process = new ProviderProcess(sandbox, front);
     await inParallel(16, names(25), (name) => process.create({ name }));
 
-    expect(process.told).toHaveLength(2);
-    for (const line of process.told) expect(line).toMatch(/is reached: waiting \d\d s \(datadoghq\.com\)$/);
+    expect(process.printed).toHaveLength(2);
+    for (const line of process.printed) expect(line).toMatch(/is reached: waiting \d\d s \(datadoghq\.com\)$/);
   });
 
   test("is waited out exactly as long as Datadog says", async () => {

@@ -16,7 +16,7 @@ describe("the log of requests", () => {
   test("has a line for each request, with what is left of the limit, and no key", async () => {
     const stack = await start({ rateLimit: { requests: 60, seconds: 10 } });
     const made = await stack.up({ ci: { name: "ci" } }, { env });
-    expect(made.told).toEqual([
+    expect(made.printed).toEqual([
       expect.stringMatching(
         /^GET \/api\/v1\/application_key 200 in \d+ ms, \d+ of 60 left for \d+ s \(datadoghq\.com\)$/,
       ),
@@ -24,10 +24,10 @@ describe("the log of requests", () => {
       expect.stringMatching(/^POST \/api\/v1\/application_key 200 in \d+ ms, /),
     ]);
     const renamed = await stack.up({ ci: { name: "renamed" } }, { env });
-    expect(renamed.told).toEqual([expect.stringMatching(/^PUT \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
+    expect(renamed.printed).toEqual([expect.stringMatching(/^PUT \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
     const gone = await stack.destroy({ env });
-    expect(gone.told).toEqual([expect.stringMatching(/^DELETE \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
-    const lines = [...made.told, ...renamed.told, ...gone.told].join("\n");
+    expect(gone.printed).toEqual([expect.stringMatching(/^DELETE \/api\/v1\/application_key\/\{key\} 200 in \d+ ms/)]);
+    const lines = [...made.printed, ...renamed.printed, ...gone.printed].join("\n");
     expect(leaksIn(lines, sandbox)).toEqual([]);
   });
 
@@ -35,19 +35,19 @@ describe("the log of requests", () => {
     const stack = await start({ oneTimeRead: true });
     await stack.up({ ci: { name: "ci" } });
     sandbox.fail({ kind: "drop-after", method: "DELETE" });
-    const { told } = await stack.destroy({ env });
+    const { printed } = await stack.destroy({ env });
     const id = sandbox.requests({ method: "DELETE" }).length > 0 ? "[0-9a-f-]{36}" : "";
-    expect(told[0]).toMatch(
+    expect(printed[0]).toMatch(
       new RegExp(`^DELETE /api/v2/current_user/application_keys/${id} ECONNRESET in \\d+ ms \\(`),
     );
-    expect(told[1]).toMatch(/^DELETE .* 404 in/);
+    expect(printed[1]).toMatch(/^DELETE .* 404 in/);
   });
 
   test("changes nothing else, and is off by default", async () => {
     const stack = await start();
-    expect((await stack.up({ ci: { name: "ci" } })).told).toEqual([]);
-    expect((await stack.up({ ci: { name: "cd" } }, { env: { DATADOG_APPLICATION_KEY_LOG: " " } })).told).toEqual([]);
-    const { told } = await stack.up({ ci: { name: "ce" } }, { env: { DATADOG_APPLICATION_KEY_LOG: "all" } });
-    expect(told).toEqual([expect.stringContaining('DATADOG_APPLICATION_KEY_LOG knows the value "requests" only')]);
+    expect((await stack.up({ ci: { name: "ci" } })).printed).toEqual([]);
+    expect((await stack.up({ ci: { name: "cd" } }, { env: { DATADOG_APPLICATION_KEY_LOG: " " } })).printed).toEqual([]);
+    const { printed } = await stack.up({ ci: { name: "ce" } }, { env: { DATADOG_APPLICATION_KEY_LOG: "all" } });
+    expect(printed).toEqual([expect.stringContaining('DATADOG_APPLICATION_KEY_LOG knows the value "requests" only')]);
   });
 });

@@ -12,11 +12,11 @@ interface TracedOptions extends CommandOptions {
   readonly faults: readonly Fault[];
 }
 
-/** A stack of the model's whose provider is the one that the engine's calls are recorded with. */
+/** A stack of the model with the provider that also records the calls of the real engine. */
 export class TracedStack extends EngineModel<Values, Values, TracedOptions> {
   readonly #calls: Call[] = [];
 
-  /** Does what a step of a scenario says. */
+  /** Runs one step of a scenario. */
   async run(step: Step, program: TraceProgram, refreshAlways: boolean): Promise<StepTrace> {
     const before = this.#calls.length;
     const outcome = await this.#command(step, program, refreshAlways);
@@ -29,7 +29,7 @@ export class TracedStack extends EngineModel<Values, Values, TracedOptions> {
     let isConfigured = false;
     const recorder = createRecorder({
       append: (call) => {
-        // The engine starts a provider's process when it first needs it.
+        // The engine starts a provider process when it first needs one.
         if (!isConfigured) this.#calls.push({ method: "configure" });
         isConfigured = true;
         this.#calls.push(call);
@@ -38,7 +38,7 @@ export class TracedStack extends EngineModel<Values, Values, TracedOptions> {
       made: (tag) => madeIn(this.#calls, tag),
       faults,
     });
-    return { provider: recorder, told: [], died };
+    return { provider: recorder, printed: [], died };
   }
 
   async #command(step: Step, program: TraceProgram, refreshAlways: boolean): Promise<Outcome | undefined> {
@@ -113,7 +113,7 @@ function inputsOf(program: TraceProgram): Record<string, Values> {
   );
 }
 
-/** The model has names, no parents, and a provider without detailed diffs has no use for `replaceOnChanges`. */
+/** The model knows resources by name and has no parents. It ignores `replaceOnChanges`, which needs detailed diffs. */
 function resourceOptions(program: TraceProgram): Record<string, ResourceOptions> {
   return Object.fromEntries(
     Object.entries(program).map(([name, { $options = {} }]) => {

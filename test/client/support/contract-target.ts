@@ -1,16 +1,16 @@
 import { readSettings } from "../../../provider/settings";
 
-/** The keys of a test run, by the beginning of their names; nothing else is ever touched. */
+/** Test keys have names with this prefix. The tests touch no other keys. */
 export const testPrefix = "pulumi-datadog-application-key-test-";
 
-/** An organisation to hold the provider against. */
+/** The organisation that a contract test runs against: the sandbox or a real one. */
 export interface Target {
   site: string;
   env: Readonly<Record<string, string | undefined>>;
   close(): Promise<void>;
 }
 
-/** The organisation that the environment's credentials are for. */
+/** The organisation that the credentials in the environment belong to. */
 export function targetOf(env: Target["env"]): Target {
   const { site, faults } = readSettings({}, () => undefined, env);
   if (!site || faults.length > 0) throw new Error(faults.map(({ reason }) => reason).join("; "));
@@ -23,20 +23,20 @@ interface Listed {
 
 const collection = "/api/v2/current_user/application_keys";
 
-/** Names of the caller's keys that begin so, asked without the provider's help. */
-export async function keyNames(target: Target, beginning: string): Promise<string[]> {
-  return (await keysOf(target, beginning)).map(({ attributes }) => attributes.name);
+/** Names of the current user's keys with this prefix, read without the provider. */
+export async function keyNames(target: Target, prefix: string): Promise<string[]> {
+  return (await keysOf(target, prefix)).map(({ attributes }) => attributes.name);
 }
 
-/** Revokes each of the caller's test keys, those of a run that was killed among them. */
+/** Revokes all test keys of the current user, including those that a killed run left behind. */
 export async function removeTestKeys(target: Target): Promise<void> {
   for (const { id } of await keysOf(target, testPrefix)) await call(target, "DELETE", `${collection}/${id}`);
 }
 
-async function keysOf(target: Target, beginning: string): Promise<Listed["data"]> {
-  const query = new URLSearchParams({ filter: beginning, "page[size]": "100" });
+async function keysOf(target: Target, prefix: string): Promise<Listed["data"]> {
+  const query = new URLSearchParams({ filter: prefix, "page[size]": "100" });
   const { data } = (await (await call(target, "GET", `${collection}?${query.toString()}`)).json()) as Listed;
-  return data.filter(({ attributes }) => attributes.name.startsWith(beginning));
+  return data.filter(({ attributes }) => attributes.name.startsWith(prefix));
 }
 
 async function call({ env }: Target, method: string, path: string): Promise<Response> {

@@ -2,21 +2,22 @@ import { type KeyState, scopeSet } from "../../../provider/lifecycle/model/prope
 import type { Sandbox, SandboxKey } from "../../../sandbox/index";
 import type { Program, Stack } from "./stack";
 
-/** The key that a resource keeps beside its own counts as declared, if it has one. */
+/** The previous key that a resource keeps, if any, counts as declared. */
 function wrongPrevious(resource: string, outputs: KeyState, left: Map<string, SandboxKey>): string[] {
   const { keepPrevious, previousId, previousHash } = outputs;
-  if (previousId === undefined) return previousHash === undefined ? [] : [`${resource} has a secret of no key`];
+  if (previousId === undefined)
+    return previousHash === undefined ? [] : [`${resource} stores a previous secret but no previous key`];
   const key = [...left.values()].find((candidate) => candidate.key === previousHash);
   if (key) left.delete(key.id);
   return [
-    ...(key ? [] : [`${resource}'s previous secret is no key's`]),
-    ...(keepPrevious ? [] : [`${resource} has a previous key that nobody wants`]),
+    ...(key ? [] : [`${resource}'s previous secret belongs to no key`]),
+    ...(keepPrevious ? [] : [`${resource} has a previous key, but the program does not set keepPrevious`]),
   ];
 }
 
 /**
- * What is not as it must be after a command that succeeded: the sandbox has the keys that the program declares and no
- * others, each with the secret that the state holds, and keys that are not ours are as they were.
+ * Lists what is wrong after a command that succeeded. The sandbox must have exactly the keys that the program declares,
+ * each with the secret in the state, and the keys of other people must be unchanged.
  */
 export function deviations(
   stack: Stack,
@@ -35,20 +36,20 @@ export function deviations(
     const stored = stack.resources.get(resource);
     const key = [...left.values()].find((candidate) => candidate.key === stored?.outputs.hash);
     if (!stored) wrong.push(`${resource} is not in the state`);
-    else if (!key) wrong.push(`${resource}'s secret is no key's`);
+    else if (!key) wrong.push(`${resource}'s secret belongs to no key`);
     else {
       if (key.name !== declared.name || stored.outputs.name !== declared.name)
         wrong.push(`${resource} is named ${key.name} (state: ${stored.outputs.name}), not ${declared.name}`);
       if (scopeSet(key.scopes ?? []).join() !== scopeSet(declared.scopes).join())
         wrong.push(`${resource} has the scopes ${key.scopes?.join() ?? "none"}`);
-      if (key.actionsApi !== (declared.actionsApi ?? false)) wrong.push(`${resource} has or lacks Actions API access`);
+      if (key.actionsApi !== (declared.actionsApi ?? false)) wrong.push(`${resource} has the wrong Actions API access`);
       if (stored.outputs.keyId !== undefined && stored.outputs.keyId !== key.id)
         wrong.push(`${resource} has another id`);
       left.delete(key.id);
       wrong.push(...wrongPrevious(resource, stored.outputs, left));
     }
   }
-  for (const key of left.values()) wrong.push(`a key named ${key.name} is left that nobody declares`);
+  for (const key of left.values()) wrong.push(`a key named ${key.name} is left, but the program does not declare it`);
   const extra = stack.state().length - Object.keys(program).length;
   if (extra !== 0) wrong.push(`the state has ${extra} resources too many`);
   return wrong;

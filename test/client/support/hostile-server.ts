@@ -9,11 +9,13 @@ export interface HostileServer extends AsyncDisposable {
   readonly appKey: string;
   /** Method and path of each request. */
   readonly requests: readonly string[];
-  /** Bytes of bodies that were taken by the socket. */
+  /** Bytes of response bodies that the socket accepted. */
   sent: number;
 }
 
-/** A server that answers as no Datadog would, on every path alike unless the handler looks. */
+/**
+ * A server whose answers Datadog would never send. It answers every path alike, unless the handler looks at the path.
+ */
 export async function startHostileServer(handle: Handler): Promise<HostileServer> {
   const requests: string[] = [];
   const server = http.createServer((request, response) => {

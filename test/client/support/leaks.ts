@@ -2,9 +2,10 @@ import type { Sandbox } from "../../../sandbox/index";
 import { withoutSecrets } from "./engine/secrets";
 import type { Outcome, StoredResource } from "./stack";
 
-/** The forms in which a text could contain a secret. */
+/** The encodings in which a text could contain a secret. */
 function formsOf(secret: string): string[] {
-  // Inside a longer text base64 depends on where the secret begins; the outer characters on its neighbours.
+  // In a longer text, the base64 of a secret depends on its offset, and its first and last characters on the text
+  // around it.
   const base64 = [0, 1, 2].map((before) => {
     const padded = Buffer.from("\0".repeat(before) + secret).toString("base64");
     return padded.slice(before === 0 ? 0 : before + 1, -4);
@@ -12,18 +13,21 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...base64];
 }
 
-/** Every secret of a sandbox that a text contains, shortened so that a failing test does not show it either. */
+/**
+ * The secrets of a sandbox that a text contains. Only their last four characters are returned, so a failing test does
+ * not print them.
+ */
 export function leaksIn(text: string, sandbox: Pick<Sandbox, "apiKey" | "appKey" | "everyKeyEverMade">): string[] {
   const secrets = [sandbox.apiKey, sandbox.appKey, ...sandbox.everyKeyEverMade()];
   return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form))).map((key) => key.slice(-4));
 }
 
-/** Everything that a user, a log or a crash report could show of a command. */
-export function visibleText({ errors, told }: Outcome): string {
-  return [...told, ...errors.flatMap(textsOf)].join("\n");
+/** Everything that a user, a log or a crash report could see of a command. */
+export function visibleText({ errors, printed }: Outcome): string {
+  return [...printed, ...errors.flatMap(textsOf)].join("\n");
 }
 
-/** All of the state but what the engine keeps encrypted because the program or the provider says so. */
+/** The state without the values that the engine encrypts. */
 export function unencrypted(state: readonly StoredResource[]): string {
   return JSON.stringify(
     state.map(({ inputs, secretInputs = [], outputs, secretOutputs = [], ...rest }) => ({
@@ -37,7 +41,7 @@ export function unencrypted(state: readonly StoredResource[]): string {
 function textsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const { cause, stack = "", message } = error;
-  // `properties` is what the engine stores, encrypted; the rest it may print.
+  // The engine stores `properties` encrypted. It may print all other fields.
   const own = Object.entries(error).filter(([name]) => name !== "properties" && name !== "cause");
   return [message, stack, JSON.stringify(own), ...(cause === undefined ? [] : textsOf(cause))];
 }

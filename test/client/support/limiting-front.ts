@@ -5,13 +5,13 @@ import { VirtualClock } from "./virtual-clock";
 
 export interface LimitingFront extends AsyncDisposable {
   readonly url: string;
-  /** Moves on with the requests that come, and for those who wait. */
+  /** Each request and each wait moves this clock. */
   readonly clock: VirtualClock;
-  /** How many requests each window refused, by its number. */
+  /** How many requests were refused, by the number of the window. */
   readonly refused: ReadonlyMap<number, number>;
-  /** When each request came. */
+  /** When each request arrived. */
   readonly arrivals: readonly number[];
-  /** Resolves once no request is under way: time that jumps must not overtake real answers. */
+  /** Resolves once no request is in flight. The clock must not jump while an answer is on its way. */
   quiet(): Promise<void>;
 }
 
@@ -29,12 +29,12 @@ export async function startLimitingFront(sandbox: Sandbox, limit: Limit): Promis
   const used = new Map<number, number>();
   const arrivals: number[] = [];
   const windowMs = limit.seconds * 1000;
-  let underWay = 0;
+  let inFlight = 0;
 
   const server = http.createServer((request, response) => {
     arrivals.push(clock.now());
-    underWay += 1;
-    response.on("close", () => (underWay -= 1));
+    inFlight += 1;
+    response.on("close", () => (inFlight -= 1));
     clock.advance(limit.requestMs ?? 5);
     const window = Math.floor(clock.now() / windowMs);
     const count = (used.get(window) ?? 0) + 1;
@@ -68,7 +68,7 @@ export async function startLimitingFront(sandbox: Sandbox, limit: Limit): Promis
     refused,
     arrivals,
     async quiet() {
-      for (let turns = 0; turns < 20; turns = underWay > 0 ? 0 : turns + 1) await new Promise(setImmediate);
+      for (let turns = 0; turns < 20; turns = inFlight > 0 ? 0 : turns + 1) await new Promise(setImmediate);
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -1,11 +1,10 @@
-/** What the user reads of errors. */
 export function messagesOf(errors: readonly Error[]): string[] {
   return errors.map(({ message }) => message);
 }
 
 /**
- * What errors advise, by the words that do: who obeys them in a test goes by these. test/unit/advice.test.ts holds each
- * against the errors that say it, so that other words do not change unseen what is obeyed.
+ * Patterns of the advice in error messages. Tests that obey an error use them. test/unit/advice.test.ts checks each
+ * pattern against the errors that contain it, so a new wording cannot go unnoticed.
  */
 export const advice = {
   refresh: /[Rr]un `pulumi refresh`/,
@@ -17,7 +16,7 @@ export const advice = {
   look: /may have been created|may have created another one|have that key renamed/,
 } as const satisfies Record<string, RegExp>;
 
-/** Whether an error sends the user to Datadog, to see what became of a key. */
+/** Whether an error tells the user to look in Datadog at what became of a key. */
 export function sendsToLook({ errors }: { readonly errors: readonly Error[] }): boolean {
   return errors.some(({ message }) => advice.look.test(message));
 }

@@ -11,7 +11,7 @@ const names = ["a", "b", "c", "d", "e"];
 
 const modes: SandboxOptions[] = [{}, { uniqueNames: "owner" }, { uniqueNames: false }, { oneTimeRead: true }];
 
-/** A key of a program: which of the names that are left it takes, and a turn of its rotation. */
+/** A key of a program. `name` is an index into the names that are still free, and a new `turn` rotates the key. */
 const key = fc.record({ name: fc.nat(), turn: fc.constantFrom("0", "0", "1") });
 const keys = fc.array(key, { minLength: names.length, maxLength: names.length });
 
@@ -21,23 +21,26 @@ const scenario = fc.record({
   version: fc.constantFrom({}, { apiVersion: "v2" as const }),
   keepPrevious: fc.boolean(),
   adopt: fc.constantFrom(false, false, true, "replace" as const),
-  /** Who runs the second program: a colleague may change everybody's keys. */
+  /** Who runs the second program. A colleague may change all keys. */
   runner: fc.constantFrom("owner", "colleague"),
-  /** How many resources the first program has; the second has no fewer: a key that is removed keeps its name to the end. */
+  /**
+   * The number of resources in the first program. The second has at least as many, because a removed key keeps its name
+   * until the end of the run.
+   */
   size: fc.integer({ min: 2, max: 4 }),
   more: fc.constantFrom(0, 0, 1),
   first: keys,
   second: keys,
-  /** Of the delays. */
+  /** The seed of the delays. */
   seed: fc.nat(),
 });
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
-/** @param start of the sequences, which are then the same every day; the long run looks for new ones */
+/** @param start the seed of the programs. A normal run tries the same programs every day, a long run tries new ones. */
 export function testNamesThatMove(sequences: number, start: number): void {
   test(
-    `whichever keys change their names, and whichever answers come late, each ends with its own (${sequences} programs)`,
+    `each resource ends with its own key, whichever names change and whichever answers are late (${sequences} programs)`,
     { timeout: 600_000 },
     async () => {
       const seed = long ? {} : { seed: Number(process.env["TEST_SEED"] ?? start) };
@@ -67,7 +70,7 @@ async function live({ mode, readLagMs, first, second, size, more, seed, runner, 
   }
 }
 
-/** Each resource has a key of its name, and there are no others but the ones before them. */
+/** Each resource has a key with its name. The only other keys are the previous ones. */
 function expectKeys(sandbox: Sandbox, stack: Stack, program: Program): void {
   const left = new Map(sandbox.keys().map((one) => [one.key, one.name]));
   for (const [resource, { outputs }] of stack.resources) {

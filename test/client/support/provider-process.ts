@@ -8,26 +8,26 @@ import { VirtualClock } from "./virtual-clock";
 export interface ProcessOptions {
   /** Time limit for one answer, in real milliseconds. @default 30,000 */
   readonly timeoutMs?: number;
-  /** Set it for real time, or for tests where something happens during waits. */
+  /** Set this for real time, or if something must happen during the waits. @default virtual time */
   readonly clock?: Clock;
   /** Whose credentials are used. @default the sandbox's default user */
   readonly appKey?: string;
   /** Where requests go. @default the sandbox */
   readonly url?: string;
-  /** Its environment, beside the configuration that points at the sandbox. */
+  /** Environment variables of the process. The configuration still points at the sandbox. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the configuration points at the sandbox at all. @default true */
+  /** Whether the configuration points at the sandbox. @default true */
   readonly configured?: boolean;
-  /** More of the stack's configuration, such as a second connection's. */
+  /** Further configuration of the stack, such as a second connection. */
   readonly config?: Readonly<Record<string, string>>;
-  /** The process is killed when it first waits, as it does after a request whose answer is lost. */
+  /** The process is killed at its first wait. It waits, for instance, after a request without an answer. */
   readonly diesWaiting?: boolean;
 }
 
-/** One provider process of the engine. */
+/** The provider process of one command. */
 export class ProviderProcess {
   readonly provider: Provider;
-  readonly told: string[] = [];
+  readonly printed: string[] = [];
   /** Resolves when the process is killed. */
   readonly died: Promise<"died">;
 
@@ -41,13 +41,13 @@ export class ProviderProcess {
       random: () => clock.random(),
       sleep: () => {
         die("died");
-        // Nobody goes on from here: whatever the provider was about to do, it does not.
+        // This promise never resolves, so the provider does nothing more.
         return new Promise(() => undefined);
       },
     };
     this.provider = createProvider({
       env: options.env ?? {},
-      tell: (line) => this.told.push(line),
+      tell: (line) => this.printed.push(line),
       clock: options.diesWaiting ? mortal : clock,
       timeoutMs,
     });
@@ -66,7 +66,7 @@ export class ProviderProcess {
     void this.provider.configure({ config: { get, require } });
   }
 
-  /** Checks and creates, as the engine does with a resource that is new. */
+  /** Calls check and create, as the engine does for a new resource. */
   async create(declared: KeyInputs) {
     const { inputs, failures = [] } = await this.provider.check({}, { ...declared });
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));

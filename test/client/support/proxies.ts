@@ -28,7 +28,7 @@ function join(one: Socket, other: Socket): void {
   one.pipe(other).pipe(one);
 }
 
-/** A server of TLS whose certificate nobody has signed but itself, before one that speaks plain http. */
+/** A TLS server with a self-signed certificate in front of a plain HTTP server. */
 export async function startTlsFront(behind: string, host: string): Promise<Started & { readonly certificate: string }> {
   const { private: key, cert } = await generate([{ name: "commonName", value: host }], {
     extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: host }] }],
@@ -42,14 +42,14 @@ export async function startTlsFront(behind: string, host: string): Promise<Start
 }
 
 export interface Proxy extends Started {
-  /** The hosts that it was asked for, each as often as it was. */
+  /** The host of each request for a tunnel. */
   readonly asked: readonly string[];
-  /** User and password of each wish. */
+  /** User and password of each request. */
   readonly logins: readonly string[];
 }
 
 export interface ProxyOptions {
-  /** Where it leads, whatever it is asked for. */
+  /** The port that every tunnel leads to, whatever host the client asks for. */
   readonly to: number;
   readonly secured?: boolean;
 }
@@ -80,7 +80,7 @@ async function certificateOf(host: string) {
   return { key, cert };
 }
 
-/** A SOCKS5 proxy (RFC 1928) that wants a user and a password (RFC 1929). */
+/** A SOCKS5 proxy (RFC 1928) that requires a user and a password (RFC 1929). */
 export async function startSocksProxy({ to }: Pick<ProxyOptions, "to">): Promise<Proxy> {
   const asked: string[] = [];
   const logins: string[] = [];

@@ -8,19 +8,19 @@ export type { Outcome } from "./engine/types";
 
 export type StoredResource = Stored<KeyInputs, KeyState>;
 
-/** What a program declares: a key for each name of a resource. */
+/** What a program declares: the inputs of each key, by the name of its resource. */
 export type Program = Readonly<Record<string, KeyInputs>>;
 
 export interface RunOptions extends ProcessOptions, CommandOptions {
-  /** Whose address and credentials the configuration has. @default the stack's own organisation */
+  /** The organisation whose address and credentials the configuration has. @default the stack's own organisation */
   readonly organisation?: Organisation;
-  /** Whether inputs say which resource they are of: programs of 0.2.0 and before leave that out. @default true */
+  /** Whether the inputs name their resource. Programs with 0.2.0 or earlier do not name it. @default true */
   readonly named?: boolean;
 }
 
 type Organisation = Pick<Sandbox, "url" | "apiKey" | "appKey">;
 
-/** A stack of keys, by the model of the engine. (test/engine has the real one.) */
+/** A stack of keys that runs on the model of the engine. (test/engine uses the real engine.) */
 export class Stack extends EngineModel<KeyInputs, KeyState, RunOptions> {
   constructor(private readonly sandbox: Organisation) {
     super();

@@ -4,44 +4,44 @@ import { leaksIn } from "./leaks";
 import { Stack } from "./stack";
 import { VirtualClock } from "./virtual-clock";
 
-/** An organisation, somebody's stack in it, and one time for all. */
+/** An organisation, a stack of keys in it, and one clock for both. */
 export interface Surroundings {
   readonly sandbox: Sandbox;
   readonly stack: Stack;
-  /** The sandbox and every provider process go by it. */
+  /** The clock of the sandbox and of every provider process. */
   readonly clock: VirtualClock;
-  /** Whose keys are there before anything goes wrong. */
+  /** The user who deploys the keys before anything goes wrong. */
   readonly owner: SandboxUser;
-  /** Who runs the commands then. */
+  /** The user who runs the commands after that. */
   readonly runner: SandboxUser;
   /**
-   * Another organisation, with the same people and keys of the same names: who runs the commands, by the same e-mail, and
+   * Another organisation with the same key names and users: the user who runs the commands, with the same e-mail, and
    * an administrator.
    */
   elsewhere(): Promise<Sandbox>;
-  /** Keys that nothing of ours may touch. */
+  /** Keys that the commands must not touch. */
   readonly foreign: readonly KnownKey[];
-  /** Lines of the sandbox's log since it was last asked for. */
+  /** The lines of the sandbox's log since the last call. */
   newLines(): readonly string[];
-  /** Lets everything show that was done. */
+  /** Moves the clock until every read shows all changes. */
   passLag(): void;
-  /** The secrets among those of the sandbox and its users that a text shows, shortened. */
+  /** The secrets of the sandbox and its users that a text contains, shortened. */
   leaksIn(text: string): string[];
 }
 
-/** Somebody whose keys nobody touches. */
+/** A user whose keys the commands must not touch. */
 const stranger = "stranger@example.com";
 
-/** Who looks after everybody's keys, with no more than that takes. */
+/** A user who manages other users' keys, with only the permissions that this needs. */
 export const colleague = {
   handle: "keeper@example.com",
   permissions: ["user_app_keys", "org_app_keys_read", "org_app_keys_write"],
 } satisfies NewUser;
 
 /**
- * @param names of keys that the program may declare. A stranger's key may have the same name only where names are not
- *   unique in the organisation
- * @param duringWait what takes real time in every wait
+ * @param names the names of the keys that the program may declare. A stranger's key has the same name, unless names are
+ *   unique in the organisation.
+ * @param duringWait what happens in real time during each wait
  */
 export async function withSurroundings<T>(
   setting: Setting,
@@ -60,7 +60,7 @@ export async function withSurroundings<T>(
     users: [{ handle: stranger }, colleague],
     keys: [
       { name: "not ours" },
-      // Nobody who works there has no keys.
+      // Every user in a real organisation has keys, so the colleague has one.
       { name: "the colleague's", owner: colleague.handle },
       ...names.map((name) => ({
         name: setting.names === "organisation" ? `${name} of a stranger` : name,

@@ -1,13 +1,13 @@
 import type { Clock } from "../../../provider/datadog/clock";
 
-/** Time that passes only during waits, and then at once. */
+/** A clock that moves only during waits, which take no real time. */
 export class VirtualClock implements Clock {
-  /** All requested waits, in milliseconds. */
+  /** The length of each wait, in milliseconds. */
   readonly waits: number[] = [];
   private time = 0;
   private readonly started = Date.now();
 
-  /** @param duringWait is awaited in each wait: what the world does meanwhile */
+  /** @param duringWait runs during each wait, which ends after it */
   constructor(private readonly duringWait: (ms: number) => unknown = () => undefined) {}
 
   now(): number {
@@ -18,7 +18,7 @@ export class VirtualClock implements Clock {
     return this.started + this.time;
   }
 
-  /** Lets time pass while nobody sleeps. */
+  /** Moves the clock outside a wait. */
   advance(ms: number): void {
     this.time += ms;
   }
@@ -27,7 +27,7 @@ export class VirtualClock implements Clock {
     this.waits.push(ms);
     const until = this.time + ms;
     await this.duringWait(ms);
-    // Pending answers come first, as they would in a real wait.
+    // Pending answers arrive before the wait ends, as in a real wait.
     await new Promise(setImmediate);
     this.time = Math.max(this.time, until);
   }

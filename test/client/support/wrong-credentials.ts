@@ -3,16 +3,16 @@ import { messagesOf } from "./messages";
 import type { Outcome, RunOptions, Stack } from "./stack";
 import type { Surroundings } from "./surroundings";
 
-/** Whose credentials a command has by mistake: in another organisation, or another user's who may not see the keys. */
+/** Wrong credentials of a command: a user of another organisation, or a user who may not see the keys. */
 export const mistakes = ["the same person elsewhere", "an administrator elsewhere", "another user"] as const;
 export type Mistake = (typeof mistakes)[number];
 
-/** A user of each organisation who has no more than `user_app_keys`, and whose keys are nobody's here. */
+/** A user with no permission but `user_app_keys`, and without keys in the stack. */
 const bystander = "colleague@example.com";
 
 /**
- * Runs a command with credentials that are not those of the keys' organisation, or owner.
- * @returns what it has done to a key, or forgotten, though it must not
+ * Runs a command with credentials of another organisation or of another user.
+ * @returns what it changed in either organisation or in the state, which must all stay the same
  */
 export async function harmDone(
   { sandbox, stack, runner, elsewhere }: Pick<Surroundings, "sandbox" | "stack" | "runner" | "elsewhere">,
@@ -27,7 +27,7 @@ export async function harmDone(
     .filter((place) => JSON.stringify(before[place]) !== JSON.stringify(after[place]))
     .map((place) => `with the credentials of ${mistake}, ${place} became ${JSON.stringify(after[place])}`);
   const silent = messagesOf(outcome.errors).filter(
-    (message) => other && !(message.includes(sandbox.orgId) && message.includes(other.orgId)) && !isUnknowing(message),
+    (message) => other && !(message.includes(sandbox.orgId) && message.includes(other.orgId)) && !isUndecided(message),
   );
   return {
     outcome,
@@ -35,8 +35,11 @@ export async function harmDone(
   };
 }
 
-/** The engine does not tell which key is replaced by order, and so not of which organisation that is. */
-function isUnknowing(message: string): boolean {
+/**
+ * For a replacement that the user requested, the engine does not tell the provider which key it replaces, so the error
+ * cannot name the key's organisation.
+ */
+function isUndecided(message: string): boolean {
   return message.startsWith("Cannot tell whether the credentials belong");
 }
 
@@ -50,7 +53,7 @@ function keysOf(sandbox: Sandbox): unknown {
   return sandbox.keys().map(({ id, name, scopes, actionsApi }) => ({ id, name, scopes, actionsApi }));
 }
 
-/** The keys that the state knows of, whichever it has them as. */
+/** All keys that the state knows: current, previous and superseded ones. */
 function summary(stack: Stack): unknown {
   return stack.state().map(({ name, id, outputs: { hash, previousId, superseded = [] } }) => {
     const others = [previousId, ...superseded.map((key) => (typeof key === "string" ? key : key.id))];

@@ -4,7 +4,10 @@ import { type State, dependenciesOf } from "./state";
 import { remove } from "./steps";
 import type { StoredResource } from "./types";
 
-/** What the engine does last: deletes what was replaced and what the program no longer declares, dependents first. */
+/**
+ * The last step of a command: deletes the replaced resources and those that the program no longer declares, dependents
+ * first.
+ */
 export async function deleteTheRest<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,
@@ -24,10 +27,10 @@ export async function deleteTheRest<I extends object, S extends object>(
         .filter(({ name }) => !failed.has(name))
         .map((old) => async () => {
           const { deletedWith } = old.options ?? {};
-          const isAsked = !old.pendingReplacement && !(deletedWith !== undefined && names.has(deletedWith));
+          const asksProvider = !old.pendingReplacement && !(deletedWith !== undefined && names.has(deletedWith));
           if (run.stopped && run.options.parallel === false) return;
           try {
-            await remove(run, old, isAsked, () => {
+            await remove(run, old, asksProvider, () => {
               state.change(old, undefined);
             });
           } catch (error) {
@@ -39,7 +42,7 @@ export async function deleteTheRest<I extends object, S extends object>(
   }
 }
 
-/** What the command is for. */
+/** The resources that the options of the command select. */
 async function chosen<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,

@@ -4,8 +4,9 @@ import type { StoredResource } from "./types";
 import { UNKNOWN, wire } from "./wire";
 
 /**
- * The resources that must be replaced if one is deleted before its replacement is made: each whose inputs come from it
- * is asked how it differs if these are unknown. Those that the program has registered already cannot depend on it.
+ * Finds the resources that must be replaced too when a resource is deleted before its replacement is created. For each
+ * resource with inputs from it, the engine calls diff with those inputs unknown. Resources that the program has already
+ * registered cannot depend on it.
  */
 export async function dependentsToReplace<I extends object, S extends object>(
   state: State<I, S>,
@@ -27,7 +28,7 @@ export async function dependentsToReplace<I extends object, S extends object>(
   return dependents;
 }
 
-/** Those that the option `replaceWith` ties to a resource. */
+/** The resources whose option `replaceWith` names this resource. */
 export function replacedWith<I, S>(state: State<I, S>, name: string): StoredResource<I, S>[] {
   return [...state.resources.values()].filter(({ options }) => options?.replaceWith?.includes(name));
 }

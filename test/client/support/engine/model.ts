@@ -8,23 +8,23 @@ import type { CommandOptions, Outcome, Process, StoredResource } from "./types";
 import { Reference, wire } from "./wire";
 
 /**
- * The part of Pulumi's engine that matters to a provider: the order of its calls, what it keeps in state after each, and
- * a new provider process for every command. It is held against recordings of the real one (test/client/parity).
+ * The part of Pulumi's engine that a provider can observe: the order of its calls, what it stores after each, and a new
+ * provider process for every command. Tests compare it with recordings of the real engine (test/client/parity).
  */
 export abstract class EngineModel<I extends object, S extends object, O extends CommandOptions = CommandOptions> {
   protected readonly kept = new State<I, S>();
 
   protected abstract start(options: O): Process<S>;
 
-  /** What the constructor adds to the inputs of a resource. */
+  /** The inputs that the resource's constructor adds. */
   protected hidden?(name: string, options: O): object;
 
-  /** What the state holds, by the resources' names. */
+  /** The resources in the state, by name. */
   get resources(): ReadonlyMap<string, StoredResource<I, S>> {
     return this.kept.resources;
   }
 
-  /** What the state holds, the condemned ones included. */
+  /** All resources in the state, including those that are replaced and not yet deleted. */
   state(): StoredResource<I, S>[] {
     return this.kept.all();
   }
@@ -33,7 +33,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     return this.command(options, async (run) => {
       if (options.refresh && !options.runProgram) await refreshAll(this.kept, run);
       if (!run.stopped) await this.register(run, program, options);
-      // The engine deletes last, and only where the program has not failed.
+      // The engine deletes at the end, and only if the program has not failed.
       if (run.errors.length === 0 || (options.continueOnError && options.inline)) await deleteTheRest(this.kept, run);
     });
   }
@@ -66,7 +66,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     this.kept.resources.set(name, { ...old, tainted: true });
   }
 
-  /** `pulumi import --file` with inputs and outputs: nothing is read. */
+  /** `pulumi import --file` with inputs and outputs. The engine does not call read. */
   importResource(name: string, { id, inputs, outputs }: { id: string; inputs: I; outputs?: S }, options: O) {
     return this.command(options, async (run) => {
       if (!outputs) throw new Error("the SDK finds no provider to read with");
@@ -89,7 +89,7 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     return run.finish(run.attempt(() => work(run)).then(() => undefined));
   }
 
-  /** Each resource of the program in order, with its step, done together with the rest or before it. */
+  /** Plans the resources of the program in order, and runs their steps in parallel or one at a time. */
   private async register(run: Run<S>, program: Readonly<Record<string, I>>, flags: O): Promise<void> {
     const done = new Map<string, Promise<boolean>>();
     for (const [name, inputs] of Object.entries(program)) {

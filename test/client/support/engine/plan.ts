@@ -12,15 +12,15 @@ export interface Declared<I> {
   readonly name: string;
   readonly inputs: I;
   readonly options: ResourceOptions;
-  /** What the constructor adds to the inputs. */
+  /** The inputs that the resource's constructor adds. */
   readonly hidden: object;
 }
 
 type Step = () => Promise<void>;
 
 /**
- * What the engine does when the program registers a resource: it checks and compares.
- * @returns the step to take, if any
+ * Calls check and diff, as the engine does when the program registers a resource.
+ * @returns the step to run, if any
  */
 export async function plan<I extends object, S extends object>(
   state: State<I, S>,
@@ -52,8 +52,8 @@ export async function plan<I extends object, S extends object>(
     if (old) run.replaced.add(name);
     return () => create(state, run, made);
   }
-  const isOrdered = old.tainted ?? run.options.replace?.includes(name);
-  if (isOrdered) return replace(state, run, planned(await check(run, undefined, inputs)), old);
+  const isForced = old.tainted ?? run.options.replace?.includes(name);
+  if (isForced) return replace(state, run, planned(await check(run, undefined, inputs)), old);
 
   const checked = await check(run, old.inputs, ignoring(inputs, old, options.ignoreChanges));
   const recheck = async () => replace(state, run, planned(await check(run, undefined, inputs)), given(old));
@@ -65,7 +65,7 @@ export async function plan<I extends object, S extends object>(
     return recheck();
   }
   if (diff.changes || old.unfinished) return () => update(state, run, planned(checked), given(old));
-  // Nothing to do, but the program's options are stored anyway.
+  // There is no step, but the engine stores the options of the program.
   const same = { ...old, ...planned(checked) };
   run.save(() => {
     state.resources.set(name, same);
@@ -73,7 +73,10 @@ export async function plan<I extends object, S extends object>(
   return undefined;
 }
 
-/** Makes a new one first and leaves the old one to be deleted last, or deletes it first, and what depends on it. */
+/**
+ * Creates the replacement first and deletes the old resource at the end, or with `deleteBeforeReplace` deletes the old
+ * resource and its dependents first.
+ */
 async function replace<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,
@@ -94,7 +97,7 @@ async function replace<I extends object, S extends object>(
   };
 }
 
-/** `X.get`: the engine reads what it does not manage. */
+/** `X.get`: the engine reads a resource that it does not manage. */
 async function read<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,
@@ -151,7 +154,9 @@ function sourcesOf<I extends object>({ inputs }: Declared<I>): Record<string, st
   );
 }
 
-/** The inputs with what other resources give; in a preview, those that are made anew give nothing yet. */
+/**
+ * Resolves the references among the inputs. In a preview, the outputs of a resource that would be created are unknown.
+ */
 function resolved<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,

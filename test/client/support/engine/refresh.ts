@@ -4,7 +4,7 @@ import type { StoredResource } from "./types";
 import { annotated, opened } from "./secrets";
 import { expectProvider, given, wire } from "./wire";
 
-/** Reads every resource of the state, and asks how what was read differs from what was wanted. */
+/** Calls read and diff for every resource in the state. */
 export async function refreshAll<I extends object, S extends object>(state: State<I, S>, run: Run<S>): Promise<void> {
   const included = state.all().filter(({ name }) => run.includes(name));
   await run.all(
@@ -14,7 +14,7 @@ export async function refreshAll<I extends object, S extends object>(state: Stat
   );
 }
 
-/** @returns the resource as it is now, if it is */
+/** @returns the resource as it is now, or undefined if it no longer exists */
 export async function refreshOne<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,
@@ -41,7 +41,7 @@ export async function refreshOne<I extends object, S extends object>(
     secretInputs: annotated(wanted, old.secretInputs ?? []),
     unfinished: false,
   };
-  // There is no check before this, so the new inputs are those in the state.
+  // The engine calls no check before this diff, and passes the inputs in the state as the new inputs.
   await run.provider.diff(now.id, wire(now.outputs), wire(old.inputs));
   run.save(() => {
     state.change(old, now);

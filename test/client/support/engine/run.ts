@@ -1,17 +1,19 @@
 import type { CommandOptions, Outcome, Process } from "./types";
 
-/** One command at work. */
+/** One running command. */
 export class Run<S> {
   readonly errors: Error[] = [];
   /** Resources that the program has registered. */
   readonly registered = new Set<string>();
-  /** Those that are replaced. */
+  /** Resources that this command replaces. */
   readonly replaced = new Set<string>();
-  /** Those that were deleted since they depend on one that is deleted before it is replaced. */
+  /**
+   * Resources that were deleted because they depend on a resource that is deleted before its replacement is created.
+   */
   readonly deletedBefore = new Set<string>();
-  /** What is targeted because of what it depends on. */
+  /** Resources that are targeted because they depend on a target. */
   readonly #dependents = new Set<string>();
-  /** What ends later than its process has changed nothing. */
+  /** After the end of the process, no step may change the state. */
   #over = false;
 
   #kill: (how: "died") => void = () => undefined;
@@ -27,10 +29,10 @@ export class Run<S> {
   async finish(work: Promise<void>): Promise<Outcome> {
     const how = await Promise.race([work, this.process.died, this.#killed]);
     this.#over = true;
-    return { errors: [...this.errors], told: this.process.told, died: how === "died" };
+    return { errors: [...this.errors], printed: this.process.printed, died: how === "died" };
   }
 
-  /** Ends the engine, and with it the provider's process: nothing goes on from here. */
+  /** Ends the engine and the provider process. The returned promise never resolves. */
   async kill(): Promise<never> {
     this.#over = true;
     this.#kill("died");
@@ -41,12 +43,12 @@ export class Run<S> {
     return this.process.provider;
   }
 
-  /** Whether the engine begins nothing more. */
+  /** Whether the engine starts no further steps. */
   get stopped(): boolean {
     return this.errors.length > 0 && !this.options.continueOnError;
   }
 
-  /** Whether the command is for a resource, which depends on some others. */
+  /** Whether the options of the command select a resource with these dependencies. */
   includes(name: string, dependencies: readonly string[] = []): boolean {
     const { target, targetDependents, exclude } = this.options;
     if (!target) return !exclude?.includes(name);
@@ -68,7 +70,7 @@ export class Run<S> {
     }
   }
 
-  /** Some steps that do not depend on each other. */
+  /** Runs steps that do not depend on each other. */
   async all(steps: readonly (() => Promise<void>)[]): Promise<void> {
     if (this.options.parallel !== false) await Promise.all(steps.map((step) => this.attempt(step)));
     else for (const step of steps) await this.attempt(step);

@@ -1,19 +1,19 @@
-/** How a program gives a value that the engine keeps as a secret. */
+/** A value that the program marks as secret. */
 export class Secret {
   constructor(readonly value: unknown) {}
 }
 
-/** By this the engine knows a secret in what a provider answers. */
+/** The engine recognises a secret in the provider's answer by these two values. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Values as they are, and the paths of those that the engine keeps encrypted. */
+/** Plain values, and the paths of those that the engine encrypts. */
 export interface Opened<T> {
   readonly values: T;
   readonly secrets: readonly string[];
 }
 
-/** Takes the marks off that a program or a provider has set: the engine hands all values to a provider in plain. */
+/** Removes the marks of secrets. The engine passes all values to a provider in plain text. */
 export function opened<T>(marked: T): Opened<T> {
   const secrets: string[] = [];
   const open = (value: unknown, path: readonly string[]): unknown => {
@@ -29,14 +29,14 @@ export function opened<T>(marked: T): Opened<T> {
 }
 
 /**
- * What the engine adds to the marks of an answer, since the SDK's provider is told no secrets: what is there under the name
- * of a secret that it was given is a secret too.
+ * Adds the secrets that the engine marks itself. The SDK's provider does not learn which inputs are secret, so the
+ * engine marks every value in the answer that has the path of a secret input.
  */
 export function annotated<T>(answer: Opened<T>, given: readonly string[]): readonly string[] {
   return [...new Set([...answer.secrets, ...given.filter((path) => valueAt(answer.values, path) !== undefined)])];
 }
 
-/** A copy without the values that are kept encrypted. */
+/** A copy without the values that the engine encrypts. */
 export function withoutSecrets(values: unknown, secrets: readonly string[]): unknown {
   const hide = (value: unknown, path: readonly string[]): unknown => {
     if (secrets.includes(join(path))) return "[secret]";

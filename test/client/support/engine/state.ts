@@ -1,16 +1,16 @@
 import type { StoredResource } from "./types";
 
-/** What a stack's state holds. */
+/** The state of a stack. */
 export class State<I, S> {
   readonly resources = new Map<string, StoredResource<I, S>>();
-  /** Replaced and not yet deleted. */
+  /** Resources that are replaced and not yet deleted. */
   condemned: StoredResource<I, S>[] = [];
 
   all(): StoredResource<I, S>[] {
     return [...this.resources.values(), ...this.condemned];
   }
 
-  /** @returns brings back what was there, as after a preview */
+  /** @returns restores the present state, for instance after a preview */
   remember(): () => void {
     const resources = [...this.resources];
     const condemned = [...this.condemned];
@@ -21,7 +21,7 @@ export class State<I, S> {
     };
   }
 
-  /** Puts another version in a resource's place, wherever that is, or takes it out. */
+  /** Replaces a resource in the state, wherever it is, or removes it. */
   change(old: StoredResource<I, S>, changed: StoredResource<I, S> | undefined): void {
     if (this.resources.get(old.name) === old) {
       if (changed) this.resources.set(old.name, changed);
@@ -30,7 +30,7 @@ export class State<I, S> {
   }
 }
 
-/** What a resource waits for when it is made, and must be deleted before. */
+/** The resources that a resource depends on: it is created after them and deleted before them. */
 export function dependenciesOf<I, S>({ sources = {}, options = {} }: StoredResource<I, S>): string[] {
   const { dependsOn = [], replaceWith = [], deletedWith } = options;
   return [...Object.values(sources), ...dependsOn, ...replaceWith, ...(deletedWith === undefined ? [] : [deletedWith])];

@@ -4,13 +4,13 @@ import type { Hooks, StoredResource } from "./types";
 import { annotated, opened } from "./secrets";
 import { expectProvider, given, isPartial, wire, withProvider } from "./wire";
 
-/** A resource to create, as the program and check describe it. */
+/** A resource as the program and check describe it. */
 export type Planned<I, S> = Omit<StoredResource<I, S>, "id" | "outputs" | "unfinished"> & { readonly inputs: I };
 
-/** As often as the engine tries for a hook. */
+/** The maximum number of tries that a hook gets from the engine. */
 const maxTries = 100;
 
-/** @param old the one that it replaces, which is deleted last */
+/** @param old the resource that it replaces, which is deleted at the end */
 export async function create<I extends object, S extends object>(
   state: State<I, S>,
   run: Run<S>,
@@ -42,7 +42,7 @@ export async function create<I extends object, S extends object>(
       });
       await run.kill();
     }
-    // A retry that succeeds does not take back that the one before was done in part.
+    // If a try was done in part, the resource stays unfinished even after a later try succeeds.
     keep(id, withProvider(given(outs)), partly);
   } catch (error) {
     if (isPartial(error)) keep(error.id, error.properties as S, true);
@@ -72,7 +72,7 @@ export async function update<I extends object, S extends object>(
     const now = outputsOf(planned, withProvider(given(outs)));
     run.save(() => state.resources.set(planned.name, { ...planned, id: old.id, ...now, unfinished: partly }));
   } catch (error) {
-    // The inputs stay as they were: the next check sees the change again.
+    // The old inputs stay, so the next check sees the change again.
     if (isPartial(error)) {
       const now = outputsOf(planned, error.properties as S);
       const { inputs, secretInputs = [] } = old;
@@ -85,17 +85,20 @@ export async function update<I extends object, S extends object>(
   await callHook(hooks?.afterUpdate);
 }
 
-/** Asks the provider to delete, where it is asked at all, and changes the state then. */
+/**
+ * Deletes a resource and then changes the state. A resource that is only read, or kept on purpose, is not sent to the
+ * provider.
+ */
 export async function remove<I extends object, S extends object>(
   run: Run<S>,
   old: StoredResource<I, S>,
-  isAsked: boolean,
+  asksProvider: boolean,
   then: () => void,
 ): Promise<void> {
   const { protect, retainOnDelete, id, hooks } = old.options ?? {};
   if (protect) throw new Error(`${old.name} is protected`);
   await callHook(hooks?.beforeDelete);
-  if (isAsked && !retainOnDelete && id === undefined) {
+  if (asksProvider && !retainOnDelete && id === undefined) {
     await retried(hooks, () => {
       expectProvider(old.outputs);
       return run.provider.delete(old.id, wire(old.outputs));
@@ -105,7 +108,7 @@ export async function remove<I extends object, S extends object>(
   await callHook(hooks?.afterDelete);
 }
 
-/** What a provider answers, and which of it is kept encrypted. */
+/** The outputs in the provider's answer, and which of them the engine encrypts. */
 function outputsOf<I, S extends object>({ options, secretInputs = [] }: Planned<I, S>, answer: S) {
   const shown = opened(wire(answer));
   const additional = (options?.additionalSecretOutputs ?? []).map((name) => JSON.stringify([name]));

@@ -1,6 +1,6 @@
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 
-/** What the engine calls of a provider whose resources have inputs I and outputs S. */
+/** The methods of a provider that the engine calls. S is the type of the outputs. */
 export interface Served<S> {
   check(olds: object, news: object): Promise<{ readonly inputs?: object; readonly failures?: CheckFailure[] }>;
   diff(id: string, olds: S, news: object): Promise<{ readonly changes?: boolean; readonly replaces?: string[] }>;
@@ -13,12 +13,12 @@ export interface Served<S> {
 /** The provider process of one command. */
 export interface Process<S> {
   readonly provider: Served<S>;
-  readonly told: readonly string[];
-  /** Resolves when it is killed, and the engine with it. */
+  readonly printed: readonly string[];
+  /** Resolves when the process and the engine are killed. */
   readonly died: Promise<"died">;
 }
 
-/** What an error hook says, or whether another hook fails. */
+/** The answer of the error hook, and whether the other hooks fail. */
 export interface Hooks {
   readonly onError?: "again" | "once" | "no more";
   readonly beforeCreate?: "nothing" | "fails";
@@ -29,49 +29,52 @@ export interface Hooks {
   readonly afterDelete?: "nothing" | "fails";
 }
 
-/** Pulumi's resource options, with names of other resources in place of these. */
+/** Pulumi's resource options, with other resources given by name. */
 export interface ResourceOptions {
   readonly dependsOn?: readonly string[];
   readonly replaceWith?: readonly string[];
   readonly deletedWith?: string;
-  /** What the resource was called before. */
+  /** Earlier names of the resource. */
   readonly aliases?: readonly string[];
   readonly ignoreChanges?: readonly string[];
   readonly deleteBeforeReplace?: boolean;
-  /** A change replaces. */
+  /** A change of this value replaces the resource. */
   readonly replacementTrigger?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
   readonly additionalSecretOutputs?: readonly string[];
-  /** Of an existing thing, which is then only read. */
+  /** The id of an existing resource, which the engine only reads. */
   readonly id?: string;
   readonly hooks?: Hooks;
 }
 
-/** A resource as the engine keeps it in state. */
+/** A resource in the state. */
 export interface StoredResource<I, S> {
   readonly name: string;
   readonly id: string;
   readonly inputs: Partial<I>;
   readonly outputs: S;
-  /** Partly done: the engine updates it in the next run even if nothing has changed. */
+  /**
+   * The last operation was done in part, so the engine updates the resource in the next run even if nothing has
+   * changed.
+   */
   readonly unfinished: boolean;
-  /** Deleted, and its replacement is not there yet. */
+  /** The resource is deleted and its replacement does not exist yet. */
   readonly pendingReplacement?: boolean;
-  /** To be replaced, by `pulumi state taint`. */
+  /** `pulumi state taint` has marked the resource for replacement. */
   readonly tainted?: boolean;
-  /** What the program said of it last. */
+  /** The options in the last run of the program. */
   readonly options?: ResourceOptions;
-  /** Paths of the inputs and of the outputs that are kept encrypted. */
+  /** Paths of the inputs and outputs that the engine encrypts. */
   readonly secretInputs?: readonly string[];
   readonly secretOutputs?: readonly string[];
-  /** The resources that inputs come from, by input. */
+  /** The resources that the inputs come from, by input. */
   readonly sources?: Readonly<Record<string, string>>;
 }
 
 /** Flags of the command line. */
 export interface CommandOptions {
-  /** Whether operations run together, as in the engine, or one after the other. @default true */
+  /** Whether operations run in parallel, as in the engine, or one at a time. @default true */
   readonly parallel?: boolean;
   /** `--refresh` */
   readonly refresh?: boolean;
@@ -84,11 +87,11 @@ export interface CommandOptions {
   readonly exclude?: readonly string[];
   readonly excludeProtected?: boolean;
   readonly continueOnError?: boolean;
-  /** By the Automation API, whose program does not fail when a resource does. */
+  /** The command runs through the Automation API, where the program does not fail when a resource does. */
   readonly inline?: boolean;
   /**
-   * The engine is killed after the provider has answered the create of that resource and before the state has the
-   * answer. By then, if other steps have written the state, a replaced resource is in it only as one to delete.
+   * The engine is killed after the provider has answered the create of this resource, and before the state contains the
+   * answer. If other steps have written the state by then, a replaced resource is in it only as a resource to delete.
    */
   readonly killedAfterCreate?: string;
   /** The options of the program's resources. */
@@ -98,6 +101,6 @@ export interface CommandOptions {
 /** How a command ended. */
 export interface Outcome {
   readonly errors: readonly Error[];
-  readonly told: readonly string[];
+  readonly printed: readonly string[];
   readonly died: boolean;
 }

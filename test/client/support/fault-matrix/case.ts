@@ -8,10 +8,10 @@ export interface Case {
   readonly setting: Setting;
   readonly operation: Operation;
   readonly fault: MatrixFault;
-  /** The request that meets it. */
+  /** The request that meets the fault. */
   readonly point: Point;
-  /** Every later request of that method and route meets it too. */
+  /** Whether every later request with the same method and route meets the fault too. */
   readonly lasting: boolean;
-  /** What meets it of the requests of the undisturbed run, {@link point} first. */
+  /** The requests of the undisturbed run that meet the fault, {@link point} first. */
   readonly struck: readonly Point[];
 }

@@ -12,22 +12,23 @@ import { type Ending, undisturbedEnding } from "./rules";
 import { inPartOfTheDay, seed } from "./sample";
 import { type Api, type Setting, describeSetting, readLags, uniqueness, users } from "./settings";
 
-/** Where each case's line goes, if anywhere. */
+/** A file that gets a line for each case, if it is set. */
 const file = process.env["FAULT_MATRIX_FILE"];
 
 /**
- * In so many days, or long runs with other seeds, all cases are tried. The ordinary user's without late reads are what
- * `npm run test:all` tries every time, so a week of short runs sees as much.
+ * The number of days (or of runs with different seeds) in which all cases are tried. `npm run test:all` tries the cases
+ * of the ordinary user without late reads every time, so a week of short runs tries as much.
  */
 const DAYS = { ordinary: 7, others: 100 };
-/** Instead, in the long run: all of them, or a share. */
+/** The same number for a long run, which tries all cases or a share of them. */
 const longDays = Math.round(1 / Number(process.env["FAULT_MATRIX_SHARE"] ?? 1));
 
 const isOrdinary = ({ user, readLag }: Setting) => user === "ordinary" && readLag === 0;
 
 /**
- * Every fault at every request of every operation in 81 settings, once, and if that makes a difference or the run is long
- * also lasting: 196,000 cases, or 325,000. The short run tries the day's part of them, and the long run all.
+ * Every fault at every request of every operation in 81 settings. Each fault is tried once, and also as a lasting one
+ * if that makes a difference or the run is long. That makes 196,000 cases, or 325,000 in the long run. The short run
+ * tries the day's part of them, the long run all.
  */
 export function defineFaultMatrix(api: Api): void {
   for (const setting of settingsOf(api))
@@ -36,7 +37,7 @@ export function defineFaultMatrix(api: Api): void {
     });
 }
 
-/** All cases of the ordinary user without late reads. */
+/** Defines all cases of the ordinary user without late reads. */
 export function defineOrdinaryMatrix(api: Api): void {
   for (const setting of settingsOf(api).filter(isOrdinary))
     describe(describeSetting(setting), () => {
@@ -61,12 +62,12 @@ function defineInFull(setting: Setting, operation: Operation): void {
     beforeAll(async () => {
       undisturbed = await pointsOf(operation, setting);
     });
-    test("ends as it must where nothing goes wrong", ({ expect }) => {
+    test("ends as expected when nothing goes wrong", ({ expect }) => {
       expect(undisturbed.ending).toBe(undisturbedEnding({ setting, operation }));
     });
     for (const fault of faults) {
-      const title = `${fault.label} leaves the program's keys, or a way back to them`;
-      // Concurrent, since some of them wait.
+      const title = `after ${fault.label}, the program's keys are there, or an error says how to get them`;
+      // The tests are concurrent because some of them wait.
       test.concurrent(title, async ({ expect }) => {
         const cases = casesOf(setting, operation, undisturbed.points).filter((one) => one.fault === fault);
         expect(await violationsIn(cases)).toBe("");
@@ -77,7 +78,7 @@ function defineInFull(setting: Setting, operation: Operation): void {
 
 function definePart(setting: Setting, operation: Operation): void {
   const days = long ? longDays : isOrdinary(setting) ? DAYS.ordinary : DAYS.others;
-  const title = `${operation.label} under ${long ? "every fault" : "some faults"} leaves the program's keys, or a way back to them`;
+  const title = `${operation.label}: after ${long ? "every fault" : "some faults"}, the program's keys are there, or an error says how to get them`;
   test.concurrent(title, { ...(long && { timeout: 3_600_000 }) }, async ({ expect }) => {
     const undisturbed = await pointsOf(operation, setting);
     expect(undisturbed.ending).toBe(undisturbedEnding({ setting, operation }));
@@ -88,7 +89,7 @@ function definePart(setting: Setting, operation: Operation): void {
   });
 }
 
-/** Every fault at every request, once and, where that makes a difference or in the long run, lasting. */
+/** Every fault at every request, once, and also as a lasting one if that makes a difference or the run is long. */
 function casesOf(setting: Setting, operation: Operation, points: readonly Point[]): Case[] {
   return faults.flatMap((fault) =>
     points

@@ -5,12 +5,16 @@ export const shortTimeoutMs = 300;
 
 /**
  * What a fault means to the sender of the request.
- * `harmless`: an answer comes, perhaps later. `limited`: refused now, but not for long.
- * `unheard`: nothing is done, and no answer comes. `unanswered`: it is done, and no answer comes.
- * `unusable`: an answer comes, and it cannot be used. If only a field is missing, this depends on the reader: see
- * requests.ts.
- * `refused`: the answer is no. `taken`: no, because the name is taken. `forbidden`, `not found`: no, which may mean
- * that the key is another user's, or that this version of the API is disabled.
+ * `harmless`: the answer arrives, perhaps late.
+ * `limited`: the request is refused for a short time.
+ * `unheard`: nothing is done, and no answer arrives.
+ * `unanswered`: the request is carried out, and no answer arrives.
+ * `unusable`: an answer arrives, but the client cannot use it. If only a field is missing, this depends on the reader
+ * (see requests.ts).
+ * `refused`: the answer is no.
+ * `taken`: no, because the name is taken.
+ * `forbidden`, `not found`: no, perhaps because the key belongs to another user or because this version of the API is
+ * disabled.
  */
 export type Family =
   "harmless" | "limited" | "unheard" | "unanswered" | "unusable" | "refused" | "taken" | "forbidden" | "not found";
@@ -19,9 +23,9 @@ export interface MatrixFault {
   readonly label: string;
   readonly family: Family;
   readonly effect: FaultEffect;
-  /** The client's patience ends first. */
+  /** The client's time limit ends first. */
   readonly slow?: true;
-  /** Also tried as one that lasts; in the long run every one is. */
+  /** Also tried as a lasting fault. The long run tries every fault so. */
   readonly lasts?: true;
 }
 
@@ -30,7 +34,7 @@ const limited = (reset?: string): FaultEffect => ({
   headers: reset === undefined ? {} : { "x-ratelimit-reset": reset, "x-ratelimit-name": "some_limit" },
 });
 
-/** Whether an answer of that version of the API can have the fault. */
+/** Whether an answer of this version of the API can have the fault. */
 export function isOf({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
   if (effect.kind !== "missing-field") return true;
   return !(version === "v1" ? ["id", "key"] : ["hash", "application_key", "application_keys"]).includes(
@@ -38,7 +42,7 @@ export function isOf({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
   );
 }
 
-/** The ways in which a request can fail, as far as the sandbox can make it. */
+/** The ways in which the sandbox can make a request fail. */
 export const faults: readonly MatrixFault[] = [
   { label: "a short delay before", family: "harmless", effect: { kind: "delay", ms: 5 } },
   { label: "a short delay after", family: "harmless", effect: { kind: "delay-after", ms: 5 } },

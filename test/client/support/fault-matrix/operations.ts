@@ -3,28 +3,28 @@ import type { Outcome, Program, RunOptions } from "../stack";
 import type { Surroundings } from "../surroundings";
 import { type Api, type Setting, declaredIn } from "./settings";
 
-/** What a command of the user's does with one key. */
+/** One command and what it does to one key. */
 export interface Operation {
   readonly label: string;
-  /** What is deployed first, where one program is not enough. */
+  /** What is deployed first, if one program before the command is not enough. */
   readonly first?: Partial<KeyInputs>;
-  /** What is deployed before. */
+  /** What is deployed before the command. */
   readonly before?: Partial<KeyInputs>;
-  /** What the program declares then; undefined: nothing. */
+  /** What the program declares for the command. Undefined means nothing. */
   readonly after: Partial<KeyInputs> | undefined;
-  /** What happens between the two, behind Pulumi's back. */
+  /** What happens in between without Pulumi. */
   readonly meanwhile?: (surroundings: Surroundings) => void;
   /** @default `pulumi up` */
   readonly refresh?: true;
-  /** The organisation changes to One-Time Read mode before. */
+  /** Whether the organisation changes to One-Time Read mode before the command. */
   readonly turnsOneTimeRead?: true;
   readonly needs?: "v2" | "v1";
 }
 
-/** The name that every program of the matrix gives its key. */
+/** The name of the key in every program of the matrix. */
 export const keyName = "ci deployer";
 
-/** A key that does not show yet is not there for anybody who asks: no promise is made of one. */
+/** The matrix promises nothing about a key that reads do not show yet, so the clock moves until they do. */
 const addKey = (surroundings: Surroundings) => {
   surroundings.sandbox.add({ name: keyName });
   surroundings.passLag();
@@ -62,7 +62,7 @@ const all: readonly Operation[] = [
   { label: "delete what is registered", before: { actionsApi: true }, after: undefined, needs: "v2" },
 ];
 
-/** A colleague works on the ordinary user's keys: who makes or adopts keys of their own is in the other users' cases. */
+/** The colleague works only on the ordinary user's keys. The cases of the other users cover creating and adopting. */
 export function operationsIn({ api, user }: Setting): readonly Operation[] {
   return all.filter(
     ({ needs, before }) =>
@@ -70,7 +70,7 @@ export function operationsIn({ api, user }: Setting): readonly Operation[] {
   );
 }
 
-/** What serves the keys while the operation goes on. */
+/** The API that serves the keys during the operation. */
 export function apiOf({ setting, operation }: { readonly setting: Setting; readonly operation: Operation }): Api {
   return operation.turnsOneTimeRead ? "v2 in One-Time Read" : setting.api;
 }
@@ -79,7 +79,10 @@ export function programOf(setting: Setting, declared: Partial<KeyInputs> | undef
   return declared ? { key: { name: keyName, ...declaredIn(setting), ...declared } } : {};
 }
 
-/** Brings a sandbox and a stack to where the operation begins. It begins at once: what was deployed may not show yet. */
+/**
+ * Brings a sandbox and a stack to the point where the operation begins. It begins at once, so reads may not show the
+ * deployed keys yet.
+ */
 export async function prepare(operation: Operation, setting: Setting, surroundings: Surroundings): Promise<void> {
   const { sandbox, stack, clock, owner } = surroundings;
   for (const declared of [...(operation.first ? [operation.first] : []), operation.before]) {

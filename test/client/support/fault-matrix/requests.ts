@@ -2,17 +2,17 @@ import type { RecordedRequest } from "../../../../sandbox/index";
 import type { Family, MatrixFault } from "./faults";
 import type { Api } from "./settings";
 
-/** A request of an operation, as it is sent where nothing goes wrong. */
+/** A request of an operation when nothing goes wrong. */
 export interface Point {
-  /** Among all requests of the operation. */
+  /** The number of the request in the operation. */
   readonly number: number;
   readonly method: string;
   readonly route: string;
-  /** Which one of its method and route it is. */
+  /** The number of the request among those with the same method and route. */
   readonly occurrence: number;
   /** Datadog's answer. */
   readonly status: number;
-  /** Of a GET: what Datadog refused just before it, so that the key is looked for. */
+  /** For a GET that looks for a key: the request that Datadog refused just before it. */
   readonly looksFor: Kind | undefined;
 }
 
@@ -23,9 +23,9 @@ export type Kind =
   | "revoke"
   | "register"
   | "unregister"
-  /** Who it is whose credentials are used. */
+  /** Reads the current user. */
   | "caller"
-  /** One key. */
+  /** Reads one key. */
   | "look"
   | "list of v1"
   | "list of the owner's"
@@ -67,9 +67,9 @@ function isOwn({ route }: Pick<Point, "route">): boolean {
 }
 
 /**
- * What a fault means for the sender of the request. It is harmless if it removes a field that nobody reads, or gives an
- * answer that Datadog gives anyway.
- * @param adopts whether the operation takes a key over
+ * What a fault means to the sender of this request. A fault is harmless if it removes a field that nobody reads, or
+ * gives the same answer as Datadog.
+ * @param adopts whether the operation adopts a key
  */
 export function familyAt({ effect, family }: MatrixFault, point: Point, api: Api, adopts: boolean): Family {
   const kind = kindOf(point);
@@ -78,10 +78,10 @@ export function familyAt({ effect, family }: MatrixFault, point: Point, api: Api
     case "slow-drip":
       return hasBody ? family : "harmless";
     case "huge-body":
-      // v1 lists all keys of the organisation in one answer, which may be huge.
+      // v1 lists all keys of the organisation in one answer, so that answer may be huge.
       return hasBody && kind !== "list of v1" ? "unusable" : "harmless";
     case "missing-field":
-      // Neither e-mail nor handle is told: as if it were not told who the caller is.
+      // Without e-mail and handle, the client does not know who the current user is.
       if (kind === "caller" && effect.field === "attributes") return "forbidden";
       return isNeeded(effect.field, point, adopts) ? "unusable" : "harmless";
     case "wrong-type-field":
@@ -96,13 +96,13 @@ export function familyAt({ effect, family }: MatrixFault, point: Point, api: Api
   }
 }
 
-/** v2's answers about one of the caller's own keys show it. */
+/** v2's answers about one of the current user's keys contain its secret. */
 function showsSecret(point: Point, api: Api): boolean {
   const one = ["look", "change", "create"].includes(kindOf(point));
   return one && isOwn(point) && point.status < 400 && api !== "v2 in One-Time Read";
 }
 
-/** Whether an answer cannot be used without that field. v1 calls a key's secret `hash`, v2 `key`. */
+/** Whether the client needs this field of the answer. v1 calls the secret `hash`, v2 calls it `key`. */
 function isNeeded(field = "", point: Point, adopts: boolean): boolean {
   if (point.status >= 400) return false;
   const kind = kindOf(point);

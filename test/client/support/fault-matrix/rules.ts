@@ -4,10 +4,10 @@ import { apiOf } from "./operations";
 import { type Kind, type Point, familyAt, isV1, kindOf } from "./requests";
 import type { Setting } from "./settings";
 
-/** How a command ends: as if nothing had happened, or with an error that helps. */
-export type Ending = "done" | "told";
+/** How a command ends: successfully, or with an error that helps. */
+export type Ending = "done" | "failed";
 
-/** A case, and one of the requests that meet its fault. */
+/** A case and one of the requests that meet its fault. */
 type Meeting = Case & { readonly met: Point };
 
 type Verdict = Pick<Rule, "ending" | "because">;
@@ -16,9 +16,9 @@ interface Rule {
   readonly families: readonly Family[];
   /** @default all */
   readonly kinds?: readonly Kind[];
-  /** Labels. @default all */
+  /** Labels of operations. @default all */
   readonly operations?: readonly string[];
-  /** @default both those that strike once and those that last */
+  /** Whether the fault lasts. @default both */
   readonly lasting?: boolean;
   readonly when?: (meeting: Meeting) => boolean;
   readonly ending: Ending;
@@ -32,47 +32,47 @@ const rotating = [...keeping, "rotate", "rotate with adopt", "rotate after One-T
 const lost: readonly Family[] = ["unanswered", "unusable"];
 const hidden: readonly Family[] = ["forbidden", "not found"];
 
-/** How a command ends that meets a fault: by the first rule that fits. No case may end either way. */
+/** The first rule that fits says how a command with a fault ends. Each case has exactly one right ending. */
 const rules: readonly Rule[] = [
-  { families: ["harmless"], ending: "done", because: "the answer says what it says in any case" },
-  { families: ["limited"], lasting: false, ending: "done", because: "a rate limit is waited for" },
-  { families: ["limited"], ending: "told", because: "a rate limit is waited for at most five minutes" },
+  { families: ["harmless"], ending: "done", because: "the fault does not change what the answer says" },
+  { families: ["limited"], lasting: false, ending: "done", because: "the client waits for the rate limit" },
+  { families: ["limited"], ending: "failed", because: "the client waits at most five minutes for a rate limit" },
 
-  // A POST is not simply sent again: the list tells what became of it.
+  // The client does not simply repeat a POST. It first reads from the list whether the key was created.
   {
     families: ["unheard", ...lost],
     kinds: ["create"],
     lasting: false,
     ending: "done",
-    because: "the list tells what became of the key, which is asked for again only if there is none",
+    because: "the list shows whether the key exists, and the client creates it again only if it does not",
   },
   {
     families: ["unheard"],
     kinds: ["create"],
-    ending: "told",
-    because: "no key is made, however often it is asked for",
+    ending: "failed",
+    because: "Datadog creates no key, however often the client asks",
   },
   {
     families: lost,
     kinds: ["create"],
     when: ({ met }) => met.status === 409,
-    ending: "told",
-    because: "nobody learns that the name is taken, so that the key which has it does not step aside",
+    ending: "failed",
+    because: "the client does not learn that the name is taken, so it does not rename the key that has it",
   },
   {
     families: lost,
     kinds: ["create"],
     when: inOneTimeRead,
-    ending: "told",
-    because: "each key's secret is lost with the answer that told it",
+    ending: "failed",
+    because: "only the lost answer contained the new key's secret",
   },
-  { families: lost, kinds: ["create"], ending: "done", because: "the key is made, and the list shows it" },
+  { families: lost, kinds: ["create"], ending: "done", because: "the key exists, and the list shows it" },
   {
     families: hidden,
     kinds: ["create"],
     when: ({ met }) => isV1(met),
     ending: "done",
-    because: "v1 may be disabled there, so that v2 makes the key",
+    because: "v1 may be disabled in this organisation, so the client creates the key with v2",
   },
   {
     families: ["taken"],
@@ -80,23 +80,28 @@ const rules: readonly Rule[] = [
     operations: rotating,
     lasting: false,
     ending: "done",
-    because: "the name is the replaced key's, which moves aside, and the refusal may be older than that",
+    because: "the replaced key has the name and is renamed, and the refusal may be older than the rename",
   },
 
-  // What holds of all other requests.
-  { families: ["unheard", "unanswered"], lasting: false, ending: "done", because: "it is sent again" },
-  { families: ["unheard", "unanswered"], ending: "told", because: "all four tries fail" },
-  { families: ["unusable"], ending: "told", because: "an answer that lacks what it is asked for is an error" },
-  { families: ["refused"], ending: "told", because: "a refusal that may mean nothing else is an error" },
+  // Rules for all other requests.
+  {
+    families: ["unheard", "unanswered"],
+    lasting: false,
+    ending: "done",
+    because: "the client sends the request again",
+  },
+  { families: ["unheard", "unanswered"], ending: "failed", because: "all four tries fail" },
+  { families: ["unusable"], ending: "failed", because: "an answer without a needed field is an error" },
+  { families: ["refused"], ending: "failed", because: "a refusal with only one meaning is an error" },
 
-  // A name that somebody has.
+  // The name is taken.
   {
     families: ["taken"],
     kinds: ["change"],
     operations: ["adopt", "adopt by replacing"],
     when: ({ point }) => point.occurrence === 1,
-    ending: "told",
-    because: "the first change proves that the key has its name, and a refusal says that it was renamed",
+    ending: "failed",
+    because: "the first change proves that the key has its name, and a refusal means that somebody renamed it",
   },
   {
     families: ["taken"],
@@ -104,7 +109,7 @@ const rules: readonly Rule[] = [
     lasting: false,
     when: ({ operation, met }) => operation.label === "update" || kindOf(met) === "create",
     ending: "done",
-    because: "a refusal may describe the state of some seconds ago, so the request is sent once more",
+    because: "a refusal may describe the state of some seconds ago, so the client sends the request once more",
   },
   {
     families: ["taken"],
@@ -112,22 +117,22 @@ const rules: readonly Rule[] = [
     operations: ["adopt by replacing"],
     lasting: false,
     ending: "done",
-    because: "a key that stepped aside may have its name back, and steps aside once more",
+    because: "the renamed key may have its name back, so the client renames it once more",
   },
   {
     families: ["forbidden"],
     kinds: ["list of everybody's"],
-    ending: "told",
-    because: "who may see neither list cannot tell whether the key is there",
+    ending: "failed",
+    because: "a user who may see neither list cannot tell whether the key exists",
   },
   {
     families: ["taken", ...hidden],
     operations: keeping,
     when: ({ setting, met, lasting }) => isForNewName(met) && !(lasting && isNameNeeded(setting)),
     ending: "done",
-    because: "a key that stays valid needs another name only where Datadog refuses its successor the same one",
+    because: "the previous key needs another name only if Datadog refuses two keys with the same name",
   },
-  { families: ["taken"], ending: "told", because: "nothing of this run has the name" },
+  { families: ["taken"], ending: "failed", because: "no resource of this run has the name" },
 
   // Who may tell of a key: each version of the API, its owner's own path, and everybody's.
   {
@@ -140,7 +145,7 @@ const rules: readonly Rule[] = [
   {
     families: hidden,
     kinds: ["list of v1"],
-    ending: "told",
+    ending: "failed",
     because: "v1 has answered in this run, so that it is not disabled",
   },
   {
@@ -148,8 +153,8 @@ const rules: readonly Rule[] = [
     kinds: ["caller"],
     operations: ["create"],
     when: ({ setting }) => setting.api === "v1" && seesNamesake(setting),
-    ending: "told",
-    because: "v1's list shows this user somebody else's key of the name, and nobody says that it is not the caller's",
+    ending: "failed",
+    because: "v1's list shows this user another user's key with the same name, and nothing says that it is not theirs",
   },
   {
     families: hidden,
@@ -164,45 +169,45 @@ const rules: readonly Rule[] = [
     operations: rotating,
     when: (meeting) => apiOf(meeting) === "v1" && meeting.setting.readLag > 0 && !seesNamesake(meeting.setting),
     ending: "done",
-    because: "the list does not show the key that was made a moment ago, so its owner is not compared",
+    because: "the list does not show the new key yet, so the client does not compare its owner",
   },
   {
     families: hidden,
     kinds: ["caller"],
     when: (meeting) => apiOf(meeting) === "v1",
-    ending: "told",
-    because: "v1's list may show other users' keys, and nobody says which ones are the caller's",
+    ending: "failed",
+    because: "v1's list may show other users' keys, and nothing says which keys are the current user's",
   },
   {
     families: hidden,
     kinds: ["caller"],
     operations: reading,
-    // The UUID of the caller is enough, and this fault leaves it in the answer.
+    // The UUID of the current user is enough, and this fault leaves it in the answer.
     when: ({ setting, fault }) => setting.user === "ordinary" && fault.label !== "no field attributes",
-    ending: "told",
+    ending: "failed",
     because:
-      "a key that the caller's list misses is gone only if it is the caller's, and this user may see no other list",
+      "a key that is missing from the current user's list is gone only if this user owned it, and this user may see no other list",
   },
   {
     families: hidden,
     kinds: ["caller"],
     ending: "done",
-    because: "who the caller is need not be known: the owner stays unnamed, or everybody's list is asked",
+    because: "the client can do without the current user: it leaves the owner out, or reads the list of all keys",
   },
   {
     families: hidden,
     kinds: ["look"],
     operations: ["adopt"],
-    ending: "told",
-    because: "a key is not taken over without its secret, which only this answer tells",
+    ending: "failed",
+    because: "adopting a key needs its secret, which only this answer contains",
   },
   { families: hidden, kinds: ["look"], ending: "done", because: "the list shows the key" },
   {
     families: hidden,
     kinds: ["list of the owner's"],
     when: ({ setting }) => setting.api === "v1",
-    ending: "told",
-    because: "what v1 does not tell of its key, this list must",
+    ending: "failed",
+    because: "v1 does not say everything about its key, so the client needs this list",
   },
   {
     families: hidden,
@@ -210,22 +215,22 @@ const rules: readonly Rule[] = [
     when: ({ setting, operation, met }) =>
       setting.user !== "ordinary" && (met.looksFor !== undefined || reading.includes(operation.label)),
     ending: "done",
-    because: "everybody's list shows the key to this user",
+    because: "the list of all keys shows the key to this user",
   },
 
-  // A change that Datadog does not carry out.
+  // Datadog refuses a change.
   {
     families: ["not found"],
     kinds: ["unregister"],
     ending: "done",
-    because: "a key that is not registered is as it shall be",
+    because: "the key must be unregistered, and it is",
   },
   {
     families: ["not found"],
     kinds: ["change", "revoke", "register"],
     lasting: false,
     ending: "done",
-    because: "the key is looked for, found, and changed",
+    because: "the client looks for the key, finds it, and changes it",
   },
   {
     families: ["forbidden"],
@@ -233,22 +238,22 @@ const rules: readonly Rule[] = [
     lasting: false,
     when: ({ setting }) => setting.user === "colleague",
     ending: "done",
-    because: "the key turns out to be another user's, and it is sent again as for one of those",
+    because: "the key belongs to another user, so the client sends the request again as for another user's key",
   },
-  { families: hidden, ending: "told", because: "nothing else serves" },
+  { families: hidden, ending: "failed", because: "there is no other way" },
 ];
 
-/** In One-Time Read mode nobody can take a key over whose secret is lost. */
+/** In One-Time Read mode a key cannot be adopted, because Datadog shows its secret only once. */
 export function undisturbedEnding({ setting, operation }: Pick<Case, "setting" | "operation">): Ending {
-  return setting.api === "v2 in One-Time Read" && operation.label === "adopt" ? "told" : "done";
+  return setting.api === "v2 in One-Time Read" && operation.label === "adopt" ? "failed" : "done";
 }
 
-/** How a command ends that meets a fault, and why. */
+/** How a command with a fault ends, and why. */
 export function endingOf(one: Case): Verdict {
-  if (undisturbedEnding(one) === "told")
-    return { ending: "told", because: "nothing that goes wrong brings a secret back" };
+  if (undisturbedEnding(one) === "failed")
+    return { ending: "failed", because: "no fault can make Datadog show a secret again" };
   const verdicts = one.struck.map((met) => verdictOn({ ...one, met }));
-  return verdicts.find(({ ending }) => ending === "told") ?? verdictOn({ ...one, met: one.point });
+  return verdicts.find(({ ending }) => ending === "failed") ?? verdictOn({ ...one, met: one.point });
 }
 
 function verdictOn(meeting: Meeting): Verdict {
@@ -272,17 +277,17 @@ function inOneTimeRead(meeting: Meeting): boolean {
   return apiOf(meeting) === "v2 in One-Time Read";
 }
 
-/** Whether v1's list shows the user a key of the same name that another user owns. */
+/** Whether v1's list shows this user another user's key with the same name. */
 function seesNamesake({ user, names }: Setting): boolean {
   return user !== "ordinary" && names !== "organisation";
 }
 
-/** Whether a request renames a key that is to stay, or looks for it to do so. */
+/** Whether a request renames a previous key that stays valid, or looks for it before that. */
 function isForNewName(point: Point): boolean {
   return kindOf(point) === "change" || point.looksFor === "change";
 }
 
-/** Whether a key and its successor must not have the same name: a colleague's successor is of another owner. */
+/** Whether a key and its successor need different names. A colleague's successor has another owner. */
 function isNameNeeded({ names, user }: Setting): boolean {
   return names === "organisation" || (names === "owner" && user !== "colleague");
 }

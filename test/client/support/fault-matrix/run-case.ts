@@ -14,13 +14,13 @@ import { type Ending, endingOf } from "./rules";
 import { type Setting, adoptionIn, describeSetting } from "./settings";
 
 export interface CaseResult {
-  /** The case and what came of it. */
+  /** The case and its result. */
   readonly line: string;
   readonly violations: readonly string[];
   readonly injected: number;
 }
 
-/** The requests that an operation makes when nothing goes wrong. */
+/** The requests that an operation sends when nothing goes wrong. */
 export async function pointsOf(operation: Operation, setting: Setting): Promise<{ points: Point[]; ending: Ending }> {
   return withSurroundings(setting, [keyName], async (surroundings) => {
     const { sandbox } = surroundings;
@@ -33,7 +33,7 @@ export async function pointsOf(operation: Operation, setting: Setting): Promise<
 
 export async function runCase(matrixCase: Case): Promise<CaseResult> {
   const { setting, fault } = matrixCase;
-  // Where a fault is slower than the client's patience, waits are real enough for late requests to arrive in them.
+  // If a fault is slower than the client's time limit, the waits take real time, so late requests can arrive in them.
   const duringWait = fault.slow && (() => sleep(shortTimeoutMs));
   return withSurroundings(setting, [keyName], (surroundings) => run(matrixCase, surroundings), duringWait);
 }
@@ -54,7 +54,7 @@ async function run(matrixCase: Case, surroundings: Surroundings): Promise<CaseRe
   const expected = endingOf(matrixCase);
   const ending = endOf(struck);
   if (ending !== expected.ending) violations.push(`ended ${ending}, not ${expected.ending}: ${expected.because}`);
-  if (injected === 0) violations.push("the fault struck nothing");
+  if (injected === 0) violations.push("no request met the fault");
   const program = programOf(setting, operation.after);
   if (ending === "done") violations.push(...deviations(stack, program, sandbox, foreign));
   else violations.push(...unhelpful(struck, untracked));
@@ -62,7 +62,7 @@ async function run(matrixCase: Case, surroundings: Surroundings): Promise<CaseRe
   const outcomes = [struck, ...(await recover(matrixCase, struck, surroundings))];
   const shown = [...outcomes.map(visibleText), ...surroundings.newLines(), unencrypted(stack.state())].join("\n");
   violations.push(
-    ...deviations(stack, program, sandbox, foreign).map((text) => `in the end ${text}`),
+    ...deviations(stack, program, sandbox, foreign).map((text) => `at the end, ${text}`),
     ...surroundings.leaksIn(shown).map((key) => `the secret …${key} is shown`),
   );
   const what = `${describeSetting(setting)} | ${operation.label} | ${point.number} ${point.method} ${point.route}`;
@@ -84,11 +84,12 @@ function inject(sandbox: Sandbox, { fault: { effect }, point, lasting }: Case): 
   return sandbox.fail({ ...effect, method, route, nth: occurrence, times: Infinity });
 }
 
-/** What the user does then: the same once more, and where the message says so with `adopt`. */
+/** What the user does next: run the same command again, with `adopt` if the message says so. */
 async function recover({ setting, operation }: Case, struck: Outcome, surroundings: Surroundings): Promise<Outcome[]> {
   const { stack, clock, runner } = surroundings;
   const again = (more: Partial<KeyInputs>) => {
-    // Who is sent to Datadog's web page to see what is there, sees it before the next command. Else that comes at once.
+    // If the message sends the user to Datadog's web page, they see the key there before the next command. Otherwise
+    // the next command follows at once.
     if (sendsToLook(outcomes.at(-1) ?? struck)) surroundings.passLag();
     const after = operation.after && { ...operation.after, ...more };
     return stack.up(programOf(setting, after), { clock, appKey: runner.appKey });
@@ -107,7 +108,7 @@ function isTracked(stack: Stack, key: string): boolean {
   return stack.state().some(({ outputs }) => [outputs.hash, outputs.previousHash].includes(key));
 }
 
-/** An error says what was done to what and where, what is left if anything may be, and what to do next. */
+/** An error must name the operation, the key and the site, mention keys that may be left, and give the next step. */
 function unhelpful({ errors }: Outcome, untracked: readonly { id: string; name: string }[]): string[] {
   return errors.flatMap(({ message }) => {
     const faults: string[] = [];
@@ -116,15 +117,15 @@ function unhelpful({ errors }: Outcome, untracked: readonly { id: string; name: 
     if (!/\b(Set|set|Run|run|Check|Correct|Choose|choose|Revoke|revoke|Use|Give|tries again)\b/.test(message))
       faults.push("no next step");
     if (untracked.length > 0 && !/adopt: |revoke/i.test(message))
-      faults.push(`nothing said of ${untracked.length} untracked keys`);
+      faults.push(`nothing about ${untracked.length} untracked keys`);
     return faults.map((fault) => `the message has ${fault}: ${message}`);
   });
 }
 
 function endOf({ errors }: Outcome): Ending {
-  return errors.length === 0 ? "done" : "told";
+  return errors.length === 0 ? "done" : "failed";
 }
 
-function visibleMessages({ errors, told }: Outcome): string {
-  return [...told, ...errors.map(({ message }) => message), ...(errors.length === 0 ? ["(done)"] : [])].join(" // ");
+function visibleMessages({ errors, printed }: Outcome): string {
+  return [...printed, ...errors.map(({ message }) => message), ...(errors.length === 0 ? ["(done)"] : [])].join(" // ");
 }

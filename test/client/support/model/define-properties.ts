@@ -5,20 +5,20 @@ import { scenario } from "./scenario";
 import { World } from "./world";
 
 /**
- * Random programs under random faults.
- * @param seed of the sequences, which are then the same every day; the long run looks for new ones
+ * Runs random programs with random faults.
+ * @param seed the seed of the scenarios. A normal run tries the same scenarios every day, a long run tries new ones.
  */
 export function testProperties(sequences: number, seed: number): void {
   const choice = long ? {} : { seed: Number(process.env["TEST_SEED"] ?? seed) };
   test(
-    `any program under any faults ends with exactly its keys, no foreign key touched and no secret told (${sequences} sequences)`,
+    `after any faults, a program ends with exactly its keys, foreign keys are unchanged, and no secret is shown (${sequences} sequences)`,
     { timeout: long ? 3_600_000 : 300_000 },
     async () => {
       let lived = 0;
       let faults = 0;
       let kills = 0;
       const failures: string[] = [];
-      // A failure prints its seed, and the smallest scenario that fails.
+      // A failure prints the seed and the smallest scenario that fails.
       const outcome = fc.assert(
         fc.asyncProperty(scenario, async (one) => {
           const figures = await World.live(one);

@@ -4,19 +4,19 @@ import { advice, sendsToLook } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
 
-/** A user who does exactly what errors say. */
+/** What a user does who follows the errors exactly. */
 export interface Advice {
-  /** The value of `adopt`, by the name of a key. */
+  /** The value of `adopt`, by the name of the key. */
   readonly adopt: ReadonlyMap<string, Adopt>;
   readonly refresh: boolean;
-  /** Looks into Datadog first, where by then everything shows. */
+  /** Whether the user looks in Datadog first. By then, every read shows all changes. */
   readonly looks: boolean;
 }
 
 /**
- * Reads the errors of a command as a user would, and revokes the keys in Datadog that they say to revoke.
- * @param names what the program's keys are called
- * @param tracked whether the state has a key of that secret
+ * Reads the errors of a command as a user would, and revokes the keys in Datadog that they tell the user to revoke.
+ * @param names the names of the program's keys
+ * @param tracked whether the state contains a key with this secret
  */
 export function obey(
   outcome: Outcome,

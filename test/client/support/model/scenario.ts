@@ -2,21 +2,21 @@ import fc from "fast-check";
 import { type Mistake, mistakes } from "../wrong-credentials";
 import { type Setting, apis, readLags, uniqueness, users } from "../fault-matrix/settings";
 
-/** Resources of the program, and the names that their keys take. */
+/** Resources of the program, and possible names of their keys. */
 const resources = ["a", "b", "c", "d"] as const;
 const keyNames = ["ci", "deploy", "metrics", "logs", "traces", "alerts"] as const;
 const scopeNames = ["dashboards_read", "monitors_read", "metrics_read"] as const;
 
 export type Resource = (typeof resources)[number];
 
-/** What somebody does before the next command. */
+/** A change before the next command. */
 export type Change =
   | {
       readonly kind: "declare";
       readonly resource: Resource;
       readonly name: string;
       readonly adopt: Adopt;
-      /** Refused scopes leave an adopted key half done. */
+      /** If Datadog refuses the scopes, adopting the key is done in part. */
       readonly scopes: readonly string[];
     }
   | { readonly kind: "rename"; readonly resource: Resource; readonly name: string }
@@ -27,25 +27,25 @@ export type Change =
   | { readonly kind: "trigger" | "taint"; readonly resource: Resource }
   /** The options `deleteBeforeReplace` and `hooks: { onError }`, from now on. */
   | { readonly kind: "delete first" | "retry"; readonly resource: Resource }
-  /** Both keep their keys. */
+  /** Two resources swap names and keep their keys. */
   | { readonly kind: "swap names"; readonly resource: Resource; readonly with: Resource }
-  /** Another resource takes the key over. */
+  /** Another resource adopts the key. */
   | { readonly kind: "move"; readonly resource: Resource; readonly to: Resource }
   | { readonly kind: "adopt"; readonly resource: Resource; readonly adopt: Adopt }
-  /** Behind our back, in Datadog's web page. */
+  /** A change in Datadog's web page, without Pulumi. */
   | { readonly kind: "drift" | "revoke" | "revoke previous"; readonly resource: Resource }
-  /** Somebody with the credentials that the commands run with makes a key. */
+  /** The user who runs the commands creates a key in Datadog's web page. */
   | { readonly kind: "add"; readonly name: string };
 
 export type Adopt = boolean | "replace";
 
 export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh" | "destroy" | "destroy --refresh";
 
-/** A command that things go wrong in. */
+/** A command during which something goes wrong. */
 export type Storm = { readonly command: Command } & (
   | { readonly kind: "credentials"; readonly mistake: Mistake }
   | { readonly kind: "faults"; readonly seed: number; readonly probability: number }
-  /** The process is killed when that request has been sent. */
+  /** The process is killed after it has sent this request. */
   | { readonly kind: "kill"; readonly request: number; readonly carriedOut: boolean }
 );
 
@@ -53,17 +53,17 @@ export interface Episode {
   readonly changes: readonly Change[];
   readonly storms: readonly Storm[];
   readonly parallel: boolean;
-  /** Of delays, where answers come late also while nothing else goes wrong. */
+  /** The seed of delays for the commands in which nothing else goes wrong. */
   readonly delays: number | undefined;
-  /** Where the user refreshes: by a command of its own, or by `up --refresh`. */
+  /** How the user refreshes: with `refresh` before `up`, or with `up --refresh`. */
   readonly refreshes: "before" | "with up";
 }
 
 export interface Scenario extends Setting {
-  /** What is deployed before anything goes wrong, and before a colleague takes over. */
+  /** What is deployed before anything goes wrong and before a colleague takes over. */
   readonly start: readonly Change[];
   readonly episodes: readonly Episode[];
-  /** What is done to the stack when all is well. */
+  /** What happens to the stack at the end. */
   readonly ending: "kept" | "destroy" | "destroy --refresh";
 }
 

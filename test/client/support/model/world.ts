@@ -17,26 +17,26 @@ export interface Figures {
   readonly kills: number;
 }
 
-/** Maximum number of commands that a user runs until everything is as the program says. */
-const patience = 6;
+/** The maximum number of commands until everything is as the program declares. */
+const maxCommands = 6;
 
 const calmly: Episode = { changes: [], storms: [], parallel: true, delays: undefined, refreshes: "before" };
 
-/** A program, its stack and its organisation, and what must be true of them. */
+/** A program, its stack and its organisation, with checks of what must be true of them. */
 export class World {
   private readonly program = new Map<Resource, KeyInputs>();
   private readonly options = new Map<Resource, ResourceOptions>();
   private readonly stack: Stack;
   private readonly sandbox: Sandbox;
-  /** Who runs the commands. */
+  /** The user who runs the commands. */
   private runner: SandboxUser;
-  /** Keys that our commands must not touch. */
+  /** Keys that the commands must not touch. */
   private foreign: SandboxKey[];
-  /** Names that keys have had. */
+  /** Names that the program's keys have had. */
   private readonly former = new Set<string>();
   private drifts = 0;
   private turns = 0;
-  /** Resources that are replaced in ways in which no previous key is kept. */
+  /** Resources whose kind of replacement keeps no previous key. */
   private readonly unpromised = new Set<string>();
   private kills = 0;
 
@@ -52,7 +52,7 @@ export class World {
 
   /**
    * Runs a scenario.
-   * @throws where something is not as it must be
+   * @throws if anything is not as it must be
    */
   static async live(scenario: Scenario): Promise<Figures> {
     return withSurroundings(scenario, ["ci", "deploy"], async (surroundings) => {
@@ -85,7 +85,7 @@ export class World {
     this.check(["the destroy"]);
   }
 
-  /** Changes that no user could make sense of are left out, such as two resources of one name. */
+  /** Applies a change, unless it makes no sense, such as a second resource with the same name. */
   private apply(change: Change): void {
     if (change.kind === "add") {
       if (!this.isDeclared(change.name) && !this.isThere(change.name))
@@ -103,7 +103,7 @@ export class World {
       if (this.isSomebodyElses(name)) return;
       const given = scopes.length > 0 ? { scopes: [...scopes] } : {};
       this.program.set(resource, { name, adopt, ...given, ...declaredIn(this.scenario) });
-      this.becomes(name);
+      this.passLagIfReused(name);
     }
     if (!declared) return;
     const set = (inputs: Partial<KeyInputs>) => this.program.set(resource, { ...declared, ...inputs });
@@ -112,12 +112,12 @@ export class World {
     const key = this.keyOf(resource);
     if (change.kind === "rename" && !this.isDeclared(change.name) && !this.isThere(change.name)) {
       set({ name: change.name });
-      this.becomes(change.name);
+      this.passLagIfReused(change.name);
     }
     if (change.kind === "swap names") this.swapNames(resource, change.with);
     if (change.kind === "rescope") {
       set({ scopes: [...change.scopes] });
-      // v2 finds a key that v1 made by its name, and a refresh may have been told the name before.
+      // v2 finds a key of v1 by its name, so a refresh must read the current name first.
       this.surroundings.passLag();
     }
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
@@ -127,14 +127,16 @@ export class World {
     if (change.kind === "trigger") setOption({ replacementTrigger: String((this.turns += 1)) });
     if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
     if (change.kind === "retry") setOption({ hooks: { onError: "once" } });
-    // No provider can tell it from a new resource: only this says what is to become of the key that is there.
+    // The provider cannot distinguish a tainted resource from a new one. Only `adopt: "replace"` says what must happen
+    // to the old key.
     if (
       change.kind === "taint" &&
       this.stack.resources.has(resource) &&
       declared.adopt === "replace" &&
       !this.isSomebodyElses(declared.name)
     ) {
-      // Nobody tells of the key that it has: one made some seconds ago would be taken for what a lost create has made.
+      // The provider does not learn which key the resource has. If that key is only seconds old, the provider would
+      // take it for the result of a lost create.
       this.surroundings.passLag();
       this.stack.taint(resource);
     }
@@ -166,23 +168,29 @@ export class World {
     if (one === two || !first || !second || !this.keyOf(one) || !this.keyOf(two)) return;
     this.program.set(one, { ...first, name: second.name });
     this.program.set(two, { ...second, name: first.name });
-    this.becomes(second.name);
-    this.becomes(first.name);
+    this.passLagIfReused(second.name);
+    this.passLagIfReused(first.name);
   }
 
-  /** Where a late refresh is told the name that the program wants again, nothing is done until one tells the truth. */
-  private becomes(name: string): void {
+  /**
+   * If a late read still shows the name that the program wants again, the provider renames nothing until a later read.
+   * So the clock moves until reads show the current name.
+   */
+  private passLagIfReused(name: string): void {
     if (this.former.has(name)) this.surroundings.passLag();
     this.former.add(name);
   }
 
-  /** What nobody tells us is known once it shows: a command before that cannot, and need not, end with it. */
+  /**
+   * Makes a change in Datadog's web page. The clock then moves until reads show it, because earlier commands cannot
+   * know of it.
+   */
   private byHand(change: () => unknown): void {
     change();
     this.surroundings.passLag();
   }
 
-  /** One command while things go wrong: it may fail or die, but must not harm or tell. */
+  /** Runs one command while something goes wrong. It may fail or die, but must do no harm and show no secret. */
   private async weather(storm: Storm, parallel: boolean): Promise<void> {
     if (storm.kind === "credentials") {
       await this.withWrongCredentials(storm, parallel);
@@ -196,7 +204,7 @@ export class World {
           })
         : this.sandbox.fail({ kind: storm.carriedOut ? "drop-after" : "drop-before", nth: storm.request });
     const dies = storm.kind === "kill";
-    // A process that dies does nothing beside it: test/engine kills real ones.
+    // The process that dies runs one step at a time. test/engine kills processes with parallel steps.
     const options = { ...this.optionsFor(parallel && !dies), diesWaiting: dies };
     const before = JSON.stringify(this.sandbox.keys());
     const outcome = await this.command(storm.command, options);
@@ -204,16 +212,17 @@ export class World {
     if (/preview|^refresh/.test(storm.command) && JSON.stringify(this.sandbox.keys()) !== before)
       throw new Error(`${storm.command} changed keys`);
     if (outcome.died) this.kills += 1;
-    // What a killed run did, or a failed one by a request without an answer, nobody has told the engine: a key that was
-    // revoked so is gone once it does not show any more, and one that was made so is there once it shows.
+    // The engine does not know what a killed run did, or a run with a lost answer. Once reads show it, a key that it
+    // revoked is gone and a key that it created is there.
     if (outcome.died || outcome.errors.length > 0) this.surroundings.passLag();
     this.seen(outcome);
   }
 
-  /** One command with credentials of another organisation, or of a user who may not see the keys. */
+  /** Runs one command with credentials of another organisation, or of a user who may not see the keys. */
   private async withWrongCredentials({ command, mistake }: Storm & { kind: "credentials" }, parallel: boolean) {
     const { surroundings, runner } = this;
-    // What is new is made where the credentials say, and what is tainted or half replaced looks new to every provider.
+    // New keys are created in the organisation of the credentials. A tainted or half-replaced resource looks new to
+    // every provider.
     const isNew = (resource: Resource) => {
       const stored = this.stack.resources.get(resource);
       return !stored || stored.tainted === true || stored.pendingReplacement === true;
@@ -248,12 +257,12 @@ export class World {
     return { clock: surroundings.clock, appKey: runner.appKey, parallel, options: Object.fromEntries(options) };
   }
 
-  /** Commands without faults, with a user who does what the errors say. */
+  /** Runs commands without faults. The user does what the errors say. */
   private async calm(parallel: boolean, refreshWithUp: boolean): Promise<void> {
     const advised = new Map<string, Adopt>();
     const history: string[] = [];
     let refresh = true;
-    for (let command = 1; command <= patience; command += 1) {
+    for (let command = 1; command <= maxCommands; command += 1) {
       const options = this.optionsFor(parallel);
       if (refresh && !refreshWithUp) await this.refresh(options);
       const outcome = await this.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
@@ -272,7 +281,7 @@ export class World {
       refresh = obeyed.refresh;
       if (obeyed.looks) this.surroundings.passLag();
     }
-    throw new Error(`still not done after ${patience} commands:\n${history.join("\n")}`);
+    throw new Error(`still not done after ${maxCommands} commands:\n${history.join("\n")}`);
   }
 
   private async refresh(options: RunOptions): Promise<void> {
@@ -281,21 +290,21 @@ export class World {
     await this.askAnother(outcome, options);
   }
 
-  /** Where the runner may not see what became of a key, somebody who may has a look, as the error says. */
+  /** If the runner may not see what became of a key, an administrator refreshes, as the error says. */
   private async askAnother({ errors }: Outcome, options: RunOptions): Promise<void> {
     if (!errors.some(({ message }) => advice.askAnother.test(message))) return;
     this.seen(await this.stack.refresh({ ...options, appKey: this.sandbox.user("admin").appKey }));
   }
 
   private check(history: readonly string[]): void {
-    // A key whose name the program has asked for with adopt is no longer foreign.
+    // A key that the program has adopted is no longer foreign.
     const names = new Set([...this.program.values()].map(({ name }) => name));
     this.foreign = this.foreign.filter((key) => key.ownerId !== this.runner.id || !names.has(key.name));
     const wrong = deviations(this.stack, this.declared(), this.sandbox, this.foreign);
     if (wrong.length > 0) throw new Error([...wrong, "after:", ...history].join("\n"));
   }
 
-  /** What was in use before a rotation is valid until the next one, whatever goes wrong. */
+  /** Runs `up` and checks that a rotation keeps the previous key valid until the next rotation, whatever goes wrong. */
   private async up(program: Program, options: RunOptions): Promise<Outcome> {
     const isLive = (secret?: string) => this.sandbox.keys().some(({ key }) => key === secret);
     const before = [...this.stack.resources.values()]
@@ -336,7 +345,7 @@ export class World {
     return this.sandbox.keys().some((key) => key.name === name && !strangers.has(key.id));
   }
 
-  /** A name that no command of the runner's can have: somebody else's key has it, and there is none beside. */
+  /** Whether another user's key has this name and names are unique, so the runner cannot use it. */
   private isSomebodyElses(name: string): boolean {
     if (this.scenario.names !== "organisation") return false;
     return this.sandbox.keys().some((key) => key.name === name && key.ownerId !== this.runner.id);
@@ -348,13 +357,13 @@ export class World {
   }
 }
 
-/** Beside these, a provider can see that a key gives up its name. */
+/** With changes of these kinds in the same run, the provider can still see that a key gives up its name. */
 const seenMoves: readonly Change["kind"][] = ["swap names", "keep previous", "rescope"];
 
 /**
- * Without names that are swapped where no provider can see it: with `--parallel 1` a key is to have its name before it is
- * known that another one gives it up; one that is removed, or replaced on order, keeps its name to the end, and one that
- * a killed run has replaced to the end of the next.
+ * Removes swaps of names that the provider cannot see. With `--parallel 1`, a key needs its name before the provider
+ * knows that another key gives it up. A key that is removed or replaced on request keeps its name until the end of the
+ * run. A key that a killed run has replaced keeps it until the end of the next run.
  */
 function withoutHiddenMoves(changes: readonly Change[], parallel: boolean): readonly Change[] {
   const hidden = new Set(changes.filter(({ kind }) => !seenMoves.includes(kind)).flatMap(resourcesOf));
