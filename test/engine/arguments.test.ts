@@ -6,8 +6,8 @@ const tagsEverything = `
   pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props: { ...props, tags: { team: "sre" } }, opts }));
 `;
 
-test("misspelt arguments fail in preview with a suggestion, and arguments that transformations add cause one warning", async () => {
-  const { sandbox, project, stack, ask } = await keysStack();
+test("a misspelt argument fails in preview with a suggestion, and an argument that a transformation adds causes one warning", async () => {
+  const { sandbox, project, stack, declare } = await keysStack();
   await project.setProgram(tagsEverything + keysProgram);
   const misspelt = {
     scopes: { scope: ["dashboards_read"] },
@@ -15,7 +15,7 @@ test("misspelt arguments fail in preview with a suggestion, and arguments that t
     keepers: { keeper: { year: "2026" } },
     name: { nmae: "ci" },
   };
-  await ask(misspelt);
+  await declare(misspelt);
   const refused = await stack.preview({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toMatch(
@@ -23,18 +23,18 @@ test("misspelt arguments fail in preview with a suggestion, and arguments that t
   );
   expect(sandbox.requests()).toEqual([]);
 
-  await ask({ one: { name: "one" }, two: { name: "two" } });
+  await declare({ one: { name: "one" }, two: { name: "two" } });
   const up = await stack.up();
   expect(up).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toHaveLength(2);
   expect(up.stdout.split("Diagnostics:")[1]?.match(/has no argument "tags", so it has no effect/g)).toHaveLength(1);
 });
 
-test("no error of an argument shows its value where that may be a secret", async () => {
-  const { stack, ask } = await keysStack();
+test("an error about an argument never shows a value that may be a secret", async () => {
+  const { stack, declare } = await keysStack();
   const key = "0123456789abcdef0123456789abcdef01234567";
   for (const args of [{ adopt: { secret: `${key}\n` } }, { adop: { secret: key } }, { keepers: { [key]: 5 } }]) {
-    await ask({ one: args });
+    await declare({ one: args });
     const refused = await stack.preview();
     expect(refused.exitCode).not.toBe(0);
     expect(refused.all).toMatch(/resource 'one' has a problem: (adopt?|keepers) /);

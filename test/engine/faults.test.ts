@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import type { Fault } from "../../sandbox/index.ts";
 import { always, diagnostics, failOneByOne, keysOf } from "./support/faulty-keys.ts";
 
-// What the CLI prints of failures; test/client has all of them in every operation.
+// Failures as the CLI prints them. test/client tries all failures in every operation.
 
-test("a refusal is reported at once and only once, with Datadog's words and the next step, and without the secrets in them", async (context) => {
+test("a refusal is reported at once and only once, with Datadog's text without its secrets, and with the next step", async (context) => {
   const { sandbox, up, rename, refresh, destroy } = await keysOf(context, 3);
   const errors = [`no ${sandbox.appKey} here`, `nor ${sandbox.apiKey}`];
   const refusal = (status: number): Fault => ({ kind: "status", status, errors });
-  // All creates are under way before the first of them fails, which would stop the others.
+  // All creates start before the first one fails, because a failure stops the others.
   sandbox.fail({ kind: "delay", method: "GET", ms: 1000 });
   failOneByOne(sandbox, "POST", [400, 403, 404].map(refusal));
   const refused = await up();
@@ -40,7 +40,7 @@ test("a refusal is reported at once and only once, with Datadog's words and the 
     expect(failed.exitCode).toBe(1);
     const shown = diagnostics(failed);
     expect(shown).toContain(told);
-    // Of each key once, under the key: the plugin's own line of it points there, and shows no trace.
+    // The CLI prints the error once for each key, under the key. The plugin's line points there and has no stack trace.
     const errors = shown.match(/^ {4}error: .*(renaming|reading|revoking|Cannot tell).*$/gm) ?? [];
     expect(new Set(errors).size, shown).toBe(errors.length);
     expect(shown).not.toMatch(/^\s+at |\.js:\d/m);

@@ -3,9 +3,9 @@ import { keysStack } from "./support/sandboxed.ts";
 
 const uuid = "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f";
 
-test("the option import, and a provider of another package, fail before the engine is asked, and say what to use", async () => {
-  const { sandbox, project, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci", $options: { import: uuid } } });
+test("the option import and a provider of another package fail in the program, with an error that says what to use", async () => {
+  const { sandbox, project, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci", $options: { import: uuid } } });
   const imported = await stack.preview();
   expect(imported.exitCode).not.toBe(0);
   expect(imported.all).toContain('ApplicationKey "ci": the option import does not work');
@@ -25,7 +25,7 @@ test("the option import, and a provider of another package, fail before the engi
   expect(sandbox.requests()).toEqual([]);
 });
 
-test("a key that is only read waits in preview until its location is known, and no other organisation is asked for it", async () => {
+test("get reads nothing in preview while its location is unknown, and sends nothing to another organisation", async () => {
   const { sandbox, project, stack } = await keysStack();
   const { id } = sandbox.add({ name: "there" });
   await project.setProgram(`

@@ -8,13 +8,13 @@ const urn = (name: string) => `urn:pulumi:dev::test::pulumi-nodejs:dynamic/datad
 const secrets = (sandbox: Sandbox) => sandbox.keys().map(({ key }) => key);
 const names = (sandbox: Sandbox) => sandbox.keys().map(({ name }) => name);
 
-describe("the credentials are those of another organisation, where the same person is a user", () => {
-  test("no command changes or forgets a key, or makes one there, and each names both organisations", async () => {
-    const { sandbox: here, stack, ask } = await keysStack();
+describe("with credentials of another organisation, where the same person is a user", () => {
+  test("no command changes, forgets or creates a key, and each error names both organisations", async () => {
+    const { sandbox: here, stack, declare } = await keysStack();
     const there = await startSandbox();
     onTestFinished(() => there.close());
     const keys = { ci: { name: "ci" }, cd: { name: "cd", apiVersion: "v2" } };
-    await ask(keys);
+    await declare(keys);
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     const [before, state] = [here.keys(), await resourcesOf(stack)];
 
@@ -23,8 +23,8 @@ describe("the credentials are those of another organisation, where the same pers
     const commands: [string, () => ReturnType<typeof stack.up>][] = [
       ["destroy", () => stack.destroy({ env })],
       ["refresh", () => stack.refresh({ env })],
-      ["rotation", () => ask(rotated).then(() => stack.up({ env }))],
-      ["up --refresh", () => ask(keys).then(() => stack.up({ env, flags: ["--refresh"] }))],
+      ["rotation", () => declare(rotated).then(() => stack.up({ env }))],
+      ["up --refresh", () => declare(keys).then(() => stack.up({ env, flags: ["--refresh"] }))],
     ];
     for (const [command, run] of commands) {
       const { exitCode, all } = await run();
@@ -41,10 +41,10 @@ describe("the credentials are those of another organisation, where the same pers
   });
 });
 
-describe("a replacement that takes the same key over again", () => {
-  test("fails after state taint and with --replace, says that nothing was rotated, and the next up is well", async () => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask({ ci: { name: "ci", adopt: true } });
+describe("a replacement that adopts the same key again", () => {
+  test("fails after state taint and with --replace, says that nothing was rotated, and the next up succeeds", async () => {
+    const { sandbox, stack, declare } = await keysStack();
+    await declare({ ci: { name: "ci", adopt: true } });
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     const before = secrets(sandbox);
     await stack.succeed(["state", "taint", "--yes", "--stack", "dev", urn("ci")]);
@@ -72,8 +72,8 @@ const transformed = (turn: string) => `
   exports.id = new ApplicationKey("ci", { name: "ci", keepers: { turn: "${turn}", db } }).previousId;
 `;
 
-describe("a stack transformation sets keepPrevious and takes the list of secret outputs away", () => {
-  test("neither key, and no secret keeper, is in plain text in the output or the state", async () => {
+describe("when a stack transformation sets keepPrevious and removes the list of secret outputs", () => {
+  test("no key and no secret keeper is in plain text in the output or the state", async () => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const project = await Project.create({ program: transformed("1"), env: credentials(sandbox) });
@@ -96,16 +96,16 @@ describe("a stack transformation sets keepPrevious and takes the list of secret 
   });
 });
 
-describe("the stack manages the key that is the credential", () => {
-  test("a destroy revokes the others, and a rotation goes on with the new key", async () => {
-    const { sandbox, stack, ask } = await keysStack();
+describe("when the stack manages the key that it uses as credential", () => {
+  test("a rotation continues with the new key, and a destroy with that key revokes only the others", async () => {
+    const { sandbox, stack, declare } = await keysStack();
     const keys = (turn: string) => ({ ci: { name: "ci", keepers: { turn } }, b: { name: "b" }, c: { name: "c" } });
-    await ask(keys("1"));
+    await declare(keys("1"));
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     const [own = ""] = sandbox.keys().flatMap(({ name, key }) => (name === "ci" ? [key] : []));
     const env = credentials(sandbox, { appKey: own });
 
-    await ask(keys("2"));
+    await declare(keys("2"));
     const preview = await stack.preview({ env });
     expect(preview.exitCode, preview.all).toBe(0);
     expect(preview.all).toContain("DD_APP_KEY");
@@ -131,7 +131,7 @@ describe("the stack manages the key that is the credential", () => {
   });
 });
 
-/** The keys that the state has, by name and id. */
+/** The keys in the state, by name and id. */
 async function resourcesOf(stack: { export(): Promise<string> }): Promise<string[]> {
   const { deployment } = JSON.parse(await stack.export()) as {
     deployment: { resources?: { type: string; urn: string; id: string }[] };

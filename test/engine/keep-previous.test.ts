@@ -6,9 +6,9 @@ interface Outputs {
   previousHash: string | null;
 }
 
-test("with keepPrevious two keys are valid at a time, the state shows neither, and a destroy revokes both", async () => {
-  const { stack, ask, sandboxes } = await keysInEachMode();
-  const rotate = (turn: number) => ask(() => ({ ci: { keepers: { turn: String(turn) }, keepPrevious: true } }));
+test("with keepPrevious two keys are valid at the same time, the state encrypts both, and a destroy revokes both", async () => {
+  const { stack, declare, sandboxes } = await keysInEachMode();
+  const rotate = (turn: number) => declare(() => ({ ci: { keepers: { turn: String(turn) }, keepPrevious: true } }));
   const outputs = async () => {
     const all = (await stack.outputs({ showSecrets: true })) as Record<string, Outputs>;
     return (mode: ModeName) => all[`ci-${mode}`] ?? { hash: "none", previousHash: "none" };

@@ -19,11 +19,11 @@ const chained = `
   exports.secretive = new ApplicationKey("secretive", {}, { additionalSecretOutputs: ["owner", "createdAt"] });
 `;
 
-test("names that are known only after apply, the default name, and the user's own secret outputs", async () => {
-  const { sandbox, project, stack, ask } = await keysStack();
+test("a name may be known only after apply, a missing name gets a default, and the user can add secret outputs", async () => {
+  const { sandbox, project, stack, declare } = await keysStack();
   const names = () => sandbox.keys().map(({ name }) => name);
   await project.setProgram(chained);
-  await ask({ label: "one" });
+  await declare({ label: "one" });
   const preview = await stack.preview();
   expect(preview).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/name *: \[unknown\]/) as string });
   expect(sandbox.requests()).toEqual([]);
@@ -31,14 +31,14 @@ test("names that are known only after apply, the default name, and the user's ow
   expect(names().sort()).toEqual(["test-dev-plain", "test-dev-secretive", "upstream-one"]);
   const [before] = sandbox.keys().filter(({ name }) => name === "upstream-one");
 
-  await ask({ label: "two" });
+  await declare({ label: "two" });
   const since = requestsSince(sandbox);
   expect(await stack.preview()).toMatchObject({ exitCode: 0 });
   expect(since()).toEqual([]);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toContainEqual({ ...before, name: "upstream-two" });
 
-  // The user's own names of secret outputs come beside ours, not in its place.
+  // The user's secret outputs are added to the provider's own.
   expect(await stack.outputs()).toMatchObject({
     plain: { hash: "[secret]", owner: "user@example.com" },
     secretive: { hash: "[secret]", owner: "[secret]" },
@@ -50,7 +50,7 @@ test("names that are known only after apply, the default name, and the user's ow
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a TypeScript program with credentials from the configuration", async () => {
+test("a TypeScript program can use credentials from the configuration", async () => {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
   const project = await Project.create({
@@ -71,7 +71,7 @@ test("a TypeScript program with credentials from the configuration", async () =>
   });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(await stack.outputs()).toEqual({ name: "ci", where: "datadoghq.eu", hash: "[secret]" });
-  // Where it stands in the program, and nothing of what called the program.
+  // The error shows the line in the program, and no caller of the program.
   const { deployment } = JSON.parse(await stack.export()) as { deployment: { resources: { stackTrace: unknown }[] } };
   const sourcePosition = expect.stringMatching(/^project:\/\/\/index\.ts#\d+,\d+$/) as string;
   expect(deployment.resources.at(-1)?.stackTrace).toEqual([{ sourcePosition }]);

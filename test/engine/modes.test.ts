@@ -10,17 +10,19 @@ interface Kind {
   args?: Record<string, unknown>;
 }
 
-/** Each kind of organisation, and the program's arguments besides the name. One stack has a key in each. */
+/**
+ * Each kind of organisation, and the arguments that the program needs besides the name. One stack has a key in each.
+ */
 const kinds = {
   v1: {},
   duplicates: { sandbox: { uniqueNames: false } },
   oneTimeRead: { sandbox: { oneTimeRead: true } },
-  /** One-Time Read is switched on after the key was made. */
+  /** One-Time Read is switched on after the key is created. */
   migrated: {},
   government: { sandbox: { government: true }, args: { site: "ddog-gov.com" } },
   explicitV2: { args: { apiVersion: "v2" } },
   scoped: { args: { scopes: ["monitors_read", "dashboards_read"] } },
-  /** Managing a service account's keys needs more permissions than an ordinary user has. */
+  /** Managing the keys of a service account needs more permissions than an ordinary user has. */
   serviceAccount: {
     sandbox: { user: "admin", users: [{ id: robot, handle: "robot@example.com", serviceAccount: true }] },
     args: { serviceAccountId: robot },
@@ -59,7 +61,7 @@ const expected = {
     v1: [`PUT ${v1}/{hash} 200`],
     duplicates: [`PUT ${v1}/{hash} 200`],
     oneTimeRead: [`PATCH ${own}/{app_key_id} 200`],
-    // v1 refuses, and v2 shows which of its keys this one is; from then on its UUID is known.
+    // v1 refuses, and v2 shows which of its keys this is. The provider then stores the UUID.
     migrated: [`PUT ${v1}/{hash} 403`, `GET ${v1} 403`, `GET ${own} 200`, `PATCH ${own}/{app_key_id} 200`],
     government: [`PATCH ${own}/{app_key_id} 200`],
     explicitV2: [`PATCH ${own}/{app_key_id} 200`],
@@ -88,7 +90,7 @@ const expected = {
   },
 } satisfies Record<string, Requests>;
 
-test("one program lives in every kind of organisation, with the requests that each step takes", async () => {
+test("one program works in every kind of organisation, and each step sends only the expected requests", async () => {
   const sandboxes = {} as Record<Mode, Sandbox>;
   const since = {} as Record<Mode, () => string[]>;
   const shown: string[] = [];
@@ -97,20 +99,20 @@ test("one program lives in every kind of organisation, with the requests that ea
     onTestFinished(() => sandboxes[mode].close());
     since[mode] = requestsSince(sandboxes[mode]);
   }
-  const { project, ask: askFor } = await keysProject();
+  const { project, declare } = await keysProject();
   const settings = names.map((mode) => connection(mode, sandboxes[mode]));
   const stack = await project.stack("dev", {
     config: Object.assign({}, ...settings.map(({ config }) => config)) as Record<string, string>,
     secrets: Object.assign({}, ...settings.map(({ secrets }) => secrets)) as Record<string, string>,
   });
-  const ask = (name: string) =>
-    askFor(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
+  const nameKeys = (name: string) =>
+    declare(Object.fromEntries(names.map((mode) => [mode, { name, connection: mode, ...modes[mode].args }])));
 
   /** The requests to each organisation since the last call. */
   const requests = () => ofEach((mode) => since[mode]());
   const key = (mode: Mode) => {
     const [only, ...others] = sandboxes[mode].keys();
-    if (!only || others.length > 0) throw new Error(`${mode} has not one key but ${sandboxes[mode].keys().length}`);
+    if (!only || others.length > 0) throw new Error(`${mode} has ${sandboxes[mode].keys().length} keys instead of one`);
     return only;
   };
   const secrets = () => Object.fromEntries(names.map((mode) => [mode, key(mode).key]));
@@ -119,20 +121,20 @@ test("one program lives in every kind of organisation, with the requests that ea
     shown.push(result.all);
     return result;
   };
-  /** How many resources, the stack's own outputs aside, preview shows with that change of name. */
+  /** The number of resources, without the stack's outputs, for which the preview shows this change of name. */
   const changes = (stdout: string, from: string, to: string) =>
     stdout.split("--outputs:--")[0]?.match(new RegExp(`~ name *: "${from}" => "${to}"`, "g"))?.length ?? 0;
-  /** The outputs of a mode's key in the state. */
+  /** The outputs of the key in each mode. */
   const outputs = async () => (await stack.outputs({ showSecrets: true })) as Record<Mode, Record<string, unknown>>;
 
   await step("up makes one key in each, with the requests that it takes", async () => {
-    await ask("ci");
+    await nameKeys("ci");
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.create);
     const outs = await outputs();
     for (const mode of names) {
       const { key: hash, id, createdAt: time } = key(mode);
-      // To the second: the answer to a creation may be a microsecond early.
+      // The times are compared to the second, because the time in the answer to a create may be a microsecond early.
       const createdAt = expect.stringContaining(time.slice(0, 19)) as string;
       expect(outs[mode]).toMatchObject({
         name: "ci",
@@ -156,7 +158,7 @@ test("one program lives in every kind of organisation, with the requests that ea
   });
 
   await step("a new name is shown by preview as a change in place, and asks for nothing yet", async () => {
-    await ask("renamed");
+    await nameKeys("renamed");
     const { exitCode, stdout } = await run(stack.preview());
     expect(exitCode).toBe(0);
     expect(changes(stdout, "ci", "renamed")).toBe(names.length);
@@ -207,7 +209,7 @@ test("one program lives in every kind of organisation, with the requests that ea
     expect(stdout).toMatch(/- 8 deleted/);
     requests();
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
-    // The organisation that has moved to One-Time Read makes it through v2 now.
+    // In the organisation that has switched to One-Time Read, v2 creates the key now.
     expect(requests()).toEqual({ ...expected.create, migrated: foundOut });
     for (const mode of names) expect(key(mode).key).not.toBe(before[mode]);
   });

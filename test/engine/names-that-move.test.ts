@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import { keysInEachMode, type ModeName, modes, succeed } from "./support/modes.ts";
 
-test("names move between keys in one run: to a new key, declared before or after, and in a swap", async () => {
-  const { stack, ask, sandboxes } = await keysInEachMode();
+test("in one run a name can move to a new key that is declared before or after, and two keys can swap names", async () => {
+  const { stack, declare, sandboxes } = await keysInEachMode();
   const idsByName = (mode: ModeName) => Object.fromEntries(sandboxes[mode].keys().map(({ name, id }) => [name, id]));
-  await ask(() => ({ one: { name: "a" }, two: { name: "b" }, left: { name: "x" }, right: { name: "y" } }));
+  await declare(() => ({ one: { name: "a" }, two: { name: "b" }, left: { name: "x" }, right: { name: "y" } }));
   await succeed(stack.up());
   const before = Object.fromEntries(modes.map((mode) => [mode, idsByName(mode)]));
 
-  await ask(() => ({
+  await declare(() => ({
     before: { name: "a" },
     one: { name: "a2" },
     two: { name: "b2" },
     after: { name: "b" },
     left: { name: "y" },
-    // The engine checks it only when the rename of the other one has been refused.
+    // The engine checks this key only after the rename of the other key was refused.
     right: { name: "x", $seconds: 4 },
   }));
   await succeed(stack.up());

@@ -8,7 +8,7 @@ import { watchedStack } from "./support/watched-stack.ts";
 
 const up = ["up", "--yes", "--skip-preview"];
 
-test("the search finds a secret in every form, wherever it stands in a text or a file", async () => {
+test("the search finds a secret in every encoding, anywhere in a text or a file", async () => {
   const secret = "ddapp_/+?>Äß0123456789abcdefghijklmnopqrst";
   const vault = { apiKey: "0123456789abcdef0123456789abcdef", appKey: secret, everyKeyEverMade: () => [secret] };
   const base64 = ["", "x", "xy"].map((before) => Buffer.from(`${before}${secret}xyz`).toString("base64"));
@@ -34,21 +34,25 @@ test("the search finds a secret in every form, wherever it stands in a text or a
   expect(leaks).toEqual([{ where: "binary", what: "API key", form: "plain" }]);
 });
 
-test("the whole life of keys leaves no secret in any output or file", async () => {
+test("creating, changing and destroying keys leaves no secret in any output or file", async () => {
   const oneTimeRead = await startSandbox({ oneTimeRead: true });
   onTestFinished(() => oneTimeRead.close());
-  const { sandbox, ask, run, leaks } = await watchedStack(oneTimeRead);
-  // Names of secret outputs of the user's own are added to hash, they do not take its place.
+  const { sandbox, declare, run, leaks } = await watchedStack(oneTimeRead);
+  // The user's secret outputs are added to `hash` and do not replace it.
   const $options = { additionalSecretOutputs: ["owner"] };
-  await ask({ plain: { name: "plain" }, more: { name: "more", $options }, other: { name: "v2", connection: "other" } });
+  await declare({
+    plain: { name: "plain" },
+    more: { name: "more", $options },
+    other: { name: "v2", connection: "other" },
+  });
   const made = await run("up", "--yes", "--diff");
   expect(made).toMatchObject({ exitCode: 0 });
   expect(made.all).toMatch(/POST \/api\/v1\/application_key 200 in \d+ ms/);
   const { stdout: state } = await run("stack", "export");
-  // The engine's mark of a secret: in the resources and, but for the owner, in the outputs of the stack.
+  // The engine's mark of a secret: in the resources, and (except for the owner) in the outputs of the stack.
   expect(state.match(/"(hash|owner)": \{\s*"4dabf18193072939515e22adb298388d"/g)).toHaveLength(8);
 
-  await ask({
+  await declare({
     plain: { name: "plain", keepers: { turn: "2" } },
     more: { name: "more, renamed", $options },
     other: { name: "v2", connection: "other", keepers: { turn: "2" } },

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { succeed } from "./support/modes.ts";
 import { keysProgram, keysStack } from "./support/sandboxed.ts";
 
-test("keys that were adopted or replaced only in part are kept, refreshed, finished by the next up, and revoked by a destroy", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("keys whose create was done in part are kept, refreshed, finished by the next up, and revoked by a destroy", async () => {
+  const { sandbox, stack, declare } = await keysStack();
   for (const name of ["adopted", "replaced"]) sandbox.add({ name });
   const refusal = { kind: "status", status: 400, times: Infinity } as const;
   // The first PATCH adopts, and the second sets the scopes.
   const heal = [sandbox.fail({ ...refusal, method: "PATCH", nth: 2 }), sandbox.fail({ ...refusal, method: "DELETE" })];
-  await ask({
+  await declare({
     adopted: { name: "adopted", adopt: true, apiVersion: "v2", scopes: ["dashboards_read"] },
     replaced: { name: "replaced", adopt: "replace" },
   });
@@ -32,8 +32,8 @@ test("keys that were adopted or replaced only in part are kept, refreshed, finis
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a create that a resource hook retries is recorded, and creates one key", async () => {
-  const { sandbox, stack, project, ask } = await keysStack();
+test("a create that a resource hook retries is stored and creates one key", async () => {
+  const { sandbox, stack, project, declare } = await keysStack();
   sandbox.add({ name: "ci" });
   await project.setProgram(`
     const pulumi = require("@pulumi/pulumi");
@@ -41,7 +41,7 @@ test("a create that a resource hook retries is recorded, and creates one key", a
     ${keysProgram.replace("$options)", "{ hooks: { onError: [again] } })")}
   `);
   sandbox.fail({ kind: "status", status: 400, method: "DELETE", times: 1 });
-  await ask({ ci: { name: "ci", adopt: "replace" } });
+  await declare({ ci: { name: "ci", adopt: "replace" } });
   const { all, exitCode } = await stack.up();
   expect(exitCode, all).toBe(0);
   expect(sandbox.keys()).toHaveLength(1);

@@ -18,7 +18,7 @@ const program = `
   ApplicationKey.get("read", first.id, {}, { parent: outer });
 `;
 
-test("each key says which resource it is as its URN does, also below components, and the CLI shows nothing of it", async () => {
+test("each key stores its resource as in its URN, also below components, and the CLI does not show it", async () => {
   const { sandbox, project, stack } = await keysStack();
   await project.setProgram(program);
   const preview = await stack.preview();
@@ -33,7 +33,7 @@ test("each key says which resource it is as its URN does, also below components,
   expect(keys).toHaveLength(7);
   expect(keys.map(({ inputs }) => inputs["__resource"])).toEqual(keys.map(({ urn }) => afterProject(urn)));
 
-  // A state of a version that did not store it: its keys are the same.
+  // An earlier version stored no `__resource`. With its state, the keys stay the same.
   await stack.import(
     JSON.stringify(JSON.parse(state), (name, value: unknown) => (name === "__resource" ? undefined : value)),
   );

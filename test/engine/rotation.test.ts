@@ -9,7 +9,7 @@ const writes = (sandbox: Sandbox) =>
     .filter(({ method }) => method !== "GET")
     .map(({ method, status }) => `${method} ${status ?? ""}`);
 
-/** One stack has a key in each of them. What it sends to rotate the key: */
+/** The organisations of one stack with a key in each, and the requests that rotate the key. */
 const organisations = {
   unique: { options: {}, sends: ["POST 409", "PUT 200", "POST 200", "DELETE 200"] },
   duplicates: { options: { uniqueNames: false }, sends: ["POST 200", "DELETE 200"] },
@@ -20,7 +20,7 @@ const organisations = {
   },
 } satisfies Record<string, { options: SandboxOptions; sends: string[] }>;
 
-test("a change of keepers makes the new key, then updates what depends on it, then revokes the old one", async () => {
+test("a change of keepers creates the new key, then updates the dependents, then revokes the old key", async () => {
   const set = await Promise.all(
     Object.entries(organisations).map(async ([name, { options, sends }]) => {
       const sandbox = await startSandbox(options);
@@ -29,18 +29,18 @@ test("a change of keepers makes the new key, then updates what depends on it, th
         name,
         sandbox,
         sends,
-        bystander: sandbox.add({ name: "somebody else's" }),
+        bystander: sandbox.add({ name: "another key" }),
         settings: connection(name, sandbox),
       };
     }),
   );
-  const { project, ask } = await keysProject({ program: consumersProgram });
+  const { project, declare } = await keysProject({ program: consumersProgram });
   const stack = await project.stack("dev", {
     config: Object.assign({}, ...set.map(({ settings }) => settings.config)) as Record<string, string>,
     secrets: Object.assign({}, ...set.map(({ settings }) => settings.secrets)) as Record<string, string>,
   });
   const rotate = (to: string) =>
-    ask(Object.fromEntries(set.map(({ name }) => [name, { name: "ci", connection: name, keepers: { to } }])));
+    declare(Object.fromEntries(set.map(({ name }) => [name, { name: "ci", connection: name, keepers: { to } }])));
 
   await rotate("first");
   expect(await stack.up()).toMatchObject({ exitCode: 0 });

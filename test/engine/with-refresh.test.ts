@@ -1,25 +1,25 @@
 import { expect, test } from "vitest";
 import { keysInEachMode, type ModeName, modes, succeed } from "./support/modes.ts";
 
-test("with --refresh a key is taken over, replaced and revoked as without, in every mode", async () => {
-  const { stack, ask, sandboxes } = await keysInEachMode();
+test("a key is adopted, replaced and revoked with --refresh as without it, in every mode", async () => {
+  const { stack, declare, sandboxes } = await keysInEachMode();
   const ids = () =>
     Object.fromEntries(
       modes.map((mode) => [mode, Object.fromEntries(sandboxes[mode].keys().map(({ name, id }) => [name, id]))]),
     ) as Record<ModeName, Record<string, string>>;
   const triggered = (turn: string, more = {}) => ({ $options: { replacementTrigger: turn, ...more } });
   const ordered = { adopt: "replace" };
-  await ask(() => ({ goes: {}, given: {}, triggered: triggered("1"), ordered }));
+  await declare(() => ({ goes: {}, given: {}, triggered: triggered("1"), ordered }));
   await succeed(stack.up());
   const first = ids();
 
-  // Here the engine reads and compares every key of the state before it knows the program.
+  // With --refresh the engine reads and compares every key of the state before it runs the program.
   const urns = new Set((await stack.export()).match(/urn:[^"]*::ordered-\w+/g));
   expect(urns).toHaveLength(modes.length);
   const replace = [...urns].flatMap((urn) => ["--replace", urn]);
-  // In One-Time Read mode `adopt: true` cannot have the secret.
+  // In One-Time Read mode `adopt: true` cannot read the secret.
   const kept = (mode: ModeName) => (mode === "oneTimeRead" ? { given: {} } : { taker: { name: "given", adopt: true } });
-  await ask((mode) => ({ ...kept(mode), triggered: triggered("2"), ordered }));
+  await declare((mode) => ({ ...kept(mode), triggered: triggered("2"), ordered }));
   await succeed(stack.up({ flags: ["--refresh", ...replace] }));
   const second = ids();
   for (const mode of modes) {
@@ -28,7 +28,7 @@ test("with --refresh a key is taken over, replaced and revoked as without, in ev
     for (const name of ["ordered", "triggered"]) expect(second[mode][name]).not.toBe(first[mode][name]);
   }
 
-  await ask((mode) => ({ ...kept(mode), triggered: triggered("3", { deleteBeforeReplace: true }), ordered }));
+  await declare((mode) => ({ ...kept(mode), triggered: triggered("3", { deleteBeforeReplace: true }), ordered }));
   await succeed(stack.up({ flags: ["--refresh"] }));
   const third = ids();
   for (const mode of modes) {

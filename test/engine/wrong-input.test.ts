@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { keysStack } from "./support/sandboxed.ts";
 
-test("a user's wrong input fails in preview, every fault in one go under its own argument, with no request", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({
+test("wrong input fails in preview without a request, with each fault under its argument", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({
     ci: {
       name: "  ",
       site: "datadog.com",
@@ -17,7 +17,7 @@ test("a user's wrong input fails in preview, every fault in one go under its own
   const { exitCode, all } = await stack.preview({ env: { DD_API_KEY: "" } });
   expect(exitCode).not.toBe(0);
   expect(faultsOf(all)).toEqual({
-    // The engine prints the value of a faulty property, and these two may hold secrets.
+    // The engine prints the value of a faulty property, and these two may contain secrets.
     "": [
       expect.stringContaining("keepers must be an object whose values are strings"),
       expect.stringContaining('adopt must be true, false, "replace", or { secret }'),
@@ -31,7 +31,7 @@ test("a user's wrong input fails in preview, every fault in one go under its own
   });
   expect(all).not.toContain(sandbox.appKey);
 
-  await ask({
+  await declare({
     ci: {
       name: "ci",
       site: "app.ddog-gov.com",
@@ -46,14 +46,14 @@ test("a user's wrong input fails in preview, every fault in one go under its own
     serviceAccountId: [expect.stringContaining("needs v2")],
   });
 
-  await ask({ ci: { name: "ci", connection: "eu" } });
+  await declare({ ci: { name: "ci", connection: "eu" } });
   expect(faultsOf((await stack.preview()).all)).toEqual({
     connection: [expect.stringContaining("datadog-eu:apiKey"), expect.stringContaining("datadog-eu:appKey")],
   });
   expect(sandbox.requests()).toEqual([]);
 });
 
-/** What the CLI's own lines say of each argument. */
+/** The CLI's lines about each argument. */
 function faultsOf(output: string): Record<string, string[]> {
   const faults: Record<string, string[]> = {};
   const line = /resource 'ci'(?: has a problem|: property (\w+) value \{.*?\} has a problem): (.*)/g;

@@ -25,8 +25,8 @@ interface Saved {
 
 async function stackIn(sandbox: Sandbox) {
   onTestFinished(() => sandbox.close());
-  const { project, ask } = await keysProject({ env: credentials(sandbox) });
-  return { stack: await project.stack("dev"), ask };
+  const { project, declare } = await keysProject({ env: credentials(sandbox) });
+  return { stack: await project.stack("dev"), declare };
 }
 
 test.each(await versions())(
@@ -36,10 +36,10 @@ test.each(await versions())(
     // Most of the keys were made as the administrator, and who manages the account's needs more than an ordinary user has.
     const { orgId } = saved;
     const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys, ...(orgId && { orgId }) });
-    const { stack, ask } = await stackIn(sandbox);
+    const { stack, declare } = await stackIn(sandbox);
     await stack.import(JSON.stringify(saved.state));
 
-    await ask(keys);
+    await declare(keys);
     const preview = await stack.preview({ flags: ["--expect-no-changes"] });
     expect(preview.exitCode, preview.all).toBe(0);
     expect(sandbox.requests()).toEqual([]);
@@ -54,7 +54,7 @@ test.each(await versions())(
       .map(({ outputs }) => outputs?.orgId);
     expect(orgIds).toEqual(saved.keys.map(() => sandbox.orgId));
 
-    await ask(
+    await declare(
       Object.fromEntries(Object.entries(keys).map(([name, args]) => [name, { ...args, name: `${name}-renamed` }])),
     );
     const renamed = await stack.up();
@@ -87,8 +87,8 @@ function secretsAndNames(sandbox: Sandbox) {
 async function saveState(): Promise<void> {
   const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
   const sandbox = await startSandbox({ user: "admin", users: [robot] });
-  const { stack, ask } = await stackIn(sandbox);
-  await ask(keys);
+  const { stack, declare } = await stackIn(sandbox);
+  await declare(keys);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const saved: Saved = {
     keys: sandbox.keys().map(({ name, ownerId, id, key, scopes, createdAt }) => ({

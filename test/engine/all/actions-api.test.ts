@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { keysStack } from "../support/sandboxed.ts";
 
-test("actionsApi registers a key, in place both ways, and a refused registration is reported and retried", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  const program = (actionsApi: boolean) => ask({ ci: { name: "ci", actionsApi } });
+test("actionsApi registers and unregisters a key in place, and a refused registration is reported and retried", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  const program = (actionsApi: boolean) => declare({ ci: { name: "ci", actionsApi } });
   const registered = () => sandbox.keys().map(({ id, actionsApi }) => ({ id, actionsApi }));
   await program(true);
   const calm = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
@@ -27,9 +27,9 @@ test("actionsApi registers a key, in place both ways, and a refused registration
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("drift of a registration shows by its field in a preview", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci", actionsApi: true } });
+test("a preview shows the field of a registration that was changed outside Pulumi", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci", actionsApi: true } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const { id = "" } = sandbox.keys()[0] ?? {};
   const { status } = await fetch(`${sandbox.url}/api/v2/actions/app_key_registrations/${id}`, {
@@ -43,8 +43,8 @@ test("drift of a registration shows by its field in a preview", async () => {
 });
 
 test("a refresh reports a leaked key", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci", apiVersion: "v2" } });
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci", apiVersion: "v2" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   sandbox.leak(sandbox.keys()[0]?.id ?? "", { source: "https://github.com/example/dotfiles" });
   const { exitCode, all } = await stack.refresh();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { program, stackWithKey } from "../support/adopt-by-secret.ts";
 
-test("a program that has the secret in plain text has it in nothing else", async () => {
+test("a secret that the program has in plain text appears nowhere else", async () => {
   const { project, stack, run, leaks } = await stackWithKey();
   await project.setProgram(program("adopt: { secret: config.require('ciKey') }"));
   await run("up", "--yes");

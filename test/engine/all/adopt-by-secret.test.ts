@@ -6,7 +6,7 @@ import { keysStack } from "../support/sandboxed.ts";
 const up = ["up", "--yes", "--skip-preview"];
 const previewOfNothing = ["preview", "--expect-no-changes"];
 
-test("a key is adopted by its secret in One-Time Read mode, and nothing shows or keeps the secret in the clear", async () => {
+test("a key is adopted by its secret in One-Time Read mode, and its secret appears nowhere in plain text", async () => {
   const { sandbox, project, stack, key, run, leaks } = await stackWithKey();
   const before = sandbox.keys();
   await project.setProgram(program(bySecret));
@@ -16,7 +16,8 @@ test("a key is adopted by its secret in One-Time Read mode, and nothing shows or
   expect(await stack.outputs({ showSecrets: true })).toEqual({ hash: key.key });
   expect(await leaks()).toEqual([]);
 
-  // It means nothing once the key is in the state, and no trace is left once the program has it no more.
+  // Once the key is in the state, `adopt.secret` has no effect. Once the program no longer has it, no trace of it is
+  // left.
   expect(await run(...previewOfNothing)).toContain("2 unchanged");
   await project.setProgram(program(""));
   await run(...up, "--expect-no-changes");
@@ -29,7 +30,7 @@ test("a key is adopted by its secret in One-Time Read mode, and nothing shows or
   expect(await leaks()).toEqual([]);
 });
 
-test("a wrong secret is an error that shows neither it nor the key, in up; what is no secret fails in preview", async () => {
+test("a wrong secret fails in up without showing it or the key, and a malformed secret fails in preview", async () => {
   const { sandbox, project, stack } = await keysStack({ oneTimeRead: true });
   const key = sandbox.add({ name: "ci-deployer" });
   const before = sandbox.keys();

@@ -19,7 +19,7 @@ const outputsAsArguments = `
   exports.c = new ApplicationKey("c", { name: Promise.resolve(undefined), keepers: a.scopes });
 `;
 
-test("a key's outputs fit another one's arguments, and what is undefined counts as left out", async () => {
+test("a key's outputs can be another key's arguments, and an undefined argument counts as absent", async () => {
   const { sandbox, project, stack } = await keysStack();
   await project.setProgram(outputsAsArguments);
   expect(await stack.preview()).toMatchObject({ exitCode: 0 });
@@ -33,18 +33,18 @@ test("a key's outputs fit another one's arguments, and what is undefined counts 
   expect((await stack.preview()).stdout).toContain("4 unchanged");
 });
 
-test("credentials that the configuration has in plain text are told once per run", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("each run warns once about credentials that are in plain text in the configuration", async () => {
+  const { sandbox, stack, declare } = await keysStack();
   await stack.setConfig("datadog:appKey", sandbox.appKey);
   await stack.setConfig("datadog:apiKey", sandbox.apiKey, { secret: true });
-  await ask({ one: {}, two: {} });
+  await declare({ one: {}, two: {} });
   const preview = await stack.preview();
   expect(preview).toMatchObject({ exitCode: 0 });
   expect(preview.all.match(/is in plain text in/g)).toHaveLength(1);
   expect(preview.all).toContain("pulumi config set --secret datadog:appKey");
 });
 
-/** Keys whose credentials come from a vault, by a provider that a component hands down or that an option names. */
+/** Keys with credentials from a vault, through a provider that a component passes on or that an option names. */
 const explicitProvider = `
   const pulumi = require("@pulumi/pulumi");
   const { ApplicationKey } = require("pulumi-datadog-application-key");
@@ -64,7 +64,7 @@ const explicitProvider = `
   new Team("team", { providers: [credentials] });
 `;
 
-test("an explicit provider brings the configuration, also where default providers are disabled", async () => {
+test("an explicit provider supplies the configuration, even if default providers are disabled", async () => {
   const sandbox = await startSandbox();
   const env = { SANDBOX_URL: sandbox.url, VAULT_API_KEY: sandbox.apiKey, VAULT_APP_KEY: sandbox.appKey };
   const { project } = await keysProject({ program: explicitProvider, env });
@@ -80,7 +80,7 @@ test("an explicit provider brings the configuration, also where default provider
   for (const secret of [sandbox.apiKey, sandbox.appKey]) expect(state).not.toContain(secret);
   expect((await stack.preview()).stdout).toContain("5 unchanged");
 
-  // The key's own credentials change in the vault: nothing happens to the keys.
+  // The credentials change in the vault. Nothing happens to the keys.
   const rotated = { VAULT_APP_KEY: sandbox.add({ name: "rotated" }).key };
   expect((await stack.up({ env: rotated })).stdout).toMatch(/1 updated\n +4 unchanged/);
 

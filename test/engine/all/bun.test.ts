@@ -14,7 +14,7 @@ const runsBun = await access(path.join(engine?.folder ?? "", fileNames.bunLangua
   () => false,
 );
 
-/** TypeScript that only Bun runs as it is: what the SDK's compiler is never asked for. */
+/** TypeScript that only Bun can run directly. The SDK's compiler is never used. */
 const program = (body: string) => `
   import { readFileSync } from "node:fs";
   import * as pulumi from "@pulumi/pulumi";
@@ -42,20 +42,20 @@ function onBun(): void {
     const files = { "Pulumi.yaml": "name: test\nruntime: bun\n" };
     const bin = path.resolve(bunFolder, "node_modules/.bin");
     const env = { ...credentials(sandbox), PATH: [bin, engine?.folder, process.env["PATH"]].join(path.delimiter) };
-    const { project, ask } = await keysProject({ program: text, language: "ts", files, env });
-    return { stack: await project.stack("dev"), ask };
+    const { project, declare } = await keysProject({ program: text, language: "ts", files, env });
+    return { stack: await project.stack("dev"), declare };
   }
 
-  test("a key is made, renamed in place and revoked, by TypeScript without a compiler", async () => {
-    const { stack, ask } = await stackOf(withKey);
-    await ask({ name: "ci" });
+  test("TypeScript without a compiler creates a key, renames it in place and revokes it", async () => {
+    const { stack, declare } = await stackOf(withKey);
+    await declare({ name: "ci" });
     const up = await stack.up();
     expect(up.exitCode, up.all).toBe(0);
     const [made, ...others] = sandbox.keys();
     expect(others).toEqual([]);
     expect(await stack.outputs({ showSecrets: true })).toEqual({ hash: made?.key });
 
-    await ask({ name: "renamed" });
+    await declare({ name: "renamed" });
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).toBe(0);
     expect(preview.all).toMatch(/~ name: "ci" => "renamed"/);
@@ -66,9 +66,9 @@ function onBun(): void {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("an ordinary dynamic resource fails there, as the README says", async () => {
-    const { stack, ask } = await stackOf(withPlainResource);
-    await ask({ name: "ci" });
+  test("an ordinary dynamic resource fails on Bun, as the README says", async () => {
+    const { stack, declare } = await stackOf(withPlainResource);
+    await declare({ name: "ci" });
     const up = await stack.up();
     expect(up.exitCode, up.all).not.toBe(0);
     expect(up.all).toContain("Function serialization is not supported when using bun as a runtime");

@@ -5,7 +5,10 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbo
 import { credentials } from "../support/sandboxed.ts";
 import { Project } from "../support/index.ts";
 
-/** Makes and revokes its key as the bridged provider does, whose plugin only Pulumi's own site has. */
+/**
+ * Creates and revokes its key as the bridged provider does. That provider's plugin can only be downloaded from Pulumi's
+ * site.
+ */
 const standIn = `
   const pulumi = require("@pulumi/pulumi");
   const provider = {
@@ -70,7 +73,7 @@ const theKey = (sandbox: Sandbox) => {
   return key;
 };
 
-test("the steps of docs/migration.md take a bridged key over and never revoke it", async () => {
+test("the steps of docs/migration.md adopt a bridged key and never revoke it", async () => {
   const { sandbox, stack, run } = await migrate({});
   await run(bridged("{}"));
   const before = theKey(sandbox);
@@ -86,7 +89,7 @@ test("the steps of docs/migration.md take a bridged key over and never revoke it
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("in One-Time Read mode the bridged resource hands its secret over, and the key stays the same", async () => {
+test("in One-Time Read mode the bridged resource passes on its secret, and the key stays the same", async () => {
   const { sandbox, stack, run } = await migrate({ oneTimeRead: true });
   await run(bridged("{ retainOnDelete: true }"));
   const before = theKey(sandbox);
@@ -108,7 +111,7 @@ test("in One-Time Read mode the bridged resource hands its secret over, and the 
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("without its secret the key is replaced in One-Time Read mode", async () => {
+test("in One-Time Read mode a key without its secret is replaced", async () => {
   const { sandbox, stack, run } = await migrate({ oneTimeRead: true });
   await run(bridged("{ retainOnDelete: true }"));
   const before = theKey(sandbox);

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { importProject } from "../support/import-command.ts";
 
-/** What `terraform show -json` tells of two keys, one of them in a module. */
+/** The output of `terraform show -json` for two keys, one of them in a module. */
 const terraformShows = (keys: readonly { id: string; name: string; key: string }[]) => {
   const [root = [], module = []] = keys.map(({ id, name, key }) => [
     {
@@ -26,7 +26,7 @@ const terraformShows = (keys: readonly { id: string; name: string; key: string }
   });
 };
 
-test("the steps of docs/migration.md take Terraform's keys over in One-Time Read mode, and nobody has to change anything", async (context) => {
+test("the steps of docs/migration.md import Terraform's keys unchanged in One-Time Read mode", async (context) => {
   const installed = await execa("jq", ["--version"], { reject: false });
   if (installed.failed) context.skip("jq, which the steps use, is not installed");
   const [, filter = ""] = /jq -r '([^']+)'/.exec(await readFile("docs/migration.md", "utf8")) ?? [];

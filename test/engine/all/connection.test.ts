@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSandbox, type SandboxOptions } from "../../../sandbox/index.ts";
 import { connection, credentials, keysStack } from "../support/sandboxed.ts";
 
-/** The organisation of the configuration and a second one, under the name "eu". */
+/** The organisation of the configuration, and a second one that is connected as "eu". */
 async function twoOrganisations(second: SandboxOptions = {}) {
   const eu = await startSandbox(second);
   onTestFinished(() => eu.close());
@@ -11,9 +11,9 @@ async function twoOrganisations(second: SandboxOptions = {}) {
   return { ...setUp, home: setUp.sandbox, eu };
 }
 
-test("one stack has keys in two organisations at once, each asked for its own only", async () => {
-  const { home, eu, stack, ask } = await twoOrganisations({ oneTimeRead: true });
-  await ask({ home: { name: "ci" }, away: { name: "ci", connection: "eu" } });
+test("one stack has keys in two organisations, and each organisation gets requests only for its own keys", async () => {
+  const { home, eu, stack, declare } = await twoOrganisations({ oneTimeRead: true });
+  await declare({ home: { name: "ci" }, away: { name: "ci", connection: "eu" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(home.keys()).toMatchObject([{ name: "ci" }]);
   expect(eu.keys()).toMatchObject([{ name: "ci" }]);
@@ -28,7 +28,7 @@ test("one stack has keys in two organisations at once, each asked for its own on
   expect((await stack.preview()).stdout).toContain("3 unchanged");
   expect([home, eu].map((sandbox) => sandbox.requests().length)).toEqual(before);
 
-  await ask({ home: { name: "ci" }, away: { name: "ci-eu", connection: "eu" } });
+  await declare({ home: { name: "ci" }, away: { name: "ci-eu", connection: "eu" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(home.keys()).toMatchObject([{ name: "ci" }]);
   expect(eu.keys()).toMatchObject([{ name: "ci-eu" }]);
@@ -41,11 +41,11 @@ test("one stack has keys in two organisations at once, each asked for its own on
   expect(eu.keys()).toEqual([]);
 });
 
-test("a change of connection makes a key there before the one here is revoked", async () => {
-  const { home, eu, stack, ask } = await twoOrganisations();
-  await ask({ ci: { name: "ci" } });
+test("a change of connection creates the new key before the old one is revoked", async () => {
+  const { home, eu, stack, declare } = await twoOrganisations();
+  await declare({ ci: { name: "ci" } });
   await stack.up();
-  await ask({ ci: { name: "ci", connection: "eu" } });
+  await declare({ ci: { name: "ci", connection: "eu" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 replaced") as string });
   expect(home.keys()).toEqual([]);
   expect(eu.keys()).toMatchObject([{ name: "ci" }]);
@@ -53,15 +53,15 @@ test("a change of connection makes a key there before the one here is revoked", 
   const revoked = home.requests({ method: "DELETE" })[0];
   expect(made?.at).toBeLessThan(revoked?.at ?? 0);
 
-  // The engine itself keeps a stack's configuration with the state, encrypted, and destroys with that.
+  // The engine stores the configuration with the state, encrypted, and uses it for a destroy.
   await stack.removeConfig("datadog-eu:appKey");
   expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
   expect(eu.keys()).toEqual([]);
 });
 
-test("a connection that is not configured fails in preview, and never takes the environment's credentials", async () => {
-  const { home, stack, ask } = await twoOrganisations();
-  await ask({ ci: { name: "ci", connection: "us" } });
+test("a connection without configuration fails in preview, and never uses the credentials in the environment", async () => {
+  const { home, stack, declare } = await twoOrganisations();
+  await declare({ ci: { name: "ci", connection: "us" } });
   const preview = await stack.preview();
   expect(preview).not.toMatchObject({ exitCode: 0 });
   expect(preview.all).toContain("no Datadog API key: set it with `pulumi config set --secret datadog-us:apiKey`");
@@ -72,19 +72,19 @@ test("a connection that is not configured fails in preview, and never takes the 
   expect(home.requests()).toEqual([]);
 });
 
-test("a connection's name that could be no configuration's fails in preview", async () => {
-  const { home, stack, ask } = await twoOrganisations();
-  await ask({ ci: { name: "ci", connection: "eu:prod" } });
+test("a connection name that is invalid in the configuration fails in preview", async () => {
+  const { home, stack, declare } = await twoOrganisations();
+  await declare({ ci: { name: "ci", connection: "eu:prod" } });
   const preview = await stack.preview();
   expect(preview).not.toMatchObject({ exitCode: 0 });
   expect(preview.all).toContain('must be a name of letters, digits, "-" and "_"');
   expect(home.requests()).toEqual([]);
 });
 
-test("the environment's site and address are those of the default connection only", async () => {
-  const { home, eu, stack, ask } = await twoOrganisations();
+test("only the default connection uses the site and the address in the environment", async () => {
+  const { home, eu, stack, declare } = await twoOrganisations();
   await stack.removeConfig("datadog-eu:site");
-  await ask({ away: { name: "ci", connection: "eu" } });
+  await declare({ away: { name: "ci", connection: "eu" } });
   const env = { ...credentials(home), DD_SITE: "us5.datadoghq.com" };
   expect(await stack.up({ env })).toMatchObject({ exitCode: 0 });
   expect(await stack.outputs()).toMatchObject({ away: { site: "datadoghq.com" } });
@@ -93,9 +93,9 @@ test("the environment's site and address are those of the default connection onl
   expect(eu.keys()).toEqual([]);
 });
 
-test("a destroy without credentials fails, says which are missing, and leaves the key in the state", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci" } });
+test("a destroy without credentials fails, names the missing ones, and leaves the key in the state", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci" } });
   await stack.up();
   const refused = await stack.destroy({ env: { DD_APP_KEY: "" } });
   expect(refused).not.toMatchObject({ exitCode: 0 });

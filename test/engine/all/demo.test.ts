@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { descendants } from "../../../tools/processes.mts";
 import { isRunning } from "../support/index.ts";
 
-/** Starts the demo with a temporary folder of its own, so that what it leaves behind can be seen. */
+/** Starts the demo with its own temporary folder, so the test can see what it leaves behind. */
 async function startDemo() {
   const folder = await mkdtemp(path.join(os.tmpdir(), "demo-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ test("the demo shows the life of a key and leaves nothing behind", async () => {
   expect(await readdir(".")).toEqual(checkout);
 });
 
-test("an interrupted demo leaves nothing behind either", async () => {
+test("an interrupted demo leaves nothing behind", async () => {
   const { demo, temporary } = await startDemo();
   await new Promise<void>((reached) => {
     demo.stdout.on("data", (text: Buffer) => {

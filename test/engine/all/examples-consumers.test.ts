@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { installPackagesOf } from "../../../tools/own-packages.mts";
 
-/** Has the SDKs that the example uses, beside the link to the SDK whose mocks this test sets. */
+/** The folder has the SDKs that the example uses, and a link to the SDK whose mocks this test sets. */
 const folder = "test/engine/all/consumers";
 const example = path.resolve(folder, "example");
 
@@ -15,7 +15,7 @@ const specialSignature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const keyType = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
 
-// The plugins of Kubernetes, GitHub and Datadog are no npm packages: the program runs against their types, with mocks.
+// The plugins of Kubernetes, GitHub and Datadog are not npm packages, so the program runs with their types and mocks.
 beforeAll(async () => {
   await installPackagesOf(folder);
   await cp("examples/consumers", example, { recursive: true });
@@ -38,17 +38,17 @@ beforeAll(async () => {
 afterAll(() => rm(example, { recursive: true, force: true }));
 
 const inputs = (resource: string) => made.get(resource)?.inputs as Record<string, unknown>;
-/** A value that is marked as secret, as programs send it to the engine. */
+/** A secret value as programs send it to the engine. */
 const secret = (value: unknown) => expect.objectContaining({ [specialSignature]: secretSignature, value }) as object;
 
-test("the key for a cluster is in a Kubernetes Secret", () => {
+test("the key for a cluster is stored in a Kubernetes Secret", () => {
   expect(inputs("kubernetes:core/v1:Secret datadog")).toMatchObject({
     metadata: { namespace: "monitoring", name: "datadog-app-key" },
     stringData: secret({ "app-key": "key-of-cluster-agent" }),
   });
 });
 
-test("the key for a workflow is a secret of GitHub Actions", () => {
+test("the key for a workflow is stored as a GitHub Actions secret", () => {
   expect(inputs("github:index/actionsSecret:ActionsSecret datadog")).toMatchObject({
     secretName: "DD_APP_KEY",
     value: secret("key-of-workflow"),
@@ -56,7 +56,7 @@ test("the key for a workflow is a secret of GitHub Actions", () => {
   expect(inputs(`${keyType} workflow`)).toMatchObject({ scopes: ["monitors_read"] });
 });
 
-test("the Datadog provider gets a key, and a monitor is made with it", () => {
+test("the Datadog provider gets a key and creates a monitor with it", () => {
   expect(inputs("pulumi:providers:datadog monitors")).toMatchObject({
     apiKey: secret("an-api-key"),
     appKey: secret("key-of-monitors"),
@@ -71,6 +71,6 @@ test("each key rotates once a month", () => {
     });
 });
 
-test("the example's types are right", async () => {
+test("the example passes the type check", async () => {
   expect((await execa("tsc", ["-p", example], { preferLocal: true, reject: false, all: true })).all).toBe("");
 });

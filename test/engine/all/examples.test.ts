@@ -8,7 +8,7 @@ import { Project, type Stack } from "../support/index.ts";
 
 const sources = /\.(ts|js)$/;
 
-/** A stack of an example in a folder of its own, so that nothing is written into the checkout. */
+/** A stack of an example in its own folder, so the test writes nothing into the checkout. */
 async function example(name: string, sandbox: Sandbox): Promise<Stack> {
   const folder = path.join("examples", name);
   const names = (await readdir(folder, { withFileTypes: true }))
@@ -36,7 +36,7 @@ async function sandboxFor(options?: SandboxOptions): Promise<Sandbox> {
 const succeeds = { exitCode: 0 };
 
 describe("each example runs as its README says", () => {
-  test("quickstart: a key is made, renamed in place and revoked", async () => {
+  test("quickstart: a key is created, renamed in place and revoked", async () => {
     const sandbox = await sandboxFor();
     const stack = await example("quickstart", sandbox);
     expect(await stack.up()).toMatchObject(succeeds);
@@ -50,7 +50,7 @@ describe("each example runs as its README says", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("rotation: a leaked key is replaced, another one is kept until the next rotation, and nothing else replaces it within its period", async () => {
+  test("rotation: a leaked key is replaced at once, the other's previous key stays valid until the next rotation, and nothing replaces a key within its period", async () => {
     const sandbox = await sandboxFor();
     const stack = await example("rotation", sandbox);
     expect(await stack.up()).toMatchObject(succeeds);
@@ -76,7 +76,7 @@ describe("each example runs as its README says", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("scopes: a key that may only read, until its scopes change in place", async () => {
+  test("scopes: a key may only read, until its scopes change in place", async () => {
     const sandbox = await sandboxFor();
     const stack = await example("scopes", sandbox);
     expect(await stack.up()).toMatchObject(succeeds);
@@ -107,7 +107,7 @@ describe("each example runs as its README says", () => {
   });
 
   test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
-    "adopt: a key made by hand becomes the program's (an ES module; One-Time Read: $oneTimeRead)",
+    "adopt: the program adopts a key that was created by hand (an ES module; One-Time Read: $oneTimeRead)",
     async (options) => {
       const sandbox = await sandboxFor(options);
       const byHand = sandbox.add({ name: "ci-deployer" });
@@ -130,7 +130,7 @@ describe("each example runs as its README says", () => {
     },
   );
 
-  test("organisations: each gets a key of its own", async () => {
+  test("organisations: each organisation gets its own key", async () => {
     const [home, eu] = [await sandboxFor(), await sandboxFor({ oneTimeRead: true })];
     const stack = await example("organisations", home);
     const { config, secrets } = connection("eu", eu);
@@ -150,7 +150,7 @@ describe("each example runs as its README says", () => {
   });
 });
 
-test("every example is a project of its own, with a README, and its types are right", async () => {
+test("every example is a separate project with a README and passes the type check", async () => {
   const entries = await readdir("examples", { withFileTypes: true });
   const examples = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   expect(examples).toEqual(
@@ -173,9 +173,9 @@ test("every example is a project of its own, with a README, and its types are ri
     expect(await readFile(path.join(folder, "Pulumi.yaml"), "utf8")).toContain(`name: ${name}\n`);
     const manifest = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")) as Record<string, unknown>;
     expect(manifest).toMatchObject({ name, private: true, main: expect.stringMatching(sources) as string });
-    // With `exports`, TypeScript would resolve this package's name to the checkout itself.
+    // With `exports`, TypeScript would resolve this package's name to the checkout.
     expect(manifest).not.toHaveProperty("exports");
-    // The consumers' packages are installed by their own test.
+    // The consumers' own test installs their packages.
     if (files.includes("tsconfig.json") && name !== "consumers")
       await execa("tsc", ["-p", folder], { preferLocal: true });
   }

@@ -3,30 +3,33 @@ import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
 import { type Keys, credentials, keysProject } from "../support/sandboxed.ts";
 import type { Stack } from "../support/index.ts";
 
-// What users of other Datadog providers ran into, each with the number of its issue in terraform-provider-datadog.
+// Bugs that users of the Terraform provider reported, with the number of the issue in terraform-provider-datadog.
 
 const robot = "5ea50001-0000-4000-8000-000000000001";
 const own = "/api/v2/current_user/application_keys";
 
-describe("the faults of the peers", () => {
+describe("bugs of other Datadog providers do not occur here", () => {
   let sandbox: Sandbox;
   let stack: Stack;
-  let ask: (keys: Keys) => Promise<void>;
+  let declare: (keys: Keys) => Promise<void>;
   let before: { keys: unknown[]; outputs: unknown };
   let hashes: string[];
   const outputs = async (): Promise<Record<string, Record<string, unknown>>> => {
     const all = (await stack.outputs({ showSecrets: true })) as Record<string, Record<string, unknown>>;
-    // The time of creation may differ by a microsecond between what Datadog answers to it and what it shows later.
+    // The creation time in Datadog's first answer may differ by a microsecond from the one that it shows later.
     return Object.fromEntries(Object.entries(all).map(([name, shown]) => [name, { ...shown, createdAt: "some time" }]));
   };
   const keys = () => sandbox.keys().map(({ id, name, scopes, owner }) => ({ id, name, scopes, owner }));
-  const askScopes = (...scopes: string[]) =>
-    ask({ ci: { name: "ci", ...(scopes.length > 0 && { scopes }) }, robot: { name: "r", serviceAccountId: robot } });
+  const declareScopes = (...scopes: string[]) =>
+    declare({
+      ci: { name: "ci", ...(scopes.length > 0 && { scopes }) },
+      robot: { name: "r", serviceAccountId: robot },
+    });
 
   beforeAll(async () => {
     sandbox = await startSandbox({
       oneTimeRead: true,
-      // 1955 takes more than an ordinary user may.
+      // Issue 1955 needs more permissions than an ordinary user has.
       user: "first",
       users: [
         { handle: "first@example.com", permissions: ["user_app_keys", "service_account_write", "user_access_read"] },
@@ -35,9 +38,9 @@ describe("the faults of the peers", () => {
       ],
     });
     const made = await keysProject({ env: credentials(sandbox) });
-    ask = made.ask;
+    declare = made.declare;
     stack = await made.project.stack("dev");
-    await askScopes("monitors_read", "dashboards_read");
+    await declareScopes("monitors_read", "dashboards_read");
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     before = { keys: keys(), outputs: await outputs() };
     hashes = [secretOf("ci"), secretOf("r")];
@@ -73,17 +76,17 @@ describe("the faults of the peers", () => {
   test("1711: scopes are a set, changed in place, in any order and down to none", async () => {
     const [key] = keys().filter(({ name }) => name === "ci");
     const ci = () => keys().filter(({ name }) => name === "ci");
-    await askScopes("dashboards_read", "monitors_read", "dashboards_read");
+    await declareScopes("dashboards_read", "monitors_read", "dashboards_read");
     expect((await stack.up()).stdout).toContain("3 unchanged");
-    await askScopes("monitors_write");
+    await declareScopes("monitors_write");
     expect((await stack.up()).stdout).toContain("~ 1 updated");
     expect(ci()).toEqual([{ ...key, scopes: ["monitors_write"] }]);
-    await askScopes("no_such_scope");
+    await declareScopes("no_such_scope");
     const unknown = await stack.up();
     expect(unknown.exitCode).not.toBe(0);
-    // Datadog's own words.
+    // Datadog sends this text.
     expect(unknown.all).toContain("Invalid scopes: no_such_scope");
-    await askScopes();
+    await declareScopes();
     expect((await stack.up()).stdout).toContain("~ 1 updated");
     expect(ci()).toEqual([{ ...key, scopes: null }]);
     expect(keys()).toHaveLength(2);
@@ -91,7 +94,7 @@ describe("the faults of the peers", () => {
     expect((await outputs())["ci"]).not.toHaveProperty("scopes");
   });
 
-  test("1955: a service account owns a key, and the owner is told", async () => {
+  test("1955: a service account owns a key, and the outputs name the owner", async () => {
     expect((await outputs())["ci"]).toMatchObject({ owner: "first@example.com" });
     expect((await outputs())["robot"]).toMatchObject({ owner: "robot@example.com", serviceAccountId: robot });
     expect(await stack.destroy()).toMatchObject({ exitCode: 0 });

@@ -3,10 +3,10 @@ import type { Fault } from "../../../sandbox/index.ts";
 import { always, diagnostics, failOneByOne, keysOf, names } from "../support/faulty-keys.ts";
 import { leaksIn } from "../support/leaks.ts";
 
-// Each row of the table of failures in the documentation, seen from the CLI; test/client has all of them in every
-// operation. None of the outputs may hold a secret.
+// Each row of the table of failures in the documentation, as the CLI shows it. test/client tries all of them in every
+// operation. No output may contain a secret.
 
-// Most of the time is spent waiting for what does not come: beside each other.
+// The tests run in parallel, because they mostly wait for answers that do not come.
 const test = alone.concurrent;
 
 /** Ways to lose the answer to a create. */
@@ -22,7 +22,7 @@ const losses: Fault[] = [
 ];
 
 for (const oneTimeRead of [false, true])
-  test(`a create whose answer is lost makes one key${oneTimeRead ? " in One-Time Read mode" : ""}, however it was lost`, async (context) => {
+  test(`a create whose answer is lost creates exactly one key${oneTimeRead ? " in One-Time Read mode" : ""}, however the answer was lost`, async (context) => {
     const { sandbox, stack, up } = await keysOf(context, losses.length, { oneTimeRead });
     failOneByOne(sandbox, "POST", losses);
     const { exitCode, all } = await up();
@@ -42,7 +42,7 @@ for (const oneTimeRead of [false, true])
     );
   });
 
-test("temporary failures are retried: 5xx and lost answers to all but creates, and lost connections", async (context) => {
+test("temporary failures are retried: lost connections, and (except for creates) 5xx and lost answers", async (context) => {
   const { sandbox, up, refresh, rename, destroy } = await keysOf(context, 2);
   sandbox.fail({ kind: "status", status: 500, method: "GET" });
   sandbox.fail({ kind: "drop-before", method: "GET", nth: 2 });
@@ -52,7 +52,7 @@ test("temporary failures are retried: 5xx and lost answers to all but creates, a
   failOneByOne(sandbox, "PATCH", [{ kind: "status-after", status: 503 }, { kind: "drop-after" }]);
   expect(await up()).toMatchObject({ exitCode: 0 });
   expect(names(sandbox)).toEqual(["key1 new", "key2 new"]);
-  // The first connection that is opened.
+  // The first connection.
   sandbox.fail({ kind: "refuse" });
   expect(await refresh()).toMatchObject({ exitCode: 0 });
   failOneByOne(sandbox, "DELETE", [{ kind: "status", status: 502 }, { kind: "drop-after" }]);
@@ -60,7 +60,7 @@ test("temporary failures are retried: 5xx and lost answers to all but creates, a
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("an unreachable Datadog is named with its site and what to check, and nothing is left behind", async (context) => {
+test("if Datadog is unreachable, the error names the site and what to check, and nothing is left behind", async (context) => {
   const { sandbox, stack, up } = await keysOf(context, 1);
   const backOnline = await sandbox.goOffline();
   const refused = await up();
@@ -75,7 +75,7 @@ test("an unreachable Datadog is named with its site and what to check, and nothi
   expect(names(sandbox)).toEqual(["key 1"]);
 });
 
-test("a rate limit is waited out, also without usable headers, and reported with its length; one of hours is an error", async (context) => {
+test("a rate limit is waited out and reported with its length, even without usable headers; a limit of hours is an error", async (context) => {
   const { sandbox, up, rename } = await keysOf(context, 2);
   const limits: Fault[] = [
     { kind: "rate-limit", headers: { "x-ratelimit-name": "keys", "x-ratelimit-reset": "4" } },
@@ -97,7 +97,7 @@ test("a rate limit is waited out, also without usable headers, and reported with
   expect(sandbox.requests({ method: "PATCH" })).toHaveLength(1);
 });
 
-test("an answer that is incomplete after 30 s counts as lost, and the result is looked up", async (context) => {
+test("an answer that is incomplete after 30 s counts as lost, and the provider looks for the result", async (context) => {
   const { sandbox, stack, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "slow-drip", ms: 1000, method: "POST" });
   const { exitCode, all } = await up();
@@ -107,8 +107,8 @@ test("an answer that is incomplete after 30 s counts as lost, and the result is 
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("if the result of a lost create stays unknown, the error says what may be left and how to adopt it", async (context) => {
-  const { sandbox, stack, ask, keys, up } = await keysOf(context, 1);
+test("if the result of a lost create stays unknown, the error says which key may exist and how to adopt it", async (context) => {
+  const { sandbox, stack, declare, keys, up } = await keysOf(context, 1);
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const blind = sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 3, ...always });
   const failed = await up();
@@ -120,13 +120,13 @@ test("if the result of a lost create stays unknown, the error says what may be l
   const exists = await up();
   expect(exists.exitCode).toBe(1);
   expect(diagnostics(exists)).toMatch(/application key "key 1" exists already on datadoghq.com .*`adopt: true`/);
-  await ask({ key1: { ...keys["key1"], adopt: true } });
+  await declare({ key1: { ...keys["key1"], adopt: true } });
   expect(await up()).toMatchObject({ exitCode: 0 });
   expect(names(sandbox)).toEqual(["key 1"]);
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ key1: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("if someone else creates a key of that name meanwhile, the error names both", async (context) => {
+test("if somebody else creates a key with the same name meanwhile, the error names both keys", async (context) => {
   const { sandbox, stack } = await keysOf(context, 1, { uniqueNames: false });
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const command = stack.spawn(["up", "--yes", "--skip-preview"]);
@@ -141,7 +141,7 @@ test("if someone else creates a key of that name meanwhile, the error names both
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
 });
 
-test("an answer that cannot be used fails the read, is never shown, and takes nothing out of the state", async (context) => {
+test("an unusable answer fails the read, is never shown, and removes nothing from the state", async (context) => {
   const { sandbox, stack, up, refresh } = await keysOf(context, 1);
   expect(await up()).toMatchObject({ exitCode: 0 });
   const answers: [effect: Fault, told: RegExp][] = [

@@ -5,9 +5,9 @@ import { keysStack } from "../support/sandboxed.ts";
 const uuid = "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f";
 const token = `ddpat_${"a1".repeat(20)}`;
 
-test("credentials of the wrong kind fail in preview, with no request and no part of them shown", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci" } });
+test("credentials of the wrong kind fail in preview without a request, and no part of them is shown", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci" } });
   const { apiKey, appKey } = sandbox;
   for (const [env, reason] of [
     [{ DD_APP_KEY: uuid }, "DD_APP_KEY holds the id of a key (a UUID), not the key itself"],
@@ -23,9 +23,9 @@ test("credentials of the wrong kind fail in preview, with no request and no part
   expect(sandbox.requests()).toEqual([]);
 });
 
-test("with an access token a run without changes goes on, and so do refresh and destroy; a change fails in preview", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci", adopt: true } });
+test("with an access token, a run without changes, refresh and destroy succeed, and a change fails in preview", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci", adopt: true } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const env = { DD_APP_KEY: sandbox.user("user").accessToken };
   expect(await stack.preview({ env })).toMatchObject({
@@ -33,25 +33,25 @@ test("with an access token a run without changes goes on, and so do refresh and 
     stdout: expect.stringContaining("2 unchanged") as string,
   });
   for (const change of [{ name: "cd" }, { name: "ci", keepers: { turn: "2" } }]) {
-    await ask({ ci: change });
+    await declare({ ci: change });
     const { exitCode, all } = await stack.preview({ env });
     expect(exitCode).not.toBe(0);
     expect(all).toContain("DD_APP_KEY holds an access token");
   }
-  // Datadog's own rule, which the sandbox keeps: a token reads and revokes.
+  // This is Datadog's rule, and the sandbox follows it: a token may read and revoke.
   expect((await stack.refresh({ env, flags: ["--expect-no-changes"] })).exitCode).toBe(0);
   expect(await stack.destroy({ env })).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("replaceOnChanges renames in place, as with every dynamic resource, and the user is warned", async () => {
-  const { sandbox, stack, ask, project } = await keysStack();
+test("with replaceOnChanges a name still changes in place, as in every dynamic resource, and the user gets a warning", async () => {
+  const { sandbox, stack, declare, project } = await keysStack();
   const $options = { replaceOnChanges: ["name", "site"] };
-  await ask({ ci: { name: "ci", $options } });
+  await declare({ ci: { name: "ci", $options } });
   const made = await stack.up();
   expect(made).toMatchObject({ exitCode: 0 });
   expect(made.all).toContain('warning: the option replaceOnChanges has no effect for "name"');
-  await ask({ ci: { name: "cd", $options } });
+  await declare({ ci: { name: "cd", $options } });
   expect((await stack.up()).stdout).toContain("1 updated");
   expect(sandbox.keys()).toMatchObject([{ name: "cd" }]);
   await project.setProgram(`
@@ -63,16 +63,16 @@ test("replaceOnChanges renames in place, as with every dynamic resource, and the
     };
     new dynamic.Resource(provider, "plain", { name: process.env.PLAIN }, { replaceOnChanges: ["name"] });
   `);
-  // Should the engine replace it one day, the warning may go.
+  // If the engine replaces the key one day, this warning can be removed.
   expect(await stack.up({ env: { PLAIN: "one" } })).toMatchObject({ exitCode: 0 });
   expect((await stack.up({ env: { PLAIN: "two" } })).stdout).toContain("1 updated");
 });
 
-test("two resources that ask for one name fail in preview, and the same on each run", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  // The engine may check either of the two first.
+test("two resources with the same name fail in preview, with the same error in each run", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  // The engine may check either resource first.
   const reason = /ApplicationKey "[abc]" and ApplicationKey "[abc]" both want the name "ci" on datadoghq.com/;
-  await ask({ a: { name: "ci" }, b: { name: "ci" } });
+  await declare({ a: { name: "ci" }, b: { name: "ci" } });
   for (let run = 0; run < 2; run += 1) {
     const { exitCode, all } = await stack.preview();
     expect(exitCode).not.toBe(0);
@@ -80,39 +80,39 @@ test("two resources that ask for one name fail in preview, and the same on each 
   }
   expect(sandbox.requests()).toEqual([]);
 
-  // With its preview, as people run it: the same program is checked twice then, and nothing is wrong with it.
-  await ask({ a: { name: "ci" }, b: { name: "cd" } });
+  // Run with the preview, as users do. The provider then checks the same program twice and must report nothing.
+  await declare({ a: { name: "ci" }, b: { name: "cd" } });
   expect(await stack.run(["up", "--yes", "--stack", "dev"])).toMatchObject({ exitCode: 0 });
-  await ask({ a: { name: "cd" }, b: { name: "ci" } });
+  await declare({ a: { name: "cd" }, b: { name: "ci" } });
   expect(await stack.preview()).toMatchObject({ exitCode: 0 });
-  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" } });
+  await declare({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" } });
   const rotated = await stack.up({ flags: ["--refresh"] });
   expect(rotated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 replaced") as string });
   expect(rotated.all).not.toContain("both want");
 
-  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" }, c: { name: "ci" } });
+  await declare({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "cd" }, c: { name: "ci" } });
   expect((await stack.preview()).all).toMatch(reason);
   const doubled = await stack.up();
   expect(doubled.exitCode).not.toBe(0);
   expect(doubled.all).toMatch(reason);
-  await ask({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "ci" } });
+  await declare({ a: { name: "ci", keepers: { turn: "2" } }, b: { name: "ci" } });
   const renamed = await stack.preview();
   expect(renamed.exitCode).not.toBe(0);
   expect(renamed.all).toMatch(reason);
   expect(sandbox.keys()).toHaveLength(2);
 });
 
-test("the first 403 of a run says whose key it is; destroy says which configuration it uses", async () => {
+test("the first 403 of a run says which user's credentials were refused, and destroy says which configuration it uses", async () => {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
-  const { stack, ask } = await keysStack(
+  const { stack, declare } = await keysStack(
     {},
     {
       config: { "datadog:apiUrl": sandbox.url },
       secrets: { "datadog:apiKey": sandbox.apiKey, "datadog:appKey": sandbox.appKey },
     },
   );
-  await ask({ one: { name: "one" }, two: { name: "two" } });
+  await declare({ one: { name: "one" }, two: { name: "two" } });
   const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
   const refused = await stack.up({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
@@ -129,17 +129,17 @@ test("the first 403 of a run says whose key it is; destroy says which configurat
   expect(destroyed.all).toContain("1. Was the configuration changed since the last `pulumi up`?");
 });
 
-test("each failure of a named connection names that connection's settings", async () => {
+test("each failure of a named connection names the settings of that connection", async () => {
   const eu = await startSandbox();
   onTestFinished(() => eu.close());
-  const { stack, ask } = await keysStack(
+  const { stack, declare } = await keysStack(
     {},
     {
       config: { "datadog-eu:apiUrl": eu.url },
       secrets: { "datadog-eu:apiKey": eu.apiKey, "datadog-eu:appKey": `ddapp_${"x".repeat(34)}` },
     },
   );
-  await ask({ ci: { name: "ci", connection: "eu" } });
+  await declare({ ci: { name: "ci", connection: "eu" } });
   const { exitCode, all } = await stack.up();
   expect(exitCode).not.toBe(0);
   expect(all).toContain(

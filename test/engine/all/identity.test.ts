@@ -16,8 +16,8 @@ const library = `
   exports.key = (name, args) => new ApplicationKey(name, args);
 `;
 
-describe("a library brings its own copy of the package", () => {
-  test("a key that moves from the program's resource to the library's, and back, by adopt stays valid", async () => {
+describe("when a library brings its own copy of the package", () => {
+  test("a key stays valid when adopt moves it from the program's resource to the library's and back", async () => {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
     const project = await Project.create({ program: ours, env: credentials(sandbox) });
@@ -47,8 +47,8 @@ const transformed = `
   new ApplicationKey("ci", { name: "ci" });
 `;
 
-describe("a transform gives adopt the secret of a key, which it does not mark as one", () => {
-  test("the secret is in plain text neither in the output nor in the state", async () => {
+describe("when a transform sets adopt.secret without marking it as secret", () => {
+  test("the secret appears in plain text neither in the output nor in the state", async () => {
     const sandbox = await startSandbox({ keys: [{ name: "ci" }] });
     onTestFinished(() => sandbox.close());
     const GIVEN = sandbox.keys()[0]?.key ?? "";
@@ -65,30 +65,31 @@ interface State {
   deployment: { resources: { type: string; id?: string; delete?: boolean }[]; pending_operations?: object[] };
 }
 
-describe("pulumi was killed in a rotation with keepPrevious, after Datadog had made the new key", () => {
+describe("when pulumi is killed in a rotation with keepPrevious, after Datadog has created the new key", () => {
   test.each([{}, { apiVersion: "v2" }])(
     "the state has the old resource as one to delete: the next up keeps its key as the previous one, with %j",
     async (version) => {
-      const { sandbox, stack, ask } = await keysStack();
+      const { sandbox, stack, declare } = await keysStack();
       const keys = (turn: string, more = {}) => ({
         ci: { name: "ci", keepPrevious: true, keepers: { turn }, ...version, ...more },
       });
-      await ask(keys("1"));
+      await declare(keys("1"));
       expect(await stack.up()).toMatchObject({ exitCode: 0 });
       const before = JSON.parse(await stack.export()) as State;
       const inUse = sandbox.keys()[0]?.key;
-      await ask(keys("2"));
+      await declare(keys("2"));
       expect(await stack.up()).toMatchObject({ exitCode: 0 });
       const after = JSON.parse(await stack.export()) as State;
 
-      // As the engine writes it while the create ends: another step's write comes before that of the new resource.
+      // The state as the engine writes it at the end of the create: the write of another step comes before that of the
+      // new resource.
       const isKey = ({ type }: { type: string }) => type.endsWith("ApplicationKey");
       const creating = { ...after.deployment.resources.find(isKey), id: undefined };
       for (const resource of before.deployment.resources.filter(isKey)) resource.delete = true;
       before.deployment.pending_operations = [{ resource: creating, type: "creating" }];
       await stack.import(JSON.stringify(before));
 
-      await ask(keys("2", { adopt: true }));
+      await declare(keys("2", { adopt: true }));
       const { exitCode, all } = await stack.up();
       expect(exitCode, all).toBe(0);
       expect(sandbox.keys().map(({ key }) => key)).toContain(inUse);

@@ -40,7 +40,7 @@ test("a dry run prints a table, sends only reads, and changes nothing", async ()
   expect(await importFolders(temporary)).toEqual([]);
 });
 
-test("keys that the stack has already are left out, through whichever version they are listed, and no key is had twice", async () => {
+test("keys that the stack already has are left out, whichever API lists them, and no key is imported twice", async () => {
   const { sandbox, project, stack, run, follow } = await importProject();
   await project.setProgram(
     'import { ApplicationKey } from "pulumi-datadog-application-key";\n' +
@@ -62,7 +62,7 @@ new ApplicationKey("own-ci", { name: "ci" });
 new ApplicationKey("restricted", { name: "restricted", scopes: ["dashboards_read", "monitors_read"] });`);
   expect(await storedKeys(stack)).toHaveLength(4);
 
-  // What v1 made is known to v2 by another id, and its secret is no longer shown.
+  // v2 knows a key of v1 by another id, and no longer shows its secret.
   sandbox.setOneTimeRead(true);
   const again = await run(["--all", "--yes", "--as", "ci=own-ci"]);
   expect(again).toMatchObject({ exitCode: 0, stdout: "" });
@@ -79,7 +79,7 @@ new ApplicationKey("restricted", { name: "restricted", scopes: ["dashboards_read
   expect(sandbox.keys()).toEqual(before);
 });
 
-test("a key that has scopes keeps them through a rotation, though v1 does not tell them", async () => {
+test("an imported key keeps its scopes in a rotation, although v1 does not show them", async () => {
   const { sandbox, stack, run, follow } = await importProject();
   sandbox.add({ name: "restricted", scopes: ["dashboards_read"] });
   const imported = await run(["restricted", "--yes"]);
@@ -89,7 +89,7 @@ test("a key that has scopes keeps them through a rotation, though v1 does not te
   expect(sandbox.everyKeyEverMade()).toHaveLength(2);
 });
 
-test("if the configuration asks for v2, the secrets come from v2", async () => {
+test("if the configuration sets v2, the secrets come from v2", async () => {
   const { sandbox, stack, since, run, follow } = await importProject(
     {},
     {
@@ -127,14 +127,14 @@ test("if the configuration asks for v2, the secrets come from v2", async () => {
     expect(outputs).toMatchObject({ __resource, ...ids });
   }
 
-  // The stack has them by their UUIDs, also if v1 is asked, and if one was renamed by hand.
+  // The stack knows them by their UUIDs, even through v1 and after a rename by hand.
   sandbox.rename(sandbox.keys()[0]?.id ?? "", "renamed");
   await stack.setConfig("datadog:apiVersion", "v1");
   const again = await run(["--all", "--dry-run"]);
   expect(again.stdout.match(/leave out: the stack has it already/g)).toHaveLength(3);
 });
 
-test("a key with Actions API access is imported with it, through v1 as through v2, and one list tells of all", async () => {
+test("a key is imported with its Actions API access through v1 and v2, and one list shows the access of all keys", async () => {
   const { sandbox, stack, run, since, follow } = await importProject();
   const registrations = `${sandbox.url}/api/v2/actions/app_key_registrations`;
   const headers = { "DD-API-KEY": sandbox.apiKey, "DD-APPLICATION-KEY": sandbox.appKey };
@@ -153,7 +153,7 @@ new ApplicationKey("scoped", { name: "scoped", scopes: ["dashboards_read"], acti
   await follow(imported);
   expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
   expect((await stack.refresh(noChange)).exitCode).toBe(0);
-  // Registered as Datadog has it, so that a program which says otherwise changes it.
+  // The state has the registration that Datadog has, so a program with a different value changes it.
   await follow(imported, (lines) => lines.replaceAll(", actionsApi: true", ""));
   expect(await stack.up()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/~ 2 updated/) as string });
   expect(sandbox.keys().map(({ actionsApi }) => actionsApi)).toEqual([false, false, false]);
@@ -170,7 +170,7 @@ test("if Datadog does not show who has Actions API access, the keys are imported
   expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
 });
 
-test("a service account's keys, and those of a connection, are imported with what the program has to say of them", async () => {
+test("the keys of a service account or a connection are imported with the arguments that the program needs for them", async () => {
   const account = "00000000-0000-4000-8000-00000000000a";
   const { sandbox, stack, run, follow } = await importProject(
     { user: "admin", users: [{ id: account, serviceAccount: true }] },
@@ -193,7 +193,7 @@ test("a service account's keys, and those of a connection, are imported with wha
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("the key that the command signs with is left out of --all, and other users' keys are nobody's to import", async () => {
+test("--all leaves out the key that the command itself uses, and other users' keys cannot be imported", async () => {
   const { sandbox, run, stack } = await importProject({ user: "admin", users: [{ handle: "other@example.com" }] });
   sandbox.add({ name: "signing", key: sandbox.appKey });
   sandbox.add({ name: "theirs", owner: "other@example.com" });

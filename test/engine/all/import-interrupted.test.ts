@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { descendants, signal } from "../../../tools/processes.mts";
 import { type ImportProject, importFolders, importProject } from "../support/import-command.ts";
 
-/** A command whose Pulumi is at work, with the file that tells it the secrets. */
+/** Starts an import and waits until Pulumi reads the import file, which contains the secrets. */
 async function atWork(made: ImportProject) {
   made.sandbox.add({ name: "ci" });
   const command = made.spawn(["--all", "--yes"]);
@@ -23,7 +23,7 @@ async function atWork(made: ImportProject) {
   return { command, pulumi, folder: path.join(made.temporary, folders[0] ?? "") };
 }
 
-test("the import file is its owner's alone while Pulumi is at work, and a killed Pulumi leaves none", async () => {
+test("only the owner can read the import file while Pulumi runs, and a killed Pulumi leaves no file", async () => {
   const made = await importProject();
   const { command, pulumi, folder } = await atWork(made);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -37,17 +37,17 @@ test("the import file is its owner's alone while Pulumi is at work, and a killed
   expect(await importFolders(made.temporary)).toEqual([]);
 });
 
-test("Ctrl-C ends both, and leaves no file", async () => {
+test("Ctrl-C ends the command and Pulumi, and leaves no file", async () => {
   const made = await importProject();
   const { command, pulumi } = await atWork(made);
-  // Without a terminal, which tells both, the command passes it on.
+  // A terminal sends the signal to both processes. Without one, the command passes it on.
   const { exitCode } = await command.interrupt();
   expect(exitCode).toBeUndefined();
   expect(await importFolders(made.temporary)).toEqual([]);
   expect((await descendants(process.pid)).some(({ pid }) => pid === pulumi.pid)).toBe(false);
 });
 
-test("what a killed run left is removed by the next one, which imports what it did not", async () => {
+test("the next run removes the file of a killed run and imports the remaining keys", async () => {
   const made = await importProject();
   const { command } = await atWork(made);
   await command.kill("everything");
@@ -60,7 +60,7 @@ test("what a killed run left is removed by the next one, which imports what it d
   expect(await made.stack.preview({ flags: ["--expect-no-changes"] })).toMatchObject({ exitCode: 0 });
 });
 
-/** A folder with a `pulumi` that only tells its version. */
+/** A folder with a `pulumi` that only prints its version. */
 async function stubbed(folder: string, version: string): Promise<string> {
   const bin = path.join(folder, "bin");
   await mkdir(bin);
@@ -68,7 +68,7 @@ async function stubbed(folder: string, version: string): Promise<string> {
   return bin;
 }
 
-test("an older Pulumi, or none, is an error before anything else, which says what does without", async () => {
+test("an old or missing Pulumi is an error before anything else, and the error says what works without it", async () => {
   const { project, since, run } = await importProject();
   const old = await run(["--all", "--yes"], { env: { PATH: await stubbed(project.folder, "v3.253.1") } });
   expect(old).toMatchObject({ exitCode: 1, stdout: "" });

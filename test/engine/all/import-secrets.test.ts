@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { importProject } from "../support/import-command.ts";
 import { leaksIn } from "../support/leaks.ts";
 
-test("without its secret a key is left out, a wrong one is not taken, and what does without is named", async () => {
+test("a key without its secret is left out, a wrong secret is refused, and the output names the alternative", async () => {
   const { sandbox, stack, run } = await importProject({ oneTimeRead: true });
   const [right, wrong] = [sandbox.add({ name: "right" }), sandbox.add({ name: "wrong" })];
   sandbox.add({ name: "missing" });
@@ -24,7 +24,7 @@ test("without its secret a key is left out, a wrong one is not taken, and what d
   expect(state).not.toContain('"name": "wrong"');
 });
 
-test("a secret comes from the variable too, which Pulumi does not see, and standard input is left alone", async () => {
+test("a secret can also come from the variable, which Pulumi does not see, and the command leaves standard input alone", async () => {
   const { sandbox, stack, run, follow } = await importProject({ oneTimeRead: true });
   const { key } = sandbox.add({ name: "ci" });
   const result = await run(["ci", "--yes"], {

@@ -3,7 +3,7 @@ import { importFolders, importProject } from "../support/import-command.ts";
 import { noTerminal } from "../support/at-terminal.ts";
 import { leaksIn } from "../support/leaks.ts";
 
-test("at a terminal secrets are asked for and not echoed, and Pulumi asks whether it may", async (context) => {
+test("at a terminal the command asks for secrets without echoing them, and Pulumi asks for confirmation", async (context) => {
   const reason = noTerminal();
   if (reason !== undefined) context.skip(reason);
   const made = await importProject({ oneTimeRead: true });
@@ -14,8 +14,8 @@ test("at a terminal secrets are asked for and not echoed, and Pulumi asks whethe
     { prompt: 'Secret of application key "one": ', typed: `${one.key}\r` },
     { prompt: 'Secret of application key "other": ', typed: `${other.key}\r` },
   ];
-  // Pulumi's own question; "no" is its first choice, "yes" above it. Ctrl-C would not do: Pulumi asks before it takes the
-  // terminal's keys for itself, and until then an interruption reaches the command too.
+  // Pulumi asks for confirmation. "no" is the first choice, "yes" is above it. The test cannot use Ctrl-C, because
+  // Pulumi asks before it puts the terminal into raw mode, and until then the command gets the interrupt too.
   const yes = { prompt: "Do you want to perform this import?", typed: "\u001b[A\r" };
   const no = { prompt: "Do you want to perform this import?", typed: "\r" };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keysStack } from "../support/sandboxed.ts";
 
-/** A program of the Automation API that is started in a folder from which the package is not found. */
+/** A program of the Automation API that starts in a folder where Node.js cannot find the package. */
 const inlineProgram = `
   process.chdir(require("node:os").tmpdir());
   const { LocalWorkspace } = require("@pulumi/pulumi/automation");
@@ -17,7 +17,7 @@ const inlineProgram = `
   })();
 `;
 
-test("an inline program has its provider loaded in the folder that the project's main names, wherever it was started", async () => {
+test("an inline program loads its provider in the folder of the project's main, wherever the program was started", async () => {
   const { sandbox, project, stack } = await keysStack();
   await project.setProgram(inlineProgram);
   const run = await stack.runOther(process.execPath, ["index.js"]);

@@ -7,10 +7,10 @@ const keys = { one: { name: "one" }, two: { name: "two" } };
 const up = ["up", "--yes", "--skip-preview"];
 const aMinute = { "x-ratelimit-reset": "60", "x-ratelimit-name": "keys" };
 
-/** A command that has come to a wait for a rate limit of a minute. */
+/** A command that waits one minute for a rate limit. */
 async function waitingCommand() {
   const made = await keysStack();
-  await made.ask(keys);
+  await made.declare(keys);
   const limited = made.sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity, headers: aMinute });
   const command = started(made.stack.spawn(up));
   await arrived(made.sandbox, 429);
@@ -22,7 +22,7 @@ function started(command: RunningCommand): RunningCommand {
   return command;
 }
 
-/** Waits for the first request that makes a key. */
+/** Waits for the first request that creates a key. */
 async function arrived(sandbox: Sandbox, status?: number): Promise<void> {
   const filter = { method: "POST", ...(status !== undefined && { status }) };
   await vi.waitUntil(() => sandbox.requests(filter).length > 0, { timeout: 60_000, interval: 5 });
@@ -49,9 +49,9 @@ test("one Ctrl-C ends the wait for a rate limit, says so, and the next up goes o
   expect(names(sandbox)).toEqual(["one", "two"]);
 });
 
-test("Ctrl-C again does not wait for the answer under way, and leaves no process behind", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask(keys);
+test("a second Ctrl-C does not wait for the pending answer, and leaves no process behind", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare(keys);
   sandbox.fail({ kind: "delay", method: "POST", ms: 10 * 60_000 });
   const command = started(stack.spawn(up));
   await arrived(sandbox);
@@ -59,13 +59,13 @@ test("Ctrl-C again does not wait for the answer under way, and leaves no process
   const interrupted = performance.now();
   await command.interruptUntilItEnds(25_000);
   await expect.poll(() => isRunning(provider), { timeout: 10_000 }).toBe(false);
-  // One Ctrl-C would have let the request time out.
+  // After one Ctrl-C, the command would wait until the request times out.
   expect(performance.now() - interrupted).toBeLessThan(25_000);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(names(sandbox)).toEqual(["one", "two"]);
 });
 
-test("the provider of a killed CLI ends too, so that it makes no key when its wait is over", async () => {
+test("the provider of a killed CLI ends too, so it creates no key after its wait", async () => {
   const { sandbox, command } = await waitingCommand();
   const provider = await command.providerPid();
   await command.kill("cli");
@@ -73,9 +73,9 @@ test("the provider of a killed CLI ends too, so that it makes no key when its wa
   expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
 });
 
-test("a key whose answer was lost is kept when Ctrl-C ends the wait before the look for it", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ one: { name: "one" } });
+test("a key whose answer was lost is kept if Ctrl-C ends the wait before the provider looks for the key", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ one: { name: "one" } });
   sandbox.fail({ kind: "drop-after", method: "POST" });
   const command = started(stack.spawn(up));
   await arrived(sandbox);
@@ -85,9 +85,9 @@ test("a key whose answer was lost is kept when Ctrl-C ends the wait before the l
   expect(await stack.outputs({ showSecrets: true })).toMatchObject({ one: { hash: sandbox.keys()[0]?.key } });
 });
 
-test("a key that is not there yet when Ctrl-C ends that wait is named in the error, and nothing more is sent", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ one: { name: "one" } });
+test("if the key does not exist yet when Ctrl-C ends that wait, the error names it, and no further request is sent", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ one: { name: "one" } });
   sandbox.fail({ kind: "drop-before", method: "POST" });
   const command = started(stack.spawn(up));
   await arrived(sandbox);

@@ -27,15 +27,15 @@ async function succeed(command: Promise<{ exitCode: number | undefined; all: str
 const secrets = (sandbox: Sandbox) => sandbox.keys().map(({ key }) => key);
 
 describe("with keepPrevious", () => {
-  test("taken out of the program, the previous key is revoked in place and leaves the state, also where that fails first", async () => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask(rotated(1));
+  test("when the argument is removed from the program, the previous key is revoked in place and leaves the state, even if the first try fails", async () => {
+    const { sandbox, stack, declare } = await keysStack();
+    await declare(rotated(1));
     await succeed(stack.up());
-    await ask(rotated(2));
+    await declare(rotated(2));
     await succeed(stack.up());
     const { hash, previousHash } = await outputsOf(stack);
     const without = { ci: { name: "ci", keepers: { turn: "2" } } };
-    await ask(without);
+    await declare(without);
     const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     expect((await stack.up()).exitCode).not.toBe(0);
     expect(await stack.export()).not.toContain(previousHash);
@@ -45,8 +45,8 @@ describe("with keepPrevious", () => {
     expect((await outputsOf(stack)).previousHash).toBeFalsy();
   });
 
-  test("the engine's deletion that a failed run left to the next one does not take the previous key", async () => {
-    const { sandbox, stack, ask, project } = await keysStack();
+  test("a deletion that a failed run left for the next run does not revoke the previous key", async () => {
+    const { sandbox, stack, declare, project } = await keysStack();
     await project.setProgram(`${keysProgram}
       const pulumi = require("@pulumi/pulumi");
       class Consumer extends pulumi.dynamic.Resource {}
@@ -58,10 +58,10 @@ describe("with keepPrevious", () => {
         },
       };
       new Consumer(provider, "consumer", { password: exports.ci.hash });`);
-    await ask(rotated(1));
+    await declare(rotated(1));
     await succeed(stack.up());
     const { hash: first } = await outputsOf(stack);
-    await ask(rotated(2));
+    await declare(rotated(2));
     const broken = path.join(project.folder, "consumer-fails");
     await writeFile(broken, "");
     expect((await stack.up()).exitCode).not.toBe(0);
@@ -72,11 +72,11 @@ describe("with keepPrevious", () => {
     expect(secrets(sandbox)).toEqual([first, now.hash]);
   });
 
-  test("a refresh drops a previous key that was revoked by hand, and goes on with it where the key itself was", async () => {
-    const { sandbox, stack, ask } = await keysStack();
-    await ask(rotated(1));
+  test("a refresh drops a previous key that was revoked by hand, and keeps using it if the current key was revoked", async () => {
+    const { sandbox, stack, declare } = await keysStack();
+    await declare(rotated(1));
     await succeed(stack.up());
-    await ask(rotated(2));
+    await declare(rotated(2));
     await succeed(stack.up());
     const { previousHash } = await outputsOf(stack);
     await stack.makeKeysOlder();

@@ -5,10 +5,10 @@ import { lifeOf, shown } from "../support/kills/points.ts";
 
 const long = process.env["TEST_LONG"] === "1";
 
-/** Each has five kills. */
+/** The number of lives. Each has five kills. */
 const lives = long ? 40 : 4;
 
-/** The same kills every day, but for the long run, which looks for new ones. */
+/** A normal run tries the same kills every day, a long run tries new ones. */
 const firstSeed = Number(process.env["TEST_SEED"] ?? (long ? Date.now() % 1_000_000 : 10));
 
 for (let number = 0; number < lives; number += 1) {
@@ -16,9 +16,9 @@ for (let number = 0; number < lives; number += 1) {
   const { mode, points } = lifeOf(number, seed);
   const where = `${mode.api} with ${mode.uniqueNames ? "unique" : "duplicate"} names`;
 
-  // Beside each other: a life mostly waits for what was killed.
+  // The lives run in parallel, because they mostly wait for killed processes.
   test.concurrent(
-    `whatever is killed, the next up ends with the program's keys: ${where} (TEST_SEED=${seed - number})`,
+    `after any kill, the next up ends with the program's keys: ${where} (TEST_SEED=${seed - number})`,
     async ({ onTestFinished }) => {
       const life = await Life.begin(mode);
       onTestFinished(() => life.end());

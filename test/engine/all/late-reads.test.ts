@@ -2,7 +2,7 @@ import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../../sandbox/index.ts";
 import { keysStack } from "../support/sandboxed.ts";
 
-// Most of the time is spent waiting: beside each other.
+// The tests run in parallel, because they mostly wait.
 const test = alone.concurrent;
 
 const done = { exitCode: 0 };
@@ -12,10 +12,10 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
   ["One-Time Read", { oneTimeRead: true }, {}],
 ];
 
-describe.each(modes)("with %s, on a service whose reads are late", (_mode, options, args) => {
+describe.each(modes)("with %s and late reads", (_mode, options, args) => {
   test.for(["user", "admin"])("a refresh right after an up loses no key (%s)", async (user, context) => {
-    const { sandbox, stack, ask } = await keysStack({ ...options, user, readLagMs: 6_000 }, {}, context);
-    await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
+    const { sandbox, stack, declare } = await keysStack({ ...options, user, readLagMs: 6_000 }, {}, context);
+    await declare({ a: { name: "a", ...args }, b: { name: "b", ...args } });
     expect(await stack.up()).toMatchObject(done);
     const made = await stack.outputs({ showSecrets: true });
     expect(await stack.refresh()).toMatchObject(done);
@@ -24,10 +24,14 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
     expect(sandbox.keys()).toHaveLength(2);
   });
 
-  test("a create whose answer is lost makes one key, where Datadog would allow a second", async (context) => {
-    const { sandbox, stack, ask } = await keysStack({ ...options, readLagMs: 6_000, uniqueNames: false }, {}, context);
+  test("a create whose answer is lost creates exactly one key, even if Datadog would allow a second", async (context) => {
+    const { sandbox, stack, declare } = await keysStack(
+      { ...options, readLagMs: 6_000, uniqueNames: false },
+      {},
+      context,
+    );
     sandbox.fail({ kind: "drop-after", method: "POST" });
-    await ask({ ci: { name: "ci", ...args } });
+    await declare({ ci: { name: "ci", ...args } });
     const { all, exitCode } = await stack.up();
     expect(exitCode, all).toBe(0);
     expect(all).toContain('No answer came to the request for application key "ci". Looking for the key for up to 30 s');
@@ -36,11 +40,11 @@ describe.each(modes)("with %s, on a service whose reads are late", (_mode, optio
   });
 });
 
-test("an up right after a destroy makes the key whose old one still shows", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({ readLagMs: 10_000 }, {}, context);
-  await ask({ ci: { name: "ci" } });
+test("an up right after a destroy creates the key, although reads still show the old one", async (context) => {
+  const { sandbox, stack, declare } = await keysStack({ readLagMs: 10_000 }, {}, context);
+  await declare({ ci: { name: "ci" } });
   expect(await stack.up()).toMatchObject(done);
-  // The key to destroy must have become visible.
+  // Reads must show the key before it is destroyed.
   await expect
     .poll(() => Date.now() - Date.parse(sandbox.keys()[0]?.createdAt ?? ""), { timeout: 20_000 })
     .toBeGreaterThan(10_000);

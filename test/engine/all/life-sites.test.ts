@@ -10,8 +10,8 @@ import { startSandbox } from "../../../sandbox/index.ts";
 import { connection, credentials, keysProject } from "../support/sandboxed.ts";
 
 /**
- * Everything between the provider and Datadog's nine sites, on this machine: a proxy that takes every tunnel to itself,
- * ends the TLS in it with a certificate for all of them, and hands the requests to a sandbox.
+ * Stands in for the network between the provider and Datadog's nine sites: a proxy that accepts every tunnel, ends TLS
+ * with a certificate for all sites, and passes the requests to a sandbox.
  */
 async function internet(sandboxUrl: string) {
   const hosts = sites.map((site) => `api.${site}`);
@@ -67,21 +67,21 @@ async function internet(sandboxUrl: string) {
   };
 }
 
-test("each of the nine sites is asked at its own address, through HTTPS_PROXY by a tunnel, and not where NO_PROXY says so", async () => {
+test("each of the nine sites is reached at its own address, through a tunnel of HTTPS_PROXY unless NO_PROXY excludes it", async () => {
   const sandbox = await startSandbox();
   const net = await internet(sandbox.url);
   onTestFinished(() => {
     net.close();
     return sandbox.close();
   });
-  const { project, ask } = await keysProject();
+  const { project, declare } = await keysProject();
   const authority = path.join(project.folder, "authority.pem");
   await writeFile(authority, net.authority);
   const local = connection("local", sandbox);
   const stack = await project.stack("dev", {
     ...local,
     config: { "datadog-local:apiUrl": net.directUrl },
-    // Without an address, the sites' own are used.
+    // Without `apiUrl`, the provider uses the sites' own addresses.
     env: {
       ...credentials(sandbox),
       DD_HOST: "",
@@ -91,7 +91,7 @@ test("each of the nine sites is asked at its own address, through HTTPS_PROXY by
     },
   });
 
-  await ask({
+  await declare({
     ...Object.fromEntries(sites.map((site) => [site, { name: site, site }])),
     local: { name: "local", connection: "local" },
   });

@@ -6,10 +6,10 @@ import { watchedStack } from "../support/watched-stack.ts";
 
 const up = ["up", "--yes", "--skip-preview"];
 
-test("a key that was made or changed only in part is kept with its secret encrypted", async () => {
-  const { sandbox, stack, ask, run, leaks } = await watchedStack();
+test("a key whose create or update was done in part is stored with its secret encrypted", async () => {
+  const { sandbox, stack, declare, run, leaks } = await watchedStack();
   const old = sandbox.add({ name: "taken" });
-  await ask({ key: { name: "taken", adopt: "replace" } });
+  await declare({ key: { name: "taken", adopt: "replace" } });
   const kept = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
   const made = await run(...up);
   expect(made.exitCode).toBe(1);
@@ -18,7 +18,7 @@ test("a key that was made or changed only in part is kept with its secret encryp
   expect(state).toContain('"initErrors"');
   expect(state).toMatch(/"hash": \{\s*"4dabf18193072939515e22adb298388d"/);
 
-  await ask({ key: { name: "taken too", adopt: "replace" } });
+  await declare({ key: { name: "taken too", adopt: "replace" } });
   expect(await run(...up)).toMatchObject({ exitCode: 1 });
   kept();
   expect(await run(...up)).toMatchObject({ exitCode: 0 });
@@ -28,16 +28,16 @@ test("a key that was made or changed only in part is kept with its secret encryp
 });
 
 test("failures leave no secret in any output or file, though Datadog's answers quote them", async () => {
-  const { sandbox, ask, run, leaks } = await watchedStack();
-  await ask({ one: { name: "one" }, two: { name: "two" } });
+  const { sandbox, declare, run, leaks } = await watchedStack();
+  await declare({ one: { name: "one" }, two: { name: "two" } });
   expect(await run(...up)).toMatchObject({ exitCode: 0 });
-  await ask({ one: { name: "new one" }, two: { name: "new two" } });
-  // Of v1 the key is a part of the URL, which errors of HTTP libraries quote.
+  await declare({ one: { name: "new one" }, two: { name: "new two" } });
+  // In v1 the key is part of the URL, which errors of HTTP libraries quote.
   const quoting = sandbox.everyKeyEverMade().map((key) => `PUT /api/v1/application_key/${key} with ${sandbox.appKey}`);
   const body = JSON.stringify({ errors: quoting });
   const faults: Parameters<Sandbox["fail"]>[0][] = [
     { kind: "answer", status: 400, body, times: 2 },
-    // A refused name is sent once more.
+    // The provider sends a refused name once more.
     { kind: "answer", status: 409, body, times: 4 },
     { kind: "answer", status: 200, body: quoting.join("\n"), times: 2 },
     { kind: "redirect", status: 302, location: `http://localhost/${sandbox.appKey}`, times: 2 },
@@ -52,22 +52,22 @@ test("failures leave no secret in any output or file, though Datadog's answers q
   expect(leaks()).toEqual([]);
 });
 
-test("debug output shows no key, up to the level at which the engine logs every value of every resource", async () => {
-  const { sandbox, stack, ask, run, leaks } = await watchedStack();
-  // Another resource that is given a key: the SDK logs the answers to it just so.
+test("debug output shows no key below the level at which the engine logs every value of every resource", async () => {
+  const { sandbox, stack, declare, run, leaks } = await watchedStack();
+  // The SDK also logs a key that is an input of another resource.
   const { id } = sandbox.add({ name: "read" });
   const v1Id = `v1-${createHash("sha256")
     .update(sandbox.keys()[0]?.key ?? "")
     .digest("hex")
     .slice(0, 20)}`;
   expect(id).not.toBe(v1Id);
-  await ask({ key: { name: "key" }, read: { $options: { id: v1Id } } });
+  await declare({ key: { name: "key" }, read: { $options: { id: v1Id } } });
   expect(await run(...up, "--debug")).toMatchObject({ exitCode: 0 });
-  await ask({ key: { name: "renamed" }, read: { $options: { id: v1Id } } });
+  await declare({ key: { name: "renamed" }, read: { $options: { id: v1Id } } });
   expect(await run(...up, "-v=8", "--logtostderr")).toMatchObject({ exitCode: 0 });
   expect(leaks()).toEqual([]);
 
-  // SECURITY.md warns of this level. Should it show no key any more one day, the warning may go.
+  // SECURITY.md warns of this level. If it shows no key one day, the warning can be removed.
   const { all } = await stack.run(["refresh", "--yes", "--skip-preview", "-v=9", "--logtostderr", "--stack", "dev"]);
   const shown = all.split("\n").filter((line) => leaksIn("", line, sandbox).length > 0);
   expect(shown).not.toEqual([]);

@@ -3,14 +3,14 @@ import { keysStack, requestsSince } from "../support/sandboxed.ts";
 
 const urn = (name: string) => `urn:pulumi:dev::test::pulumi-nodejs:dynamic/datadog:ApplicationKey::${name}`;
 
-test("keys made through v1 stay manageable once One-Time Read is on, and nothing is touched that cannot be told apart", async () => {
-  const { sandbox, stack, ask } = await keysStack({ uniqueNames: false });
+test("keys of v1 stay manageable after One-Time Read is switched on, and keys that cannot be distinguished are left alone", async () => {
+  const { sandbox, stack, declare } = await keysStack({ uniqueNames: false });
   const since = requestsSince(sandbox);
   const named = (name: string) => sandbox.keys().filter((key) => key.name === name);
   const outputs = async () => (await stack.outputs({ showSecrets: true })) as Record<string, Record<string, unknown>>;
 
   const four = { refreshed: { name: "a" }, renamed: { name: "b" }, dropped: { name: "c" }, twin: { name: "t" } };
-  await ask(four);
+  await declare(four);
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const before = await outputs();
   expect(Object.values(before).map(({ apiVersion }) => apiVersion)).toEqual(["v1", "v1", "v1", "v1"]);
@@ -22,11 +22,11 @@ test("keys made through v1 stay manageable once One-Time Read is on, and nothing
   expect((await stack.preview()).stdout).toMatch(/5 unchanged/);
   expect(since()).toEqual([]);
 
-  // One is looked at, one renamed, one dropped: each without anybody having learnt its UUID before.
+  // One key is refreshed, one renamed, one removed. The provider did not know their UUIDs before.
   const one = await stack.refresh({ flags: ["--target", urn("refreshed")] });
   expect(one).toMatchObject({ exitCode: 0 });
   const { dropped, ...three } = four;
-  await ask({ ...three, renamed: { name: "b2" } });
+  await declare({ ...three, renamed: { name: "b2" } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   expect(named(dropped.name)).toEqual([]);
   expect(named("b2")).toMatchObject([{ key: before["renamed"]?.["hash"] }]);
@@ -37,7 +37,7 @@ test("keys made through v1 stay manageable once One-Time Read is on, and nothing
   expect(after["refreshed"]?.["hash"]).toBe(before["refreshed"]?.["hash"]);
   expect(after["renamed"]?.["hash"]).toBe(before["renamed"]?.["hash"]);
 
-  // Two keys of one name whose last four characters are alike: either may be ours.
+  // Two keys have the same name and the same last four characters, so either may be ours.
   const twins = named("t");
   since();
   const refresh = await stack.refresh();

@@ -19,12 +19,12 @@ test("a hook gets the key and the previous key as secret Outputs, not in plain t
   expect((await stack.up({ env: { TURN: "2" } })).stdout).toContain('hook: {"hash":true,"previousHash":true}');
 });
 
-test("a protected key is not rotated, until its protection is taken off for one run", async () => {
-  const { sandbox, stack, ask } = await keysStack();
+test("a protected key is not rotated until a run without its protection", async () => {
+  const { sandbox, stack, declare } = await keysStack();
   const $options = { protect: true };
-  await ask({ ci: { keepers: { turn: "1" }, $options } });
+  await declare({ ci: { keepers: { turn: "1" }, $options } });
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
-  await ask({ ci: { keepers: { turn: "2" }, $options } });
+  await declare({ ci: { keepers: { turn: "2" }, $options } });
   const refused = await stack.up();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toContain("marked for protection");

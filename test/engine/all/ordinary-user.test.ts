@@ -2,10 +2,10 @@ import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../../sandbox/index.ts";
 import { keysStack, requestsSince } from "../support/sandboxed.ts";
 
-// Most of the time is spent waiting: beside each other.
+// The tests run in parallel, because they mostly wait.
 const test = alone.concurrent;
 
-// The sandbox's own user has user_app_keys and nothing else, and so has every test here.
+// The sandbox's default user has only user_app_keys, and so has every test in this file.
 const done = { exitCode: 0 };
 const modes: [mode: string, options: SandboxOptions, args: Record<string, unknown>][] = [
   ["v2", {}, { apiVersion: "v2" }],
@@ -14,9 +14,9 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
 ];
 
 describe.each(modes)("with %s", (_mode, options, args) => {
-  test("a key that was revoked in the web page leaves the state by a refresh, and is made anew", async (context) => {
-    const { sandbox, stack, ask } = await keysStack(options, {}, context);
-    await ask({ a: { name: "a", ...args }, b: { name: "b", ...args } });
+  test("after a key was revoked in the web page, a refresh removes it from the state, and the next up creates a new one", async (context) => {
+    const { sandbox, stack, declare } = await keysStack(options, {}, context);
+    await declare({ a: { name: "a", ...args }, b: { name: "b", ...args } });
     expect(await stack.up()).toMatchObject(done);
     await stack.makeKeysOlder();
     sandbox.revoke(sandbox.keys().find(({ name }) => name === "a")?.id ?? "");
@@ -32,9 +32,9 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     ).toEqual(["a", "b"]);
   });
 
-  test("a destroy has nothing to do for a key that was revoked in the web page", async (context) => {
-    const { sandbox, stack, ask } = await keysStack(options, {}, context);
-    await ask({ a: { name: "a", ...args } });
+  test("a destroy succeeds for a key that was already revoked in the web page", async (context) => {
+    const { sandbox, stack, declare } = await keysStack(options, {}, context);
+    await declare({ a: { name: "a", ...args } });
     expect(await stack.up()).toMatchObject(done);
     await stack.makeKeysOlder();
     for (const { id } of sandbox.keys()) sandbox.revoke(id);
@@ -42,9 +42,9 @@ describe.each(modes)("with %s", (_mode, options, args) => {
   });
 });
 
-test("a key that was revoked in the moment after it was made is believed gone once it is as old as reads may be late", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({}, {}, context);
-  await ask({ a: { name: "a", apiVersion: "v2" } });
+test("a key that was revoked right after its creation counts as gone once it is older than reads can be late", async (context) => {
+  const { sandbox, stack, declare } = await keysStack({}, {}, context);
+  await declare({ a: { name: "a", apiVersion: "v2" } });
   expect(await stack.up()).toMatchObject(done);
   const madeAt = Date.parse(sandbox.keys()[0]?.createdAt ?? "");
   for (const { id } of sandbox.keys()) sandbox.revoke(id);
@@ -52,9 +52,9 @@ test("a key that was revoked in the moment after it was made is believed gone on
   expect(Date.now() - madeAt).toBeGreaterThanOrEqual(30_000);
 });
 
-test("a replacement on order in One-Time Read makes one key, and asks nothing more of the one it has revoked", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({ oneTimeRead: true }, {}, context);
-  await ask({ ci: { name: "ci", adopt: "replace" } });
+test("a requested replacement in One-Time Read creates one key, and sends nothing more for the key that it has revoked", async (context) => {
+  const { sandbox, stack, declare } = await keysStack({ oneTimeRead: true }, {}, context);
+  await declare({ ci: { name: "ci", adopt: "replace" } });
   expect(await stack.up()).toMatchObject(done);
   const [first] = sandbox.keys();
   const urn = /urn:[^"]*::ci/.exec(await stack.export())?.[0] ?? "";
@@ -67,12 +67,12 @@ test("a replacement on order in One-Time Read makes one key, and asks nothing mo
   expect(sandbox.keys()).not.toMatchObject([{ id: first?.id }]);
 });
 
-test("a management key that may not look its user up makes a key whose owner is not known", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({}, {}, context);
+test("credentials that may not read the current user create a key without a known owner", async (context) => {
+  const { sandbox, stack, declare } = await keysStack({}, {}, context);
   sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user", method: "GET", times: Infinity });
   sandbox.fail({ kind: "status", status: 403, route: "/api/v1/", times: Infinity });
-  await ask({ ci: { name: "ci", apiVersion: "v2" } });
-  // The route of the keys begins in the same way: the fault is for the user's own.
+  await declare({ ci: { name: "ci", apiVersion: "v2" } });
+  // The route of the keys starts with the same path, so the fault names the route of the current user exactly.
   const { all, exitCode } = await stack.up();
   expect(exitCode, all).toBe(0);
   expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
@@ -81,8 +81,8 @@ test("a management key that may not look its user up makes a key whose owner is 
 test.for(["refresh", "destroy"] as const)(
   "a gateway that answers 404 by a page of its own makes a %s fail, and takes nothing out of the state",
   async (command, context) => {
-    const { sandbox, stack, ask } = await keysStack({}, {}, context);
-    await ask({ a: { name: "a", apiVersion: "v2" }, b: { name: "b", apiVersion: "v2" } });
+    const { sandbox, stack, declare } = await keysStack({}, {}, context);
+    await declare({ a: { name: "a", apiVersion: "v2" }, b: { name: "b", apiVersion: "v2" } });
     expect(await stack.up()).toMatchObject(done);
     const before = await stack.outputs({ showSecrets: true });
     const page = { status: 404, headers: { "content-type": "text/html" }, body: "<html>no such page</html>" };

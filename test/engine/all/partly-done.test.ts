@@ -6,7 +6,7 @@ const done = { exitCode: 0 };
 /** A stack whose only key was created or adopted although its create failed. */
 async function partlyDone(how: "adopted" | "replaced") {
   const world = await keysStack();
-  const { sandbox, stack, ask } = world;
+  const { sandbox, stack, declare } = world;
   sandbox.add({ name: "ci" });
   const adopting =
     how === "adopted" ? { adopt: true, apiVersion: "v2", scopes: ["dashboards_read"] } : { adopt: "replace" };
@@ -17,7 +17,7 @@ async function partlyDone(how: "adopted" | "replaced") {
     ...struck,
     times: Infinity,
   });
-  await ask({ ci: { name: "ci", ...adopting } });
+  await declare({ ci: { name: "ci", ...adopting } });
   const failed = await stack.up();
   expect(failed.exitCode).not.toBe(0);
   expect(failed.all).toMatch(
@@ -27,10 +27,10 @@ async function partlyDone(how: "adopted" | "replaced") {
   return world;
 }
 
-describe.each(["adopted", "replaced"] as const)("a key that was %s only in part", (how) => {
-  test("is revoked where it leaves the program", async () => {
-    const { sandbox, stack, ask } = await partlyDone(how);
-    await ask({});
+describe.each(["adopted", "replaced"] as const)("a key whose create was done in part (%s)", (how) => {
+  test("is revoked when it leaves the program", async () => {
+    const { sandbox, stack, declare } = await partlyDone(how);
+    await declare({});
     expect(await stack.up()).toMatchObject(done);
     expect(sandbox.keys()).toEqual([]);
   });

@@ -8,14 +8,14 @@ import { type Keys, keysStack, requestsSince } from "../support/sandboxed.ts";
 const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 
-/** That many keys, whose names begin alike. */
+/** This many keys, with a common prefix in their names. */
 function keys(count: number, name: string, args: Record<string, unknown> = {}): Keys {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [`key${index}`, { ...args, name: `${name}-${index}` }]),
   );
 }
 
-/** How many requests of each kind came since the last look. */
+/** The number of requests of each kind since the last call. */
 function kindsSince(sandbox: Sandbox): () => Record<string, number> {
   const since = requestsSince(sandbox);
   return () => {
@@ -27,10 +27,10 @@ function kindsSince(sandbox: Sandbox): () => Record<string, number> {
 
 const BYTES_A_KEY = 2_700;
 
-/** Inputs and outputs that the CLI does not show. */
+/** Inputs and outputs that the CLI hides. */
 const hidden = "__credentials,__provider,__resource";
 
-/** Makes keys and exports nothing: what a program exports is in its state once more. */
+/** Creates keys and exports nothing, because the state stores exported values once more. */
 const program = `
   const { readFileSync } = require("node:fs");
   const { ApplicationKey } = require("pulumi-datadog-application-key");
@@ -38,7 +38,7 @@ const program = `
   for (const [name, args] of Object.entries(keys)) new ApplicationKey(name, args);
 `;
 
-/** The different sets of fields that the keys of a state have, with those of the values that the engine keeps as secrets. */
+/** The different sets of fields that the keys of a state have, with the fields that the engine stores as secrets. */
 function fieldsOf(state: string): string[] {
   interface Resource {
     type: string;
@@ -55,7 +55,7 @@ function fieldsOf(state: string): string[] {
   return [...new Set(kept)];
 }
 
-describe("a stack sends no more requests, and stores no more, than it has to", { timeout: 300_000 }, () => {
+describe("a stack sends and stores no more than it needs", { timeout: 300_000 }, () => {
   const budgets = [
     {
       through: "v1",
@@ -74,7 +74,7 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
       args: { apiVersion: "v2" },
       count: 102,
       up: { [`GET ${own} 200`]: 1, "GET /api/v2/current_user 200": 1, [`POST ${own} 201`]: 102 },
-      // The first key is asked for by itself: only the second one shows that there are several.
+      // The client reads the first key alone. Only the second key shows that there are several.
       refresh: { [`GET ${own}/{app_key_id} 200`]: 1, [`GET ${own} 200`]: 2 },
       rename: { [`PATCH ${own}/{app_key_id} 200`]: 102 },
       destroy: { [`DELETE ${own}/{app_key_id} 204`]: 102 },
@@ -96,23 +96,23 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
   ];
 
   test.each(budgets)("through $through", async ({ sandbox: options, args, count, ...expected }) => {
-    const { sandbox, stack, project, ask } = await keysStack(options);
+    const { sandbox, stack, project, declare } = await keysStack(options);
     const sent = kindsSince(sandbox);
     await project.setProgram(program);
-    await ask(keys(count, "ci", args));
+    await declare(keys(count, "ci", args));
 
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual(expected.up);
     const state = await stack.export();
     expect(fieldsOf(state)).toEqual(expected.fields);
-    // With few keys, what the engine stores for the stack itself counts for most.
+    // With few keys, the data of the stack itself is the largest part.
     if (count > 100) expect(Buffer.byteLength(state) / count).toBeLessThanOrEqual(BYTES_A_KEY);
     expect(await stack.preview()).toMatchObject({ exitCode: 0 });
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual({});
     expect(await stack.refresh()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual(expected.refresh);
-    await ask(keys(count, "renamed", args));
+    await declare(keys(count, "renamed", args));
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sent()).toEqual(expected.rename);
     expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
@@ -121,11 +121,11 @@ describe("a stack sends no more requests, and stores no more, than it has to", {
   });
 });
 
-test("more creates than a rate limit allows end with the windows they need, and the user is told of the wait", async () => {
+test("more creates than a rate limit allows take no more windows than they need, and the CLI reports the wait", async () => {
   const requests = 5;
   const seconds = 3;
-  const { sandbox, stack, ask } = await keysStack({ rateLimit: { requests, seconds } });
-  await ask(keys(3 * requests, "ci"));
+  const { sandbox, stack, declare } = await keysStack({ rateLimit: { requests, seconds } });
+  await declare(keys(3 * requests, "ci"));
 
   const { exitCode, all } = await stack.up();
   expect(exitCode).toBe(0);
@@ -141,8 +141,8 @@ test("more creates than a rate limit allows end with the windows they need, and 
 });
 
 test("a preview that changes nothing loads neither the HTTP client nor the validator, and a program never does", async () => {
-  const { stack, project, ask } = await keysStack();
-  await ask(keys(2, "ci"));
+  const { stack, project, declare } = await keysStack();
+  await declare(keys(2, "ci"));
   const file = path.join(project.folder, "loaded");
   const probe = pathToFileURL("test/engine/support/loaded-modules.mjs").href;
   const env = { NODE_OPTIONS: `--import=${probe}` };
@@ -164,7 +164,7 @@ test("a preview that changes nothing loads neither the HTTP client nor the valid
     expect(program).not.toMatch(heavy);
     expect(program).not.toContain("dist/provider/lifecycle/");
   }
-  // What sends requests loads both, so that this test would see them.
+  // A run with requests loads both modules, so this test would notice them.
   expect(up.provider).toMatch(/node_modules\/axios\//);
   expect(up.provider).toMatch(/node_modules\/valibot\//);
 });

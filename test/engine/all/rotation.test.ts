@@ -10,7 +10,7 @@ async function rotating(options?: SandboxOptions) {
   const setUp = await keysStack(options);
   await setUp.project.setProgram(consumersProgram);
   const rotate = (to: string, more: Record<string, unknown> = {}) =>
-    setUp.ask({ ci: { name: "ci", keepers: { rotated: to }, ...more } });
+    setUp.declare({ ci: { name: "ci", keepers: { rotated: to }, ...more } });
   return { ...setUp, rotate };
 }
 
@@ -21,7 +21,7 @@ async function hashOf(stack: Stack): Promise<string> {
 
 const names = (sandbox: Sandbox) => sandbox.keys().map(({ name }) => name);
 describe("a rotation that fails in the middle is finished by the next up", () => {
-  test("the new key is refused: the old one is aside and goes on being used", async () => {
+  test("if the new key is refused, the renamed old key stays in use", async () => {
     const { sandbox, stack, rotate } = await rotating();
     await rotate("first");
     await stack.up();
@@ -41,7 +41,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
     await stack.destroy();
   });
 
-  test("the old key cannot step aside: nothing is made, and the old one keeps its name", async () => {
+  test("if the old key cannot be renamed, no key is created and the old one keeps its name", async () => {
     const { sandbox, stack, rotate } = await rotating();
     await rotate("first");
     await stack.up();
@@ -59,7 +59,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
     await stack.destroy();
   });
 
-  test("what depends on it fails: both keys live and are known", async () => {
+  test("if a dependent resource fails, both keys stay valid and in the state", async () => {
     const { sandbox, stack, rotate, project } = await rotating({ oneTimeRead: true });
     await rotate("first");
     await stack.up();
@@ -85,7 +85,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
   });
 
   test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
-    "the old key cannot be revoked: the error says so and the next up revokes it (One-Time Read: $oneTimeRead)",
+    "if the old key cannot be revoked, the error says so and the next up revokes it (One-Time Read: $oneTimeRead)",
     async (options) => {
       const { sandbox, stack, rotate } = await rotating(options);
       await rotate("first");
@@ -110,12 +110,12 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
   );
 
   test.each([{ oneTimeRead: false }, { oneTimeRead: true }])(
-    "the answer to the new key is lost: exactly one key is left (One-Time Read: $oneTimeRead)",
+    "if the answer to the create is lost, exactly one key is left (One-Time Read: $oneTimeRead)",
     async (options) => {
       const { sandbox, stack, rotate } = await rotating(options);
       await rotate("first");
       await stack.up();
-      // The first POST is refused for its name; the second is carried out.
+      // The first POST is refused because of its name. The second is carried out.
       sandbox.fail({ kind: "drop-after", method: "POST", nth: 2 });
       await rotate("second");
       expect(await stack.up()).toMatchObject({ exitCode: 0 });
@@ -126,7 +126,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
   );
 });
 
-test("a key that is renamed and rotated in one step leaves the old name unused", async () => {
+test("after a key is renamed and rotated in one step, no key has the old name", async () => {
   const { sandbox, stack, rotate } = await rotating();
   await rotate("first");
   await stack.up();

@@ -2,8 +2,8 @@ import { describe, expect, test as alone } from "vitest";
 import type { SandboxOptions } from "../../../sandbox/index.ts";
 import { credentials, keysStack } from "../support/sandboxed.ts";
 
-// A name is unique in the sandbox's organisation, as users report it of Datadog.
-// Most of the time is spent waiting: beside each other.
+// Names are unique in the sandbox's organisation, as users report about Datadog. The tests run in parallel, because
+// they mostly wait.
 const test = alone.concurrent;
 
 const done = { exitCode: 0 };
@@ -14,16 +14,16 @@ const modes: [mode: string, options: SandboxOptions, args: Record<string, unknow
 ];
 
 describe.each(modes)("with %s", (_mode, options, args) => {
-  test("a colleague who may change everybody's keys rotates the key of another user", async (context) => {
+  test("a colleague who may change all keys rotates another user's key", async (context) => {
     const permissions = ["user_app_keys", "org_app_keys_read", "org_app_keys_write"] as const;
     const users = [{ handle: "lead@example.com", permissions: [...permissions] }];
-    const { sandbox, stack, ask } = await keysStack({ ...options, users }, {}, context);
-    await ask({ ci: { name: "ci", keepers: { turn: "1" }, ...args } });
+    const { sandbox, stack, declare } = await keysStack({ ...options, users }, {}, context);
+    await declare({ ci: { name: "ci", keepers: { turn: "1" }, ...args } });
     expect(await stack.up()).toMatchObject(done);
     const first = sandbox.keys();
 
-    await ask({ ci: { name: "ci", keepers: { turn: "2" }, ...args } });
-    // Without the permission nothing changes, and the error says what is missing.
+    await declare({ ci: { name: "ci", keepers: { turn: "2" }, ...args } });
+    // Without the permission nothing changes, and the error names the missing permission.
     const refused = await stack.up({ env: credentials(sandbox, sandbox.user("colleague")) });
     expect(refused.exitCode).not.toBe(0);
     expect(refused.all).toMatch(/org_app_keys_(read|write)/);
@@ -35,14 +35,14 @@ describe.each(modes)("with %s", (_mode, options, args) => {
     expect(sandbox.keys()[0]?.id).not.toBe(first[0]?.id);
   });
 
-  test("a replacement that the program orders takes the name over", async (context) => {
-    const { sandbox, stack, ask } = await keysStack(options, {}, context);
-    // Options that a JSON file can say; replaceWith has the same calls: see test/engine/traces.
+  test("a replacement that the program requests gets the same name", async (context) => {
+    const { sandbox, stack, declare } = await keysStack(options, {}, context);
+    // Options that JSON can express. replaceWith causes the same calls (see test/engine/traces).
     const triggered = (turn: string) => ({ ci: { name: "ci", ...args, $options: { replacementTrigger: turn } } });
-    await ask(triggered("1"));
+    await declare(triggered("1"));
     expect(await stack.up()).toMatchObject(done);
     const [first] = sandbox.keys();
-    await ask(triggered("2"));
+    await declare(triggered("2"));
     const { all, exitCode } = await stack.up();
     expect(exitCode, all).toBe(0);
     expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
@@ -50,10 +50,10 @@ describe.each(modes)("with %s", (_mode, options, args) => {
   });
 });
 
-test("a name that another user has is told so, with whose it is to those who may know", async (context) => {
-  const { sandbox, stack, ask } = await keysStack({}, {}, context);
+test("if another user has the name, the error says so, and names the owner to users who may know", async (context) => {
+  const { sandbox, stack, declare } = await keysStack({}, {}, context);
   sandbox.add({ name: "ci", owner: "colleague" });
-  await ask({ ci: { name: "ci" } });
+  await declare({ ci: { name: "ci" } });
   const refused = await stack.up();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toMatch(/another user of the organisation may have it\. .*org_app_keys_read/);

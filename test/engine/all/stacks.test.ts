@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { startSandbox } from "../../../sandbox/index.ts";
 import { credentials, keysProject } from "../support/sandboxed.ts";
 
-test("two stacks of one program at once have a key each, and neither touches the other's", async () => {
+test("two stacks of one program each have a key, and neither touches the other's", async () => {
   const sandbox = await startSandbox({ latencyMs: 20 });
   try {
-    const { project, ask } = await keysProject({ name: "shop", env: credentials(sandbox) });
-    await ask({ ci: {}, cd: {} });
+    const { project, declare } = await keysProject({ name: "shop", env: credentials(sandbox) });
+    await declare({ ci: {}, cd: {} });
     const names = () => sandbox.keys().map(({ name }) => name);
     const [dev, prod] = [await project.stack("dev"), await project.stack("prod")];
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { isRunning, Project } from "../support/index.ts";
 
-/** A dynamic resource whose provider does nothing, or waits in create for as long as it is let live. */
+/** A dynamic resource whose provider does nothing, or waits in create until it is killed. */
 const program = `
   const pulumi = require("@pulumi/pulumi");
   const config = new pulumi.Config();
@@ -20,7 +20,7 @@ const program = `
   exports.surroundings = process.env.DD_API_KEY ?? "none";
 `;
 
-test("a stack lives its life through the real engine", async () => {
+test("a stack can be deployed, changed and destroyed with the real engine", async () => {
   const project = await Project.create({ program });
   const stack = await project.stack("dev", { config: { "test:label": "first" }, secrets: { "test:password": "pass" } });
 
@@ -36,7 +36,7 @@ test("a stack lives its life through the real engine", async () => {
   expect(await stack.destroy()).toMatchObject({ exitCode: 0, all: expect.stringContaining("- 2 deleted") as string });
 });
 
-test("a program that throws fails the command, once, with its message", async () => {
+test("a program that throws fails the command, which shows its message once", async () => {
   const project = await Project.create({ program: `throw new Error("the program's own words");` });
   const stack = await project.stack("dev");
   const { exitCode, all } = await stack.up();
@@ -45,7 +45,7 @@ test("a program that throws fails the command, once, with its message", async ()
   expect(all).not.toContain("non-zero exit code");
 });
 
-test("what a program prints is shown, in TypeScript too", async () => {
+test("a command shows what its program prints, in TypeScript too", async () => {
   const project = await Project.create({
     program: `const words: string = "the program's own words"; console.log(words);`,
     language: "ts",
@@ -54,7 +54,7 @@ test("what a program prints is shown, in TypeScript too", async () => {
   expect((await stack.up()).stdout).toContain("the program's own words");
 });
 
-test("a command can be killed while its provider is at work, and leaves nothing running", async () => {
+test("a command can be killed while its provider works, and leaves no process running", async () => {
   const project = await Project.create({ program });
   const config = { "test:label": "first", "test:wait": "true" };
   const stack = await project.stack("dev", { config, secrets: { "test:password": "pass" } });

@@ -5,17 +5,17 @@ import { keysStack } from "../support/sandboxed.ts";
 
 const done = { exitCode: 0 };
 
-test("a project that always refreshes revokes its keys too", async () => {
-  const { sandbox, stack, ask, project } = await keysStack();
+test("a project with `refresh: always` revokes its keys too", async () => {
+  const { sandbox, stack, declare, project } = await keysStack();
   const file = path.join(project.folder, "Pulumi.yaml");
   await writeFile(file, `${await readFile(file, "utf8")}options:\n  refresh: always\n`);
-  await ask({ a: { name: "a" } });
+  await declare({ a: { name: "a" } });
   expect(await stack.up()).toMatchObject(done);
   expect(await stack.destroy()).toMatchObject(done);
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("a key whose name comes from a resource that is replaced first is revoked where it leaves the program", async () => {
+test("a key whose name comes from a replaced resource is revoked when it leaves the program", async () => {
   const { sandbox, stack, project } = await keysStack();
   const program = (turn: string, withKey: boolean) => `
     const { ApplicationKey } = require("pulumi-datadog-application-key");

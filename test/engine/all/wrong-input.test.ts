@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { keysStack } from "../support/sandboxed.ts";
 
-test("an address that must not be used fails in preview, beside a missing credential", async () => {
-  const { sandbox, stack, ask } = await keysStack();
-  await ask({ ci: { name: "ci" } });
+test("a forbidden address fails in preview, together with a missing credential", async () => {
+  const { sandbox, stack, declare } = await keysStack();
+  await declare({ ci: { name: "ci" } });
   const { exitCode, all } = await stack.preview({ env: { DD_HOST: "http://api.example.com", DD_APP_KEY: "" } });
   expect(exitCode).not.toBe(0);
   expect(faultsOf(all)).toEqual({
@@ -17,7 +17,7 @@ test("an address that must not be used fails in preview, beside a missing creden
   expect(sandbox.requests()).toEqual([]);
 });
 
-/** What the CLI's own lines say of each argument. */
+/** The CLI's lines about each argument. */
 function faultsOf(output: string): Record<string, string[]> {
   const faults: Record<string, string[]> = {};
   const line = /resource 'ci'(?: has a problem|: property (\w+) value \{.*?\} has a problem): (.*)/g;

@@ -17,7 +17,7 @@ export async function stackWithKey() {
   const key = made.sandbox.add({ name: "ci-deployer" });
   await made.stack.setConfig("ciKey", key.key, { secret: true });
   const texts: string[] = [];
-  /** Runs a command that must not fail, and keeps what it shows. */
+  /** Runs a command that must succeed, and keeps its output. */
   const run = async (...args: string[]) => {
     const { exitCode, all } = await made.stack.run([...args, "--diff", "--stack", "dev"]);
     texts.push(all);

@@ -2,13 +2,13 @@ import process from "node:process";
 import { execa } from "execa";
 import { commandResult, type CommandResult } from "./command-result.ts";
 
-/** What a user types, once the terminal shows a text. */
+/** A text that the user types when the terminal shows the prompt. */
 export interface Answer {
   prompt: string;
   typed: string;
 }
 
-/** Runs a command at a terminal of its own. Its exit code is that of `script`, which passes it on. */
+/** Runs a command at its own terminal. The exit code comes from `script`, which passes on that of the command. */
 export async function atTerminal(
   words: readonly string[],
   answers: readonly Answer[],
@@ -29,9 +29,7 @@ export async function atTerminal(
   return commandResult(await child);
 }
 
-/** Why there is no terminal to be had here, if so. */
+/** The reason why these tests cannot open a terminal here, if there is one. */
 export function noTerminal(): string | undefined {
-  return process.platform === "linux"
-    ? undefined
-    : "only util-linux's `script` makes a terminal as these tests need it";
+  return process.platform === "linux" ? undefined : "these tests need the `script` of util-linux to open a terminal";
 }

@@ -1,7 +1,7 @@
 import type { Stack } from "./index.ts";
 import { keysProgram } from "./sandboxed.ts";
 
-/** Keys, and for each a resource that depends on its secret. */
+/** A program with keys, and for each key a resource that depends on its secret. */
 export const consumersProgram = `${keysProgram}
   const pulumi = require("@pulumi/pulumi");
   const provider = {
@@ -15,7 +15,7 @@ export const consumersProgram = `${keysProgram}
   for (const [name, key] of Object.entries(exports)) new Consumer(provider, name + "-consumer", { password: key.hash });
 `;
 
-/** The secret that each key's consumer has, by the key's name in the program. */
+/** The secret in each key's consumer, by the key's name in the program. */
 export async function consumed(stack: Stack): Promise<Record<string, unknown>> {
   const { stdout } = await stack.succeed(["stack", "export", "--show-secrets", "--stack", stack.name]);
   const { deployment } = JSON.parse(stdout) as {

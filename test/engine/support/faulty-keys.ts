@@ -10,7 +10,7 @@ export async function keysOf(context: TestContext, count: number, options: Sandb
   const made = await keysStack(options, {}, context);
   const keys: Keys = {};
   for (let number = 1; number <= count; number += 1) keys[`key${number}`] = { name: `key ${number}`, apiVersion: "v2" };
-  await made.ask(keys);
+  await made.declare(keys);
   const { sandbox, stack } = made;
   const safely = async (command: Promise<CommandResult>) => {
     const result = await command;
@@ -23,9 +23,9 @@ export async function keysOf(context: TestContext, count: number, options: Sandb
     up: (options = {}) => safely(stack.up(options)),
     refresh: (options = {}) => safely(stack.refresh(options)),
     destroy: (options = {}) => safely(stack.destroy(options)),
-    /** Every resource under another name. */
+    /** Declares every key with a new name. */
     rename: () =>
-      made.ask(Object.fromEntries(Object.entries(keys).map(([id, key]) => [id, { ...key, name: `${id} new` }]))),
+      made.declare(Object.fromEntries(Object.entries(keys).map(([id, key]) => [id, { ...key, name: `${id} new` }]))),
   };
 }
 
@@ -35,7 +35,7 @@ export const names = (sandbox: Sandbox) =>
     .map(({ name }) => name)
     .sort();
 
-/** What the CLI sums up under each resource, without the lines of its progress. */
+/** The CLI's summary for each resource, without the progress lines. */
 export function diagnostics({ stdout }: CommandResult): string {
   return stdout.slice(stdout.indexOf("Diagnostics:"));
 }

@@ -11,7 +11,7 @@ import { type Leak, leaksBelow, leaksIn } from "./leaks.ts";
 
 const command = path.resolve("dist/provider/import/cli.js");
 
-const words = (args: string[]) => [command, "import", "--stack", "dev", ...args];
+const commandLine = (args: string[]) => [command, "import", "--stack", "dev", ...args];
 
 export interface ImportOptions {
   input?: string;
@@ -21,23 +21,23 @@ export interface ImportOptions {
 export interface ImportProject {
   sandbox: Sandbox;
   project: Project;
-  /** Without a program yet; its configuration has the sandbox's credentials. */
+  /** A stack without a program. Its configuration has the sandbox's credentials. */
   stack: Stack;
-  /** Where temporary files go. */
+  /** The folder of temporary files. */
   temporary: string;
-  /** What the sandbox was asked since the last call. */
+  /** The requests to the sandbox since the last call. */
   since: () => string[];
-  /** Runs the command, which is not asked to be sure. */
+  /** Runs the command without a terminal. */
   run: (args: string[], options?: ImportOptions) => Promise<CommandResult>;
-  /** Runs it at a terminal. */
+  /** Runs the command at a terminal. */
   runAtTerminal: (args: string[], answers: Answer[]) => Promise<CommandResult>;
-  /** Starts it. */
+  /** Starts the command. */
   spawn: (args: string[]) => ReturnType<Stack["spawnOther"]>;
-  /** Makes a program of the lines that it printed. */
+  /** Makes a program from the lines that the command printed. */
   follow: (result: CommandResult, change?: (lines: string) => string) => Promise<void>;
 }
 
-/** A project whose stack is empty, and a sandbox whose keys nobody has put into one. */
+/** A project with an empty stack, and a sandbox with keys that no stack manages. */
 export async function importProject(
   options: SandboxOptions = {},
   {
@@ -57,15 +57,15 @@ export async function importProject(
     stack,
     temporary,
     since: requestsSince(sandbox),
-    run: (args, more) => stack.runOther(process.execPath, words(args), more),
-    runAtTerminal: (args, answers) => stack.runAtTerminal(process.execPath, words(args), answers),
-    spawn: (args) => stack.spawnOther(process.execPath, words(args)),
+    run: (args, more) => stack.runOther(process.execPath, commandLine(args), more),
+    runAtTerminal: (args, answers) => stack.runAtTerminal(process.execPath, commandLine(args), answers),
+    spawn: (args) => stack.spawnOther(process.execPath, commandLine(args)),
     follow: ({ stdout }, change = (lines) => lines) =>
       project.setProgram(change(stdout.slice(stdout.indexOf("import {"))), "mjs"),
   };
 }
 
-/** The stack's configuration that points at a sandbox. */
+/** The stack configuration that points at a sandbox. */
 export function credentialsOf(sandbox: Sandbox): StackOptions {
   return {
     config: { "datadog:apiUrl": sandbox.url },
@@ -73,12 +73,12 @@ export function credentialsOf(sandbox: Sandbox): StackOptions {
   };
 }
 
-/** The folders that hold an import file, or held one. */
+/** The folders that contain or contained an import file. */
 export async function importFolders(temporary: string): Promise<string[]> {
   return (await readdir(temporary)).filter((name) => name.startsWith("pulumi-datadog-application-key-import-"));
 }
 
-/** Looks for secrets in the list of processes and in all files, as often as it can, until a command is done. */
+/** Searches the list of processes for secrets until a command ends, and then all files and the output. */
 export async function watched(
   { sandbox, project }: Pick<ImportProject, "sandbox" | "project">,
   running: Promise<CommandResult>,
@@ -93,11 +93,11 @@ export async function watched(
     const { stdout } = await execa("ps", ["-A", "-o", "args="]);
     leaks.push(...leaksIn("the list of processes", stdout, sandbox));
     samples += 1;
-    // All the time would be half of this machine's.
+    // Without the pause, the search would take half of the processor time.
     await delay(50);
   }
   const result = await finished;
-  // With it Pulumi's home, and the files of the language host.
+  // The parent folder also contains Pulumi's home and the files of the language host.
   const inFiles = await leaksBelow(path.dirname(project.folder), sandbox);
   leaks.push(...leaksIn("the output", result.all, sandbox), ...inFiles.leaks);
   return { result, samples, leaks };

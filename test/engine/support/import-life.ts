@@ -5,7 +5,7 @@ import { importFolders, importProject, watched } from "./import-command.ts";
 const many = 100;
 const numbers = Array.from({ length: many }, (_, index) => index + 1);
 
-/** What the command asks for, however many keys there are. */
+/** The requests of the command, for any number of keys. */
 const modes = {
   v1: {
     oneTimeRead: false,
@@ -22,17 +22,17 @@ const modes = {
       "GET /api/v1/application_key 403",
       "GET /api/v2/current_user/application_keys 200",
       "GET /api/v2/current_user 200",
-      // Datadog does not show the first one's secret, and so not the others'.
+      // Datadog does not show the secret of the first key, so the command does not ask for the others.
       "GET /api/v2/current_user/application_keys/{app_key_id} 200",
       "GET /api/v2/actions/app_key_registrations 200",
     ],
   },
 };
 
-/** Imports a hundred keys, and has the program that the command prints change and revoke them. */
+/** Imports a hundred keys. The program that the command prints then changes and revokes them. */
 export function testImportOn(mode: keyof typeof modes): void {
   const { oneTimeRead, asked } = modes[mode];
-  test(`a hundred keys on ${mode} are imported by one command, and are what the program asks for`, async () => {
+  test(`one command imports a hundred keys on ${mode}, and the printed program matches them`, async () => {
     const made = await importProject({ oneTimeRead });
     const { sandbox, stack, since, run, follow, temporary } = made;
     for (const number of numbers) sandbox.add({ name: `key ${number}` });

@@ -2,27 +2,27 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox/index.ts";
 
-/** Where a secret was found; never the secret itself. */
+/** The place where a secret was found, without the secret. */
 export interface Leak {
   where: string;
-  /** "API key", "application key", or "key 1" for the first one that the sandbox made. */
+  /** "API key", "application key", or "key 1" for the first key that the sandbox created. */
   what: string;
   form: string;
 }
 
 type Vault = Pick<Sandbox, "apiKey" | "appKey" | "everyKeyEverMade">;
 
-/** Everything that no text may hold. */
+/** All secrets of the sandbox. */
 function secretsOf({ apiKey, appKey, everyKeyEverMade }: Vault): [what: string, secret: string][] {
   const made = everyKeyEverMade().map((key, index): [string, string] => [`key ${index + 1}`, key]);
   return [["API key", apiKey], ["application key", appKey], ...made];
 }
 
-/** The texts that a secret may have become, by the name of the form. */
+/** The encodings of a secret, by name. */
 function formsOf(secret: string): [form: string, text: string][] {
   const hex = Buffer.from(secret).toString("hex");
-  // Three bytes make four characters: what comes before the secret shifts it, and its outer characters share bits with
-  // their neighbours.
+  // In base64, three bytes make four characters. The text before the secret shifts it, and its first and last
+  // characters share bits with their neighbours.
   const base64 = [0, 1, 2].map((before) => {
     const text = Buffer.from(" ".repeat(before) + secret).toString("base64");
     return text.slice(Math.ceil((before * 4) / 3), -4);
@@ -40,7 +40,7 @@ function formsOf(secret: string): [form: string, text: string][] {
 
 const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
 
-/** A text as it is, and with the escapes undone that may stand for any character. */
+/** The text itself, and the text with escape sequences decoded. */
 function readingsOf(text: string): [form: string, text: string][] {
   return [
     ["", text],
@@ -59,13 +59,13 @@ export function leaksIn(where: string, text: string, vault: Vault): Leak[] {
   });
 }
 
-/** Looks into every file below a folder; links are not followed. */
+/** Searches every file below a folder, without following links. */
 export async function leaksBelow(folder: string, vault: Vault): Promise<{ files: number; leaks: Leak[] }> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const leaks = await Promise.all(
     files.map(async (file) => {
       const name = path.join(file.parentPath, file.name);
-      // One character a byte, so that nothing of a binary file is lost.
+      // latin1 has one character for each byte, so binary files are searched completely.
       return leaksIn(path.relative(folder, name), await readFile(name, "latin1"), vault);
     }),
   );

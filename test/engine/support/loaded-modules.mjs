@@ -1,5 +1,5 @@
-// Notes every module that a process loads, however it does: one line with the process's script and the module's URL.
-// A provider process is killed when it is no longer needed, so that nothing can be left to its end.
+// Records every module that a process loads: one line with the process's script and the module's URL. It writes each
+// line at once, because the engine kills the provider process.
 import { appendFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import process from "node:process";

@@ -3,7 +3,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbo
 import { connection, type Keys, keysProject } from "./sandboxed.ts";
 import type { CommandResult, ProjectOptions, Stack } from "./index.ts";
 
-/** A kind of organisation, and what a program says there about each key. */
+/** A kind of organisation, and the arguments that each key needs there. */
 interface Mode {
   readonly sandbox: SandboxOptions;
   readonly args: Readonly<Record<string, unknown>>;
@@ -21,11 +21,11 @@ export const modes = Object.keys(kinds) as ModeName[];
 export interface KeysInEachMode {
   readonly stack: Stack;
   readonly sandboxes: Readonly<Record<ModeName, Sandbox>>;
-  /** Sets the program: for each mode its resources, which the stack has under `<name>-<mode>`. */
-  readonly ask: (keysOf: (mode: ModeName) => Keys) => Promise<void>;
+  /** Declares the resources for each mode. In the stack they are called `<name>-<mode>`. */
+  readonly declare: (keysOf: (mode: ModeName) => Keys) => Promise<void>;
 }
 
-/** One stack for one story, with an organisation of each mode, so that no mode needs commands of its own. */
+/** One stack with an organisation for each mode, so one series of commands tests all modes. */
 export async function keysInEachMode(options: Partial<ProjectOptions> = {}): Promise<KeysInEachMode> {
   const started = await Promise.all(
     modes.map(async (mode) => {
@@ -35,7 +35,7 @@ export async function keysInEachMode(options: Partial<ProjectOptions> = {}): Pro
     }),
   );
   const settings = started.map(([mode, sandbox]) => connection(mode, sandbox));
-  const { project, ask } = await keysProject(options);
+  const { project, declare } = await keysProject(options);
   const stack = await project.stack("dev", {
     config: Object.assign({}, ...settings.map(({ config }) => config)) as Record<string, string>,
     secrets: Object.assign({}, ...settings.map(({ secrets }) => secrets)) as Record<string, string>,
@@ -43,19 +43,19 @@ export async function keysInEachMode(options: Partial<ProjectOptions> = {}): Pro
   return {
     stack,
     sandboxes: Object.fromEntries(started) as Record<ModeName, Sandbox>,
-    ask: (keysOf) => {
+    declare: (keysOf) => {
       const resources = modes.flatMap((mode) =>
         Object.entries(keysOf(mode)).map(([name, args]) => [
           `${name}-${mode}`,
           { name, connection: mode, ...kinds[mode].args, ...args },
         ]),
       );
-      return ask(Object.fromEntries(resources) as Keys);
+      return declare(Object.fromEntries(resources) as Keys);
     },
   };
 }
 
-/** Waits for a command that must not fail, and gives what it showed. */
+/** Waits for a command that must succeed, and returns its output. */
 export async function succeed(command: Promise<CommandResult>): Promise<string> {
   const { exitCode, all } = await command;
   expect(exitCode, all).toBe(0);

@@ -10,27 +10,30 @@ import { Stack } from "./stack.ts";
 const ROOT = process.cwd();
 
 export interface ProjectOptions {
-  /** The program's text. */
+  /** The source text of the program. */
   program: string;
   /** `js` (the default) is CommonJS and starts a second sooner than `ts`, which the SDK compiles on every run. */
   language?: "js" | "mjs" | "ts";
   /** The project's name in Pulumi. */
   name?: string;
-  /** Files beside the program: path to text. */
+  /** Other files of the project: path to text. */
   files?: Record<string, string>;
-  /** Variables for every command. Nothing of Pulumi's or Datadog's is taken over from the surroundings. */
+  /**
+   * Environment variables for every command. The variables of Pulumi and Datadog in the environment of the test are not
+   * passed on.
+   */
   env?: Record<string, string>;
 }
 
 export interface StackOptions {
   config?: Record<string, string>;
-  /** Configuration that is kept encrypted. */
+  /** Configuration values that are stored encrypted. */
   secrets?: Record<string, string>;
-  /** More variables for this stack's commands. */
+  /** More environment variables for this stack's commands. */
   env?: Record<string, string>;
 }
 
-/** A Pulumi project in a folder of its own; the projects of a test file share one Pulumi home. */
+/** A Pulumi project in its own folder. The projects of a test file share one Pulumi home. */
 export class Project {
   readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
@@ -56,7 +59,7 @@ export class Project {
       await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
       await writeFile(path.join(folder, file), text);
     }
-    // The checkout's own modules, this package among them: program and provider see one copy of the SDK.
+    // The modules of the checkout, including this package, so program and provider use the same copy of the SDK.
     await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"), "junction");
     return new Project(folder, engine, {
       ...surroundings,
@@ -65,14 +68,14 @@ export class Project {
     });
   }
 
-  /** A project of its own that is where this one is now, its stacks included. */
+  /** A copy of this project with its stacks and their present state. */
   async copy(): Promise<Project> {
     const folder = await mkdtemp(path.join(path.dirname(this.folder), "project-"));
     await cp(this.folder, folder, { recursive: true, verbatimSymlinks: true });
     return new Project(folder, this.#engine, { ...this.#env, PULUMI_BACKEND_URL: `file://${folder}` });
   }
 
-  /** Makes a stack; its state is kept in the project's folder. */
+  /** Creates a stack. Its state is in the project's folder. */
   async stack(name: string, { config = {}, secrets = {}, env = {} }: StackOptions = {}): Promise<Stack> {
     const stack = this.existingStack(name, { env });
     await stack.succeed(["stack", "init", name]);
@@ -102,17 +105,18 @@ interface Shared {
 
 let made: Promise<Shared> | undefined;
 
-/** What all projects of a test file share; vitest gives each file its own copy of this module. */
+/** What all projects of a test file share. vitest gives each file its own copy of this module. */
 function shared(): Promise<Shared> {
   made ??= (async () => {
     const engine = await findEngine();
     if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
     const home = await mkdtemp(path.join(os.tmpdir(), "pulumi-test-"));
-    // Everything that is asked is on this machine: no proxy.
+    // All servers run on this machine, so no proxy is used.
     const surroundings = Object.fromEntries(
       Object.entries(engineEnv(engine, { home })).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)),
     );
-    // Node.js would compile the SDK anew in every program and provider process: a tenth of a command's time.
+    // Without this cache, Node.js would compile the SDK in every program and provider process, which takes a tenth of a
+    // command's time.
     const compiled = { NODE_COMPILE_CACHE: path.join(ROOT, "node_modules/.cache/node-compile") };
     return { engine: engine.command, home, surroundings: { ...surroundings, ...compiled } };
   })();

@@ -6,19 +6,19 @@ import { descendants, signal, stillThere } from "../../../tools/processes.mts";
 import type { CommandResult } from "./command-result.ts";
 
 /**
- * The process that serves dynamic resources runs this script. The SDK's launcher first starts a short-lived `node -e …`
- * that names only the folder, to find the script.
+ * The provider process runs this script. The SDK's launcher first starts a short `node -e …`, which names only the
+ * folder, to find the script.
  */
 const PROVIDER = /[\\/]cmd[\\/]dynamic-provider[\\/]index\.js(?:\s|$)/;
 
 type Child = Pick<ChildProcess, "exitCode" | "kill" | "pid" | "signalCode">;
 
-/** A command of the CLI's that still runs, for tests that kill it. */
+/** A running command of the CLI, for tests that kill it. */
 export class RunningCommand {
-  /** Settles when the CLI is gone, whatever it was that ended it. */
+  /** Settles when the CLI has ended for any reason. */
   readonly finished: Promise<CommandResult>;
   readonly #child: Child;
-  /** Seen alive at some time: what is left of a killed CLI can no longer be found through it. */
+  /** All processes seen so far. After the CLI is killed, its remaining processes are no longer its children. */
   readonly #seen = new Map<number, ProcessDescriptor>();
 
   constructor(child: Child, finished: Promise<CommandResult>) {
@@ -32,12 +32,12 @@ export class RunningCommand {
   }
 
   /**
-   * The process that serves dynamic resources; waits until there is one. With `--refresh` the engine starts a second one,
-   * which serves nothing: no provider is loaded into it, so that nothing in it could end it with a killed CLI.
+   * Waits for the provider process and returns its id. With `--refresh` the engine starts a second one that serves
+   * nothing. It loads no provider, so it does not notice a killed CLI.
    */
   async providerPid(): Promise<number> {
     while (!this.#hasEnded) {
-      const provider = (await this.#look()).find(({ cmd = "" }) => PROVIDER.test(cmd));
+      const provider = (await this.#list()).find(({ cmd = "" }) => PROVIDER.test(cmd));
       if (provider) return provider.pid;
       await delay(20);
     }
@@ -45,11 +45,11 @@ export class RunningCommand {
   }
 
   /**
-   * Ends the CLI as a crash would, or only the provider, or both and the program at once; then waits for the CLI's end.
-   * After "cli" the provider may go on for as long as a request takes: `cleanUp` ends it.
+   * Kills the CLI, or only the provider, or both and the program, and waits for the end of the CLI. After "cli" the
+   * provider may continue for the length of a request, and `cleanUp` ends it.
    */
   async kill(victim: "cli" | "provider" | "everything"): Promise<CommandResult> {
-    const tree = await this.#look();
+    const tree = await this.#list();
     const victims = {
       cli: [this.pid],
       provider: tree.filter(({ cmd = "" }) => PROVIDER.test(cmd)).map(({ pid }) => pid),
@@ -59,13 +59,13 @@ export class RunningCommand {
     return this.finished;
   }
 
-  /** Ctrl-C: the CLI finishes what it is at and stops. */
+  /** Sends Ctrl-C. The CLI finishes its pending operation and stops. */
   interrupt(): Promise<CommandResult> {
     this.#child.kill("SIGINT");
     return this.finished;
   }
 
-  /** Ctrl-C until it ends: two signals that come as one are one. */
+  /** Sends Ctrl-C until the CLI ends. It repeats the signal because two signals can arrive as one. */
   async interruptUntilItEnds(timeout: number): Promise<void> {
     let ended = false;
     void this.finished.then(() => (ended = true));
@@ -78,9 +78,9 @@ export class RunningCommand {
     );
   }
 
-  /** Leaves no process behind; for `finally` or `onTestFinished`. */
+  /** Kills all remaining processes. Call it in `finally` or `onTestFinished`. */
   async cleanUp(): Promise<void> {
-    await this.#look();
+    await this.#list();
     for (const { pid } of await stillThere(this.#seen.values())) signal(pid, "SIGKILL");
     this.#child.kill("SIGKILL");
     await this.finished;
@@ -90,8 +90,8 @@ export class RunningCommand {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  async #look() {
-    // Once it has ended, its number may be another process's.
+  async #list() {
+    // After the CLI has ended, another process may have its id.
     const tree = this.#hasEnded ? [] : await descendants(this.pid);
     for (const one of tree) this.#seen.set(one.pid, one);
     return tree;

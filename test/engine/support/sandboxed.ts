@@ -4,12 +4,12 @@ import { type TestContext, onTestFinished } from "vitest";
 import { type RecordedRequest, type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index.ts";
 import { Project, type ProjectOptions, type Stack, type StackOptions } from "./index.ts";
 
-/** Resources of the program by name: the arguments of each, and the options. */
+/** Resources of the program by name: the arguments of each and `$options`. */
 export type Keys = Record<string, Record<string, unknown>>;
 
 /**
- * Makes what keys.json asks for, and exports each resource under its name. A field `$options` goes to the resource, and
- * `$seconds` says how long after the others the program declares it.
+ * Creates the keys in keys.json, and exports each resource under its name. The field `$options` has the resource
+ * options, and `$seconds` is the delay after which the program declares the resource.
  */
 export const keysProgram = `
   const { readFileSync } = require("node:fs");
@@ -21,7 +21,7 @@ export const keysProgram = `
   }
 `;
 
-/** The environment that points a program at a sandbox, as one of its users. */
+/** The environment variables that point a program at a sandbox, as one of its users. */
 export function credentials(sandbox: Sandbox, { appKey } = { appKey: sandbox.appKey }): Record<string, string> {
   return { DD_HOST: sandbox.url, DD_API_KEY: sandbox.apiKey, DD_APP_KEY: appKey };
 }
@@ -34,7 +34,7 @@ export function connection(name: string, sandbox: Sandbox): Required<Pick<StackO
   };
 }
 
-/** A project whose program makes the keys of a list that the test sets. */
+/** A project whose program creates the keys that the test declares. */
 export async function keysProject(options: Partial<ProjectOptions> = {}) {
   const project = await Project.create({
     program: keysProgram,
@@ -43,15 +43,15 @@ export async function keysProject(options: Partial<ProjectOptions> = {}) {
   });
   return {
     project,
-    /** The program's keys, or whatever else a program of the test's own takes from keys.json. */
-    ask: (keys: Keys | Record<string, string>) =>
+    /** Declares the program's keys, or other content of keys.json for a test with its own program. */
+    declare: (keys: Keys | Record<string, string>) =>
       writeFile(path.join(project.folder, "keys.json"), JSON.stringify(keys)),
   };
 }
 
 /**
- * A sandbox and a stack whose keys are made in it, for one test.
- * @param context that of a test which runs beside others of its file
+ * A sandbox and a stack with keys in it, for one test.
+ * @param context the test's context, if the test runs in parallel with others of its file
  */
 export async function keysStack(
   sandboxOptions: SandboxOptions = {},
@@ -61,15 +61,15 @@ export async function keysStack(
   sandbox: Sandbox;
   stack: Stack;
   project: Project;
-  ask: (keys: Keys | Record<string, string>) => Promise<void>;
+  declare: (keys: Keys | Record<string, string>) => Promise<void>;
 }> {
   const sandbox = await startSandbox(sandboxOptions);
   context.onTestFinished(() => sandbox.close());
-  const { project, ask } = await keysProject({ env: credentials(sandbox) });
-  return { sandbox, project, ask, stack: await project.stack("dev", stackOptions) };
+  const { project, declare } = await keysProject({ env: credentials(sandbox) });
+  return { sandbox, project, declare, stack: await project.stack("dev", stackOptions) };
 }
 
-/** What a sandbox is asked from now on: each call gives what came since the one before. */
+/** Returns a function that lists the requests since its last call. */
 export function requestsSince(sandbox: Sandbox): () => string[] {
   let seen = sandbox.requests().length;
   return () => {

@@ -6,23 +6,23 @@ import { commandResult, type CommandResult } from "./command-result.ts";
 import { RunningCommand } from "./running-command.ts";
 
 const COMMON = ["--non-interactive", "--color", "never"];
-/** What starts a provider, and most of them the program. */
+/** Options of commands that start a provider. */
 const COSTLY = ["up", "preview", "refresh", "destroy", "import"];
 
 export interface UpdateOptions {
-  /** More flags of the CLI's, such as `--refresh` or `--target`. */
+  /** More flags of the CLI, such as `--refresh` or `--target`. */
   flags?: string[];
-  /** Variables for this command only. */
+  /** Environment variables for this command only. */
   env?: Record<string, string>;
 }
 
 interface CommandOptions {
   env?: Record<string, string>;
-  /** For the command's standard input. */
+  /** The command's standard input. */
   input?: string;
 }
 
-/** A stack, driven by the real CLI. */
+/** A stack that the real CLI manages. */
 export class Stack {
   readonly name: string;
   readonly #folder: string;
@@ -36,7 +36,7 @@ export class Stack {
     this.#env = env;
   }
 
-  /** `pulumi up`, without the preview before it, which costs as much again. */
+  /** `pulumi up` without the preview, which would double the time. */
   up(options?: UpdateOptions): Promise<CommandResult> {
     return this.#update(["up", "--yes", "--skip-preview"], options);
   }
@@ -53,19 +53,19 @@ export class Stack {
     return this.#update(["destroy", "--yes", "--skip-preview"], options);
   }
 
-  /** The state, as text: for searching it for what must not be there, and for `JSON.parse`. */
+  /** The state as text, for searches and for `JSON.parse`. */
   async export(): Promise<string> {
     return (await this.succeed(["stack", "export", "--stack", this.name])).stdout;
   }
 
-  /** Brings a state back that was exported, perhaps changed. */
+  /** Imports an exported state, perhaps after a change. */
   async import(state: string): Promise<void> {
     await this.succeed(["stack", "import", "--stack", this.name], { input: state });
   }
 
   /**
-   * Has the state say that its keys were made an hour ago, and so the ones that they have replaced: a missed key counts as
-   * gone only once it is older than Datadog's reads may be late, and most keys are.
+   * Changes the creation times in the state to an hour ago. A missing key counts as gone only if it is older than
+   * Datadog's reads can be late, as most keys are.
    */
   async makeKeysOlder(): Promise<void> {
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
@@ -88,36 +88,36 @@ export class Stack {
     await this.succeed(["config", "rm", "--stack", this.name, key]);
   }
 
-  /** Any other command, whatever comes of it. */
+  /** Runs any other command, which may fail. */
   async run(args: string[], { env = {}, input = "" }: CommandOptions = {}): Promise<CommandResult> {
     count(args);
     return commandResult(await execa(this.#engine, [...COMMON, ...args], { ...this.#options(env), input }));
   }
 
-  /** Any other command that must not fail. */
+  /** Runs any other command, which must succeed. */
   async succeed(args: string[], options: CommandOptions = {}): Promise<CommandResult> {
     const result = await this.run(args, options);
     if (result.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${result.all}`);
     return result;
   }
 
-  /** Runs another program in the project's folder, with the variables that the CLI gets. */
+  /** Runs another program in the project's folder, with the CLI's environment variables. */
   async runOther(file: string, args: string[], { env = {}, input = "" }: CommandOptions = {}): Promise<CommandResult> {
     return commandResult(await execa(file, args, { ...this.#options(env), input }));
   }
 
-  /** The same at a terminal, with what the user types. */
+  /** Runs another program at a terminal, with the answers of the user. */
   async runAtTerminal(file: string, args: string[], answers: Answer[]): Promise<CommandResult> {
     return atTerminal([file, ...args], answers, { cwd: this.#folder, env: this.#env, extendEnv: false });
   }
 
-  /** Starts one, to be ended in the middle. */
+  /** Starts another program, for tests that kill it. */
   spawnOther(file: string, args: string[], { env = {} }: { env?: Record<string, string> } = {}): RunningCommand {
     const child = execa(file, args, { ...this.#options(env), stdin: "ignore" });
     return new RunningCommand(child, child.then(commandResult));
   }
 
-  /** Starts a command such as `["up", "--yes"]`, to be killed in the middle. */
+  /** Starts a command such as `["up", "--yes"]`, for tests that kill it. */
   spawn(args: string[], { env = {} }: { env?: Record<string, string> } = {}): RunningCommand {
     count(args);
     const child = execa(this.#engine, [...COMMON, ...args, "--stack", this.name], {

@@ -1,4 +1,4 @@
-/** One step of a story that is too long for separate tests. If it fails, the failure names the step. */
+/** One step of a long test. If the step fails, the failure names it. */
 export async function step(sentence: string, holds: () => Promise<void> | void): Promise<void> {
   try {
     await holds();

@@ -9,11 +9,11 @@ import { recordedFolder, recordingOf, topics } from "./scenarios/index.ts";
 
 type Versions = Record<"engine" | "sdk", string>;
 
-/** `npm run traces` */
+/** Set by `npm run traces`. */
 export const recording = process.env["RECORD_TRACES"] === "1";
 const versionsFile = path.join(recordedFolder, "versions.json");
 
-/** The scenarios to run if the engine is the recorded one: one of each kind that the lifecycle relies on most. */
+/** The scenarios that run if the engine is the recorded version: the most important one of each kind. */
 const SMOKE = [
   "plain/up-new-changed-replaced-and-removed-in-parallel",
   "replaced/keepers-with-a-dependent-that-is-updated",
@@ -24,13 +24,13 @@ const SMOKE = [
 
 export const isSmoke = (file: string): boolean => SMOKE.includes(file);
 
-/** Whether the current engine and SDK are the recorded ones. */
+/** Whether the current engine and SDK are the recorded versions. */
 export async function isAsRecorded(): Promise<boolean> {
   const [then, now] = [await recordedVersions(), await versions()];
   return then.engine === now.engine && then.sdk === now.sdk;
 }
 
-/** A test for each scenario whose recording is chosen. */
+/** Defines a test for each scenario with a chosen recording. */
 export function testTraces(chosen: (file: string) => boolean): void {
   beforeAll(async () => {
     if (!recording) return;
@@ -80,10 +80,10 @@ async function recordedVersions(): Promise<Versions> {
 async function whatToDo(): Promise<string> {
   const [then, now] = [await recordedVersions(), await versions()];
   return [
-    "The engine's calls are not as recorded",
+    "The engine's calls differ from the recording",
     (await isAsRecorded())
-      ? " (by the same versions)."
-      : `: by engine ${then.engine} and SDK ${then.sdk}; here are ${now.engine} and ${now.sdk}.`,
-    " `npm run traces` records them anew: read what has changed, and hold the lifecycle and the model of the engine against it.",
+      ? " of the same versions."
+      : `. It was made with engine ${then.engine} and SDK ${then.sdk}. The current versions are ${now.engine} and ${now.sdk}.`,
+    " Run `npm run traces` to record them again, read the changes, and check the lifecycle and the model of the engine against them.",
   ].join("");
 }

@@ -11,7 +11,7 @@ class Thing extends pulumi.CustomResource {
 
 type Made = Thing | pulumi.ComponentResource;
 
-/** The program that every scenario runs: it declares what a file says. */
+/** The program of every scenario. It declares the things in the program file. */
 export async function declareThings({ program, parallel }: ProgramFile): Promise<void> {
   const made = new Map<string, Made>();
   const hook = hooksOfOneRun();
@@ -25,7 +25,7 @@ export async function declareThings({ program, parallel }: ProgramFile): Promise
   }
 }
 
-/** Registered or refused. Outputs have promises, which the SDK keeps to itself. */
+/** Settles when the thing is registered or refused. The SDK hides the promise of an output. */
 function registered({ urn }: Made): Promise<unknown> {
   return (urn as unknown as { promise(): Promise<string> }).promise().catch(() => undefined);
 }
@@ -61,7 +61,7 @@ function valueOf(input: unknown, made: ReadonlyMap<string, Made>): unknown {
   return $secret === undefined ? input : pulumi.secret($secret);
 }
 
-/** A hook is registered once in a run. */
+/** Each hook is registered once in a run. */
 function hooksOfOneRun() {
   const make: Record<HookName, () => pulumi.ErrorHook | pulumi.ResourceHook> = {
     again: () => new pulumi.ErrorHook("again", () => true),

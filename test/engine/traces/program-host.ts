@@ -1,5 +1,5 @@
-// Runs the program for many commands, one after the other: the engine then starts neither a language host nor a program,
-// which is half of what a command costs. It is what the SDK's Automation API gives the engine for an inline program.
+// Runs the program for many commands, one at a time. The engine then starts neither a language host nor a program,
+// which is half the time of a command. The SDK's Automation API runs an inline program in the same way.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -35,5 +35,5 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error) throw error;
   process.stdout.write(`${port}\n`);
 });
-// If the parent was killed, the only sign may be a closed pipe.
+// If the parent is killed, this process may only notice a closed pipe.
 process.stdin.once("end", () => process.exit()).resume();

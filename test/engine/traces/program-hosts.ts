@@ -3,7 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { execaNode } from "execa";
 
-/** How many scenarios run at a time. */
+/** The number of scenarios that run at the same time. */
 const width = 3;
 
 interface Host {
@@ -19,9 +19,9 @@ export class ProgramHosts {
   #started = 0;
 
   /**
-   * Runs a command while no other one has the host.
-   * @param use gets the flag that has the engine use it
-   * @param spoils whether the program is left in the middle: the host is then not used again
+   * Runs a command with a host that no other command uses.
+   * @param use gets the flag that tells the engine to use the host
+   * @param spoils whether the command may leave the program unfinished. The host is then not used again.
    */
   async lend<T>(use: (flag: string) => Promise<T>, spoils = false): Promise<T> {
     const host = await this.#take();

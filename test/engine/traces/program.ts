@@ -2,17 +2,17 @@
 export type TraceProgram = Readonly<Record<string, Declared>>;
 
 /**
- * Inputs: a value, `{ $from: "a" }` for the output `out` of a, or `{ $secret: … }`. The input `tag` is the thing's name
- * where the program does not say another.
+ * The inputs of a thing: a value, `{ $from: "a" }` for the output `out` of a, or `{ $secret: … }`. The default of the
+ * input `tag` is the thing's name.
  */
 export interface Declared {
   readonly $options?: Options;
-  /** A component, which has children and no provider. */
+  /** Whether the thing is a component, which has children and no provider. */
   readonly $component?: true;
   readonly [input: string]: unknown;
 }
 
-/** Pulumi's own, with the names of other things in place of these. */
+/** Pulumi's resource options, with other things given by name. */
 export interface Options {
   readonly parent?: string;
   readonly dependsOn?: readonly string[];
@@ -25,20 +25,23 @@ export interface Options {
   readonly replacementTrigger?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
-  /** An existing thing's, which is then only read. */
+  /** The id of an existing thing, which the engine only reads. */
   readonly id?: string;
   readonly hooks?: Readonly<Record<string, HookName>>;
 }
 
-/** What hooks do: onError's say whether to try again; the others do nothing or fail. */
+/** What a hook does. onError decides whether to try again. The other hooks do nothing or fail. */
 export type HookName = "again" | "once" | "no more" | "nothing" | "fails";
 
-/** What the program finds in the project's folder. */
+/** The program file in the project's folder. */
 export interface ProgramFile {
   readonly program: TraceProgram;
-  /** Whether things are declared together, and not one after the other, so that the calls have one order. */
+  /**
+   * Whether things are declared in parallel. Otherwise they are declared one at a time, so the calls have a fixed
+   * order.
+   */
   readonly parallel: boolean;
 }
 
-/** What the state keeps: the engine's provider process loads the recorder, whose types Node.js strips. */
+/** The provider's text in the state. The engine's provider process loads the recorder, and Node.js strips its types. */
 export const providerText = "exports.handler = () => require(process.env.TRACE_RECORDER).recorder()";

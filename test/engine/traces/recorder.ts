@@ -1,10 +1,10 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import process from "node:process";
 
-/** One call of the engine's, as far as it tells a provider something of the plan. */
+/** One call of the engine: the parts that tell a provider something about the plan. */
 export interface Call {
   readonly method: "configure" | "check" | "diff" | "create" | "read" | "update" | "delete";
-  /** Which thing of the program it is: its input `tag`. */
+  /** The thing of the program, by its input `tag`. */
   readonly tag?: string;
   readonly id?: string;
   /** For check: whether there were old inputs. */
@@ -15,7 +15,7 @@ export interface Call {
   readonly changed?: readonly string[];
   /** Fields that will be known only after apply. */
   readonly unknown?: readonly string[];
-  /** Whether the new inputs are, to the letter, what this process answered to a check of the thing: its last, or one before. */
+  /** Whether the new inputs equal the answer of this process to the last check of the thing, or to an earlier one. */
   readonly checked?: "last" | "before" | "never";
   /** The provider's answer. */
   readonly answer?: string;
@@ -25,9 +25,9 @@ export interface Call {
 export interface Fault {
   readonly method: "create" | "read" | "update" | "delete";
   readonly tag: string;
-  /** Default: the first one of that tag that is asked for. */
+  /** Default: the first thing with this tag. */
   readonly id?: string;
-  /** `partly`: an error with id and properties; `gone` and `drifted` are answers of a read; `hangs` never answers. */
+  /** `partly` is an error with id and properties. `gone` and `drifted` are answers of a read. `hangs` never answers. */
   readonly kind: "fails" | "partly" | "partly, without __provider" | "gone" | "drifted" | "hangs";
 }
 
@@ -35,18 +35,18 @@ type Values = Readonly<Record<string, unknown>>;
 
 export interface RecorderOptions {
   readonly append: (call: Call) => void;
-  /** How many things of a tag have been made before, by earlier processes too. */
+  /** The number of things with a tag that were created before, also by earlier processes. */
   readonly made: (tag: string) => number;
   readonly faults: readonly Fault[];
 }
 
-/** How the engine writes a value that will be known only after apply. */
+/** The engine's placeholder for a value that is known only after apply. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The text of it stands in every input and output. */
+/** The field with the provider's text, in all inputs and outputs. */
 const PROVIDER = "__provider";
 
-/** An error that says that the thing exists anyway. */
+/** An error of an operation that was done in part, so the thing exists. */
 class PartialError extends Error {
   readonly id: string;
   readonly properties: Values;
@@ -159,7 +159,7 @@ export function createRecorder({ append, made, faults }: RecorderOptions) {
   };
 }
 
-/** What the stored text of a thing's provider calls, in the engine's provider process. */
+/** The provider's text in the state calls this in the engine's provider process. */
 export function recorder(): ReturnType<typeof createRecorder> {
   const file = process.env["TRACE_FILE"] ?? "";
   return createRecorder({
@@ -175,7 +175,7 @@ export function parseCalls(text: string): Call[] {
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Call]));
 }
 
-/** How many things of a tag some calls have made. */
+/** The number of things with a tag that these calls created. */
 export function madeIn(calls: readonly Call[], tag: string): number {
   return calls.filter((call) => call.method === "create" && call.tag === tag && call.answer !== "fails").length;
 }
@@ -202,7 +202,7 @@ function unknownOf(values: Values): string[] {
   return Object.keys(values).filter((field) => canonical(values[field]).includes(UNKNOWN));
 }
 
-/** Equal values have equal texts. */
+/** Returns the same text for equal values. */
 export function canonical(value: unknown): string {
   const sorted = (_: string, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)

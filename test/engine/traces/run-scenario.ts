@@ -12,7 +12,7 @@ const stackName = "dev";
 const callsFile = "calls.jsonl";
 const importFile = "import.json";
 
-/** For a process of its own. */
+/** The program of a step that runs it in its own process. */
 const programText = `
   const { readFileSync } = require("node:fs");
   const { declareThings } = require(${JSON.stringify(path.join(import.meta.dirname, "declare.ts"))});
@@ -22,7 +22,7 @@ const programText = `
 const hosts = new ProgramHosts();
 afterAll(() => hosts.close());
 
-/** Runs a scenario by the real engine and gives its trace. */
+/** Runs a scenario with the real engine and returns its trace. */
 export async function runScenario(scenario: Scenario): Promise<string> {
   const { start = {}, given = [], refreshAlways, steps } = scenario;
   const project = await (await prepared(start, given)).copy();
@@ -30,7 +30,7 @@ export async function runScenario(scenario: Scenario): Promise<string> {
   return traceText(scenario, await runSteps(project, start, [...given, ...steps], given.length));
 }
 
-/** Stacks that scenarios go on from, each in a copy. */
+/** Stacks that scenarios start from. Each scenario works on a copy. */
 const ready = new Map<string, Promise<Project>>();
 
 function prepared(start: TraceProgram, given: readonly Step[]): Promise<Project> {
@@ -57,7 +57,7 @@ async function prepare(start: TraceProgram, given: readonly Step[]): Promise<Pro
   return project;
 }
 
-/** @param first of the steps before it only the program counts: they have been done */
+/** @param first the first step to run. The steps before it are already done and only set the program. */
 async function runSteps(
   project: Project,
   start: TraceProgram,
@@ -128,7 +128,7 @@ async function callsOf({ folder }: Project): Promise<Call[]> {
 
 function environment({ folder }: Project, faults: Step["faults"]): Record<string, string> {
   return {
-    // Each command has a provider process, which loads the SDK.
+    // Each command starts a provider process, which loads the SDK.
     NODE_COMPILE_CACHE: path.join(folder, "../node-cache"),
     TRACE_FAULTS: JSON.stringify(faults),
     TRACE_FILE: path.join(folder, callsFile),
@@ -136,7 +136,7 @@ function environment({ folder }: Project, faults: Step["faults"]): Record<string
   };
 }
 
-/** The whole command line: no preview before it, and one resource at a time, so that calls have one order. */
+/** The whole command line. It has no preview and one resource at a time, so the calls have a fixed order. */
 function argumentsOf({ command: [name = "", ...rest], parallel }: Step): string[] {
   const flags = rest.map((flag) => flag.replace(/@(\w+)/, (_, thing: string) => urnOf(thing)));
   const serial = parallel ? [] : ["--parallel", "1"];

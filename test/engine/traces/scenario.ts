@@ -1,33 +1,35 @@
 import type { TraceProgram } from "./program.ts";
 import type { Fault } from "./recorder.ts";
 
-/** A command of Pulumi's, and what is special about it. */
+/** One command and its special conditions. */
 export interface Step {
-  /** `@a` in it stands for the URN of the thing a. */
+  /** `@a` stands for the URN of the thing a. */
   readonly command: readonly string[];
-  /** Default: what was declared before. */
+  /** Default: the program of the step before. */
   readonly program?: TraceProgram;
   readonly faults?: readonly Fault[];
-  /** The CLI and all below it are killed when a call hangs. */
+  /** The CLI and all its child processes are killed when a call hangs. */
   readonly killed?: true;
-  /** With the engine's own number of resources at a time: only the calls of each thing have an order then. */
+  /** Resources run in parallel, as by default. Only the calls for each thing have a fixed order then. */
   readonly parallel?: true;
-  /** The program runs as the CLI runs it, in a process that fails when a resource does; else as the Automation API does. */
+  /**
+   * The program runs in its own process, which fails when a resource does. Otherwise it runs as in the Automation API.
+   */
   readonly programProcess?: true;
-  /** Its deletes do not depend on each other, so that the engine has no order for them. */
+  /** The deletes do not depend on each other, so the engine deletes in any order. */
   readonly anyOrder?: true;
-  /** What `pulumi import` reads. */
+  /** The file for `pulumi import`. */
   readonly importFile?: unknown;
 }
 
-/** What one user does with one stack. */
+/** The commands of one user with one stack. */
 export interface Scenario {
   readonly title: string;
-  /** Deployed before, by an `up` that another scenario records. Default: a new stack. */
+  /** The program that is deployed before, by an `up` that another scenario records. Default: a new stack. */
   readonly start?: TraceProgram;
-  /** Done after that, and recorded by another scenario. */
+  /** Steps after that, which another scenario records. */
   readonly given?: readonly Step[];
-  /** With `options: refresh: always` in Pulumi.yaml. */
+  /** Whether Pulumi.yaml has `options: refresh: always`. */
   readonly refreshAlways?: true;
   readonly steps: readonly Step[];
 }

@@ -1,13 +1,13 @@
 import { type Call, UNKNOWN, canonical } from "./recorder.ts";
 import type { Scenario, Step } from "./scenario.ts";
 
-/** What came of a step. */
+/** The result of a step. */
 export interface StepTrace {
   readonly calls: readonly Call[];
   readonly succeeded: boolean;
 }
 
-/** A scenario and what the engine called, as it is kept: for people to read, and for tests to compare. */
+/** The recording of a scenario: the engine's calls, as text that people read and tests compare. */
 export function traceText(
   { title, start, given = [], refreshAlways, steps }: Scenario,
   traces: readonly StepTrace[],
@@ -64,7 +64,7 @@ function shown(news: NonNullable<Call["news"]>): string {
   return canonical(news).replaceAll(UNKNOWN, "?");
 }
 
-/** The calls in an order that is always the same. */
+/** The calls in a stable order. */
 function inOrder({ parallel, anyOrder }: Step, calls: readonly Call[]): Call[] {
   const by = (field: "tag" | "id") => (one: Call, other: Call) => (one[field] ?? "").localeCompare(other[field] ?? "");
   if (parallel) return calls.toSorted(by("tag"));

@@ -5,7 +5,7 @@ import { isRunning, type CommandResult, type RunningCommand, type Stack } from "
 import { faultAt, keyCount, type KillPoint, type Mode, sandboxOptions } from "./points.ts";
 import { idsInState, idsOf } from "./state-file.ts";
 
-/** What the kills did, over all lives. */
+/** Totals over all lives. */
 export const figures = { kills: 0, leftBehind: 0, orphaned: 0, lost: 0 };
 
 type Declared = Record<string, { name: string; keepers: Record<string, string>; adopt?: "replace" }>;
@@ -14,26 +14,26 @@ const stackName = "dev";
 
 const refreshing = ({ refresh }: KillPoint) => (refresh ? ["--refresh"] : []);
 
-/** One stack, from its first key to its destruction, whose commands are killed one after the other. */
+/** One stack, from its first key to its destroy. Each of its commands is killed. */
 export class Life {
   readonly #mode: Mode;
   readonly #sandbox: Sandbox;
   readonly #stack: Stack;
   readonly #folder: string;
-  readonly #ask: Awaited<ReturnType<typeof keysProject>>["ask"];
+  readonly #declare: Awaited<ReturnType<typeof keysProject>>["declare"];
   #declared: Declared = {};
 
   private constructor(
     mode: Mode,
     sandbox: Sandbox,
     stack: Stack,
-    { project, ask }: Awaited<ReturnType<typeof keysProject>>,
+    { project, declare }: Awaited<ReturnType<typeof keysProject>>,
   ) {
     this.#mode = mode;
     this.#sandbox = sandbox;
     this.#stack = stack;
     this.#folder = project.folder;
-    this.#ask = ask;
+    this.#declare = declare;
   }
 
   static async begin(mode: Mode): Promise<Life> {
@@ -46,9 +46,11 @@ export class Life {
     await this.#sandbox.close();
   }
 
-  /** Kills an operation in its middle, and does what a user does then, until all is as the program says. */
+  /**
+   * Kills an operation in the middle, and then does what a user would do until the keys are as the program declares.
+   */
   async survive(point: KillPoint): Promise<void> {
-    this.#declare(point);
+    this.#changeProgram(point);
     await this.#write();
     await this.#kill(point);
     const left = await this.#untracked();
@@ -62,7 +64,7 @@ export class Life {
     else {
       expect(again.exitCode, again.all).toBe(1);
       for (const name of left) expect(again.all).toContain(`application key ${JSON.stringify(name)} exists already`);
-      expect(left, "no key is doubled").toEqual(expect.arrayContaining(await this.#untracked()));
+      expect(left, "there is no second key").toEqual(expect.arrayContaining(await this.#untracked()));
       await this.#write(this.#mode.api === "v2 in One-Time Read" ? "replace" : true);
       const adopted = await this.#run(point);
       expect(adopted.exitCode, adopted.all).toBe(0);
@@ -70,8 +72,8 @@ export class Life {
     await this.#expectExactlyWhatIsDeclared();
   }
 
-  /** Changes what the program says. */
-  #declare({ operation }: KillPoint): void {
+  /** Changes the program. */
+  #changeProgram({ operation }: KillPoint): void {
     const old = Object.entries(this.#declared);
     const changed = (change: (key: Declared[string]) => Declared[string]) =>
       Object.fromEntries(old.map(([name, key]) => [name, change(key)]));
@@ -95,11 +97,11 @@ export class Life {
     }
   }
 
-  /** @param adopt what every key does where one is there already */
+  /** @param adopt the value of `adopt` for every key */
   async #write(adopt?: true | "replace"): Promise<void> {
     const api = this.#mode.api === "v2" ? { apiVersion: "v2" } : {};
     const keys = Object.entries(this.#declared);
-    await this.#ask(
+    await this.#declare(
       Object.fromEntries(keys.map(([name, key]) => [name, { ...key, ...api, ...(adopt !== undefined && { adopt }) }])),
     );
   }
@@ -118,7 +120,7 @@ export class Life {
       await Promise.race([
         vi.waitUntil(() => this.#sandbox.faultsInjected().length > before, { timeout: 90_000, interval: 2 }),
         command.finished.then(({ all }) => {
-          throw new Error(`the command ended before the moment to kill it came:\n${all}`);
+          throw new Error(`the command ended before it could be killed:\n${all}`);
         }),
       ]);
       await this.#strike(command, point);
@@ -129,7 +131,8 @@ export class Life {
     const held = this.#sandbox.requests().findLast(({ fault }) => fault !== undefined);
     if (point.fate === "late")
       await vi.waitUntil(() => this.#sandbox.requests().some(({ at, ms }) => at === held?.at && ms !== undefined));
-    // As a user does: the lock of a killed command stays, and that of one that Ctrl-C ended before it could let go of it.
+    // A killed command leaves its lock behind, and so can a command that a second Ctrl-C ended. The user removes the
+    // lock.
     if (point.killer === "cli" || point.killer === "everything" || point.killer === "interrupt twice")
       await this.#stack.succeed(["cancel", "--yes", "--stack", stackName]);
   }
@@ -142,7 +145,7 @@ export class Life {
     await vi.waitUntil(async () => !(await isRunning(provider)), { timeout: 30_000 });
   }
 
-  /** The names of keys that the program declares and no state knows. */
+  /** The names of declared keys that exist in Datadog and are not in the state. */
   async #untracked(): Promise<string[]> {
     const ids = await idsInState(this.#folder, stackName);
     const declared = new Set(Object.values(this.#declared).map(({ name }) => name));
@@ -163,7 +166,7 @@ export class Life {
     expect({ orphans, inState: ids.size }).toEqual({ orphans: [], inState: declared.length });
   }
 
-  /** Whether the state holds the secret of each key. */
+  /** Checks that the state contains the secret of each key. */
   async expectSecrets(): Promise<void> {
     const outputs = (await this.#stack.outputs({ showSecrets: true })) as Record<string, { hash: string }>;
     const secrets = Object.values(outputs).map(({ hash }) => hash);

@@ -1,33 +1,36 @@
 import fc from "fast-check";
 import type { Fault, SandboxOptions } from "../../../../sandbox/index.ts";
 
-/** What is killed; "interrupt" is Ctrl-C. */
+/** The process that is killed. "interrupt" is Ctrl-C. */
 export type Killer = "cli" | "provider" | "everything" | "interrupt" | "interrupt twice";
 
-/** What a life consists of, in this order. */
+/** The operations of a life, in this order. */
 const operations = ["create", "rename", "rotate", "adopt", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 
-/** The kind of organisation that a life is spent in. */
+/** The kind of organisation. */
 export interface Mode {
   readonly api: "v1" | "v2" | "v2 in One-Time Read";
   readonly uniqueNames: boolean;
 }
 
-/** One moment in which to kill. */
+/** A moment to kill in. */
 export interface KillPoint {
   readonly operation: Operation;
   readonly killer: Killer;
-  /** The request under way at that moment. */
+  /** The request that is pending at this moment. */
   readonly method: string;
   readonly nth: number;
-  /** With `--refresh`, as many CI jobs run it: the engine reads and compares every key of the state first. */
+  /**
+   * Whether the command has `--refresh`, as in many CI jobs. The engine then reads and compares every key of the state
+   * first.
+   */
   readonly refresh: boolean;
-  /** What becomes of that request: Datadog never begins it, carries it out after the kill, or has done so before. */
+  /** What Datadog does with this request: never handle it, handle it after the kill, or handle it before the kill. */
   readonly fate: "never" | "late" | "done";
 }
 
-/** How many keys a life begins with. */
+/** The number of keys that a life begins with. */
 export const keyCount = 3;
 
 const killers: Killer[] = ["cli", "provider", "everything", "interrupt", "interrupt twice"];
@@ -36,7 +39,7 @@ export function sandboxOptions({ api, uniqueNames }: Mode): SandboxOptions {
   return { uniqueNames: uniqueNames && "organisation", oneTimeRead: api === "v2 in One-Time Read" };
 }
 
-/** The requests that an operation always sends, by method, with their number. */
+/** The requests that an operation always sends: method and number. */
 function requestsOf(operation: Operation, { api, uniqueNames }: Mode): [method: string, count: number][] {
   const edit = api === "v1" ? "PUT" : "PATCH";
   switch (operation) {
@@ -60,7 +63,7 @@ function requestsOf(operation: Operation, { api, uniqueNames }: Mode): [method: 
   }
 }
 
-/** In an order in which the first few lives see each API, with and without unique names. */
+/** The order lets the first few lives use each API with and without unique names. */
 const modes: readonly Mode[] = [
   { api: "v1", uniqueNames: true },
   { api: "v2", uniqueNames: false },
@@ -70,7 +73,7 @@ const modes: readonly Mode[] = [
   { api: "v2 in One-Time Read", uniqueNames: false },
 ];
 
-/** A life: every operation once, each killed somewhere in its middle, at random by the seed. */
+/** A life has every operation once. Each is killed at a random moment, which the seed decides. */
 export function lifeOf(number: number, seed: number): { mode: Mode; points: KillPoint[] } {
   const mode = modes[number % modes.length];
   if (!mode) throw new Error(`there is no life ${number}`);
@@ -88,13 +91,13 @@ function pointIn(operation: Operation, mode: Mode): fc.Arbitrary<KillPoint> {
       killer: fc.constantFrom(...killers),
       method: fc.constant(method),
       nth: fc.constantFrom(...Array.from({ length: count }, (_, index) => index + 1)),
-      // Most of the moments in which Datadog has a key that the engine has not.
+      // The weights favour moments when Datadog has a key that is not in the state.
       fate: fc.constantFrom("never", "late", "late", "done", "done", "done"),
     }),
   );
 }
 
-/** What opens the moment: a request of the sandbox's that takes its time. */
+/** The fault that makes time for the kill: the sandbox delays a request. */
 export function faultAt({ killer, method, nth, fate }: KillPoint): Fault {
   const kind = fate === "done" ? "delay-after" : "delay";
   // After one Ctrl-C the CLI waits for the answer.
@@ -102,7 +105,7 @@ export function faultAt({ killer, method, nth, fate }: KillPoint): Fault {
   return { kind, ms, method, nth };
 }
 
-/** For the output of a test that fails. */
+/** The text for the output of a failing test. */
 export function shown({ operation, killer, method, nth, fate, refresh }: KillPoint): string {
   return `${killer} during ${operation}${refresh ? " --refresh" : ""}, at ${method} ${nth}, which is ${fate === "never" ? "never done" : fate}`;
 }

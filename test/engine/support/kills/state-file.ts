@@ -7,14 +7,14 @@ interface Checkpoint {
   checkpoint: { latest?: { resources?: { type: string; id?: string }[] } };
 }
 
-/** The ids of all keys that the state of a stack holds; read from its file, since a killed command may hold its lock. */
+/** The ids of all keys in a stack's state. They are read from the file, because a killed command may hold the lock. */
 export async function idsInState(folder: string, stack: string): Promise<Set<string>> {
   const text = await readFile(path.join(folder, ".pulumi/stacks/test", `${stack}.json`), "utf8");
   const { resources = [] } = (JSON.parse(text) as Checkpoint).checkpoint.latest ?? {};
   return new Set(resources.flatMap(({ type, id }) => (type.endsWith("ApplicationKey") && id ? [id] : [])));
 }
 
-/** The ids that a key may have in a state: v2's, and for v1 the beginning of the secret's hash. */
+/** The ids that a key may have in the state: the UUID of v2, and for v1 the beginning of the secret's hash. */
 export function idsOf({ id, key }: SandboxKey): string[] {
   return [id, `v1-${createHash("sha256").update(key).digest("hex").slice(0, 20)}`];
 }

@@ -12,7 +12,7 @@ const updateFails: Step = {
   faults: [{ method: "update", tag: "a", kind: "fails" }],
 };
 
-/** Commands that are for some things only, or go on after a failure. */
+/** Commands for some things only, and commands that continue after a failure. */
 export const chosen: readonly Scenario[] = [
   { title: "up --target", start, steps: [up(changed, "--target", "@a")] },
   { title: "up --target: a new thing", start, steps: [up(changed, "--target", "@d")] },

@@ -3,7 +3,7 @@ import { destroy, type Scenario, up } from "../scenario.ts";
 const once = { $options: { hooks: { onError: "once" } } } as const;
 const again = { $options: { hooks: { onError: "again" } } } as const;
 
-/** What hooks of the program's make of it. */
+/** Commands of a program with hooks. */
 export const hooks: readonly Scenario[] = [
   {
     title: "onError retries a create that failed",

@@ -9,7 +9,7 @@ import { refreshed } from "./refreshed.ts";
 import { replaced } from "./replaced.ts";
 import { unfinished } from "./unfinished.ts";
 
-/** Every scenario by the folder that its trace is kept in. */
+/** All scenarios, by the folder of their recordings. */
 export const topics: Readonly<Record<string, readonly Scenario[]>> = {
   plain,
   refreshed,
@@ -21,7 +21,7 @@ export const topics: Readonly<Record<string, readonly Scenario[]>> = {
   imported: importedFromFile,
 };
 
-/** Where recordings are kept. */
+/** The folder of the recordings. */
 export const recordedFolder = path.join(import.meta.dirname, "../recorded");
 
 export function recordingOf(topic: string, { title }: Scenario): string {

@@ -1,6 +1,6 @@
 import { destroy, refresh, type Scenario, up } from "../scenario.ts";
 
-/** Options of a resource that change what its provider is asked. */
+/** Resource options that change the calls of the provider. */
 export const options: readonly Scenario[] = [
   {
     title: "ignoreChanges",

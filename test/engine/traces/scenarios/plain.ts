@@ -1,10 +1,10 @@
 import { destroy, preview, type Scenario, up } from "../scenario.ts";
 
 const two = { a: {}, b: {} };
-/** Deleted in one order only: b, then a. */
+/** b is always deleted before a. */
 const chain = { a: {}, b: { $options: { dependsOn: ["a"] } } };
 
-/** Commands without anything special. */
+/** Ordinary commands. */
 export const plain: readonly Scenario[] = [
   { title: "up: new things", steps: [up(two)] },
   { title: "up: nothing changes", start: two, steps: [up()] },

@@ -1,12 +1,12 @@
 import { destroy, preview, refresh, type Scenario, up } from "../scenario.ts";
 
 const two = { a: {}, b: {} };
-/** Deleted in one order only: b, then a. */
+/** b is always deleted before a. */
 const chain = { a: {}, b: { $options: { dependsOn: ["a"] } } };
 const drifted = { method: "read", tag: "a", kind: "drifted" } as const;
 const gone = { method: "read", tag: "a", kind: "gone" } as const;
 
-/** Refreshing, by itself and as part of other commands. */
+/** Refreshes, alone and as part of other commands. */
 export const refreshed: readonly Scenario[] = [
   { title: "refresh", start: two, steps: [refresh()] },
   { title: "refresh: drifted", start: two, steps: [{ ...refresh(), faults: [drifted] }, up()] },

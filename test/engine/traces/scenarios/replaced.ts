@@ -3,7 +3,7 @@ import { preview, type Scenario, up } from "../scenario.ts";
 const two = { a: {}, b: {} };
 const before = { $options: { deleteBeforeReplace: true } };
 
-/** Every way to order a replacement. */
+/** Every way to request a replacement. */
 export const replaced: readonly Scenario[] = [
   { title: "keepers", start: two, steps: [up({ a: { keeper: "2" }, b: {} })] },
   { title: "keepers, deleteBeforeReplace", start: two, steps: [up({ a: { keeper: "2", ...before }, b: {} })] },

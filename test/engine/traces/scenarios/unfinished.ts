@@ -18,7 +18,7 @@ const replacing = hangs(up({ a: { keeper: "2" } }), "delete");
 const replacingFirst = hangs(up({ a: { keeper: "2" } }), "create");
 const replacingBefore = hangs(up({ a: { keeper: "2", ...before } }), "create");
 
-/** What was done in part, and what a killed command leaves. */
+/** Operations that were done in part, and states that a killed command leaves. */
 export const unfinished: readonly Scenario[] = [
   { title: "created in part, then up", steps: [partly, up(), up()] },
   { title: "created in part, then up --refresh", given: [partly], steps: [up(two, "--refresh")] },
