@@ -432,7 +432,7 @@ describe("a key", () => {
     expect(ledger.holderOf(key(ci))).toBe(a);
     expect(ledger.holderOfRecord({ id: fingerprint(secret), name: "ci", key: secret })).toBe(a);
     expect(ledger.holderOfRecord({ id: uuid(1), name: "anything" })).toBe(a);
-    expect(ledger.tracks({ id: uuid(1), name: "ci" })).toBe(true);
+    expect(ledger.knows({ id: uuid(1), name: "ci" })).toBe(true);
   });
 
   test("that v1 made shows in v2 by its name, the one before this run too, and by the end of its secret", () => {
@@ -443,19 +443,19 @@ describe("a key", () => {
       expect(ledger.holderOfRecord({ id: uuid(1), name, last4: "ffff" })).toBe(a);
     expect(ledger.holderOfRecord({ id: uuid(1), name: "ci", last4: "0000" })).toBeUndefined();
     expect(ledger.holderOfRecord({ id: uuid(1), name: "other", last4: "ffff" })).toBeUndefined();
-    expect(ledger.tracks({ id: uuid(1), name: "ci" })).toBe(false);
+    expect(ledger.knows({ id: uuid(1), name: "ci" })).toBe(false);
   });
 
   test("makes room if its resource is replaced, or renamed to another name", () => {
     const shown = { id: uuid(1), name: "ci" };
     kept(ci, ci);
-    expect(ledger.makesRoom(shown)).toBe(false);
+    expect(ledger.givesUpName(shown)).toBe(false);
     kept(ci, cd);
-    expect(ledger.makesRoom(shown)).toBe(true);
-    expect(ledger.makesRoom({ ...shown, name: "cd" })).toBe(false);
+    expect(ledger.givesUpName(shown)).toBe(true);
+    expect(ledger.givesUpName({ ...shown, name: "cd" })).toBe(false);
     replaced(ci, ci);
-    expect(ledger.makesRoom(shown)).toBe(true);
-    expect(ledger.makesRoom({ ...shown, id: uuid(2) })).toBe(false);
+    expect(ledger.givesUpName(shown)).toBe(true);
+    expect(ledger.givesUpName({ ...shown, id: uuid(2) })).toBe(false);
   });
 });
 

@@ -50,7 +50,7 @@ async function stayingKeys(
   const isNamed = (key: KeyRecord) => key.name === name && (secret === undefined || key.last4 === last4Of(secret));
   const shown = await (notBefore === undefined ? keys.filter(isNamed) : keys.filterSince(notBefore, isNamed));
   const named = await organisation.ownKeys(api.version, shown);
-  const staying = named.filter((key) => !ledger.makesRoom(key) && !ledger.isPrevious(key));
+  const staying = named.filter((key) => !ledger.givesUpName(key) && !ledger.isPrevious(key));
   for (const key of staying) {
     const holder = ledger.holderOfRecord(key);
     if (holder && holder !== entry) throw new LifecycleError(claimedTwice(name, site, entry.resource, holder.resource));

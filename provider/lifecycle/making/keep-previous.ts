@@ -45,8 +45,7 @@ async function rename(making: MakingThrough, replaced: StoredKey): Promise<Parti
  */
 async function leftByKilledRun(making: MakingThrough): Promise<Partial<KeyState>> {
   const { command, organisation, api, keys, inputs } = making;
-  const isLeft = (key: KeyRecord) =>
-    isNamedBy(previousName, inputs.name, key) && !command.ledger.tracks(key) && !command.ledger.isPrevious(key);
+  const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
   const [left, ...others] = await organisation.ownKeys(api.version, await keys.filter(isLeft));
   if (!left || others.length > 0) return {};
   return asPrevious(ownKey(making, await api.reveal(left)));

@@ -133,7 +133,7 @@ async function newcomers(making: MakingThrough, lost: DatadogError, moment: numb
   const { command, organisation, api, keys, inputs } = making;
   const { ledger } = command;
   try {
-    const isNew = (key: KeyRecord) => key.name === inputs.name && !ledger.makesRoom(key) && !ledger.tracks(key);
+    const isNew = (key: KeyRecord) => key.name === inputs.name && !ledger.knows(key);
     return await organisation.ownKeys(api.version, await keys.newcomersSince(moment, isNew));
   } catch (error) {
     if (error instanceof InterruptedError) throw error;

@@ -54,7 +54,7 @@ async function replaceFound(making: MakingThrough, key: KeyRecord): Promise<Made
   const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
   const state = await moveAside();
   // A key of another resource in the state is deleted by the engine, or that resource still wants it.
-  const isOurs = state !== undefined && !command.ledger.tracks(key);
+  const isOurs = state !== undefined && !command.ledger.knows(key);
   const superseded = isOurs ? [asSuperseded({ ...stored, state })] : [];
   try {
     return await makeNew(making, superseded);
@@ -85,9 +85,7 @@ async function makeNew(making: MakingThrough, superseded: readonly Superseded[] 
 async function leftAside(making: MakingThrough): Promise<Superseded[]> {
   const { command, organisation, api, keys, inputs } = making;
   if (inputs.adopt !== "replace") return [];
-  const { ledger } = command;
-  const isLeft = (key: KeyRecord) =>
-    isNamedBy(replacedName, inputs.name, key) && !ledger.makesRoom(key) && !ledger.tracks(key);
+  const isLeft = (key: KeyRecord) => isNamedBy(replacedName, inputs.name, key) && !command.ledger.knows(key);
   const left = await organisation.ownKeys(api.version, await keys.filter(isLeft));
   return left.map((key) => asSuperseded(ownKey(making, key)));
 }

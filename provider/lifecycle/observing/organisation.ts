@@ -170,12 +170,13 @@ export class Organisation {
     return this.#identity(caller, defined({ owner: user && nameOf(user), ownerId }));
   }
 
-  /** Adds what states of 0.2.0 and before lack. The caller need not be the owner, whose e-mail the state has. */
-  async identityOfStored(state: KeyState): Promise<Identity> {
+  /** Adds the organisation and the owner's UUID, which states of 0.2.0 and before lack. The caller need not be the owner. */
+  async identified(state: KeyState): Promise<KeyState> {
+    if (state.orgId !== undefined) return state;
     const caller = await this.currentUser().catch(undefinedIfRefused);
     const owns = caller !== undefined && state.owner !== undefined && isNamed(caller, state.owner);
     const ownerId = state.serviceAccountId ?? state.ownerId ?? (owns ? caller.id : undefined);
-    return this.#identity(caller, defined({ owner: state.owner, ownerId }));
+    return { ...this.#identity(caller, defined({ owner: state.owner, ownerId })), ...state };
   }
 
   #identity(caller: User | undefined, owner: Pick<Identity, "owner" | "ownerId">): Identity {

@@ -36,7 +36,7 @@ export async function readKey(command: Command, id: string, known: Partial<KeySt
   if (!located) return withoutItsKey(command, organisation, stored, previous);
   const now = stateNow(state, located.record, uuidIn(located));
   const shown = await withActionsApi(organisation, { id, state: now });
-  const identified = shown.orgId === undefined ? await withIdentity(organisation, shown) : shown;
+  const identified = await organisation.identified(shown);
   return outputs(id, { ...withoutPrevious(identified), ...(previous && asPrevious(previous)) });
 }
 
@@ -88,9 +88,4 @@ async function withActionsApi(organisation: Organisation, stored: StoredKey): Pr
   if (!actionsApi || uuid === undefined) return stored.state;
   const registered = await organisation.registered.get();
   return registered.has(uuid.toLowerCase()) ? stored.state : state;
-}
-
-/** States of 0.2.0 and before do not name the organisation and the owner. */
-async function withIdentity(organisation: Organisation, state: KeyState): Promise<KeyState> {
-  return { ...(await organisation.identityOfStored(state)), ...state };
 }

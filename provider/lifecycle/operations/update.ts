@@ -19,8 +19,12 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   await organisation.expectHomeOf(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
   // If the state has no organisation, only an answer about the key proves where it lives.
-  const known = edited === stored.state ? edited : await withIdentity(organisation, edited);
-  const identified = { ...known, ...(wants.__resource !== undefined && { __resource: wants.__resource }) };
+  const known = edited === stored.state ? edited : await organisation.identified(edited);
+  const identified = {
+    ...known,
+    ...(known.orgId !== undefined && { __credentials: organisation.fingerprint }),
+    ...(wants.__resource !== undefined && { __resource: wants.__resource }),
+  };
   ledger.updated(entry, { id: stored.id, state: identified });
 
   const previous = wants.keepPrevious ? undefined : previousOf({ ...stored, state: identified });
@@ -47,12 +51,6 @@ async function edit(
   const edited = await (change.name === undefined ? write() : withName(command, wish, write));
   if (!edited) throw keyIsGone(state, id);
   return edited;
-}
-
-/** States of 0.2.0 and before do not name the organisation and the owner. */
-async function withIdentity(organisation: Organisation, state: KeyState): Promise<KeyState> {
-  if (state.orgId !== undefined) return { ...state, __credentials: organisation.fingerprint };
-  return { ...(await organisation.identityOfStored(state)), ...state };
 }
 
 /** Removes the previous key, because only `keepPrevious` keeps it. */

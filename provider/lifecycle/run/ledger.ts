@@ -236,7 +236,7 @@ export class Ledger {
   }
 
   /** Whether a key gives up its name in this run, because its resource gets another key or wants another name. */
-  makesRoom(key: KeyRecord): boolean {
+  givesUpName(key: KeyRecord): boolean {
     return [...this.#entries.values()].some(
       (entry) =>
         isShown(entry, entry.replaced, key) ||
@@ -286,9 +286,10 @@ export class Ledger {
     });
   }
 
-  /** Whether the state has a key from Datadog under one of its ids. */
-  tracks(key: KeyRecord): boolean {
-    return idsOfRecord(key).some((id) => this.#tracked.has(id));
+  /** Whether a key from Datadog is a current or previous key of a resource in the state. */
+  knows(key: KeyRecord): boolean {
+    if (idsOfRecord(key).some((id) => this.#tracked.has(id))) return true;
+    return this.givesUpName(key) || [...this.#tracked.values()].some((stored) => isShownAs(stored, key));
   }
 
   /** The key with this id in the state. */
