@@ -5,7 +5,7 @@ import { defined } from "../defined";
 import type { Owner } from "../datadog/v2";
 import { Organisation } from "../lifecycle/observing/organisation";
 import { OwnWrites } from "../lifecycle/run/own-writes";
-import type { CheckedInputs } from "../lifecycle/model/properties";
+import type { CheckedInputs } from "../lifecycle/model/inputs";
 import { checkInputs } from "../lifecycle/offline/check";
 import { type ReadConfig, configuredApiVersion, readSettings } from "../settings";
 import { storedProvider, versionFoundFrom } from "../stored-provider";

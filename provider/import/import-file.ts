@@ -1,4 +1,4 @@
-import type { KeyState } from "../lifecycle/model/properties";
+import type { KeyState } from "../lifecycle/model/state";
 import type { ProgramInputs } from "./as-program";
 import { resourceType } from "./stack";
 

@@ -17,21 +17,22 @@ import {
   fingerprintOf,
   readSettings,
 } from "../settings";
-import { takenOver, willRevokeItself } from "./model/errors";
-import type { CheckedInputs, KeyState } from "./model/properties";
+import { keyOfAnotherResource, willRevokeItself } from "./model/errors";
+import type { CheckedInputs } from "./model/inputs";
+import type { KeyState } from "./model/state";
 import { resourceOf } from "./model/resource";
 import { withSecretInputs, withSecrets } from "./model/secrets";
 import type { Command, Credentials } from "./observing/command";
-import type { Organisations } from "./observing/organisations";
+import type { OrganisationCache } from "./observing/organisation-cache";
 import { type RawInputs, checkInputs } from "./offline/check";
-import { claimsOf } from "./offline/claims";
+import { duplicateNames } from "./offline/duplicate-names";
 import { diffKey } from "./offline/diff";
 import { foreignArguments } from "./offline/unknown-arguments";
 import { Ledger } from "./run/ledger";
 import { OwnWrites } from "./run/own-writes";
 
 /** The provider's dependencies. Tests replace them. */
-export interface World {
+export interface ProviderDependencies {
   readonly env: Environment;
   /** Shows the user a line. */
   readonly tell: (line: string) => void;
@@ -54,15 +55,15 @@ interface Checked {
 }
 
 /** Loaded when it is first needed. A preview without changes only checks and compares. */
-const sending = () => import("./loaded-late.js");
+const sending = () => import("./sending.js");
 
 /** The lifecycle of keys. */
-export function createProvider(world: World): Provider {
+export function createProvider(world: ProviderDependencies): Provider {
   const writes = new OwnWrites();
   const ledger = new Ledger(writes);
   const told = new Set<string>();
   const toldLeaks = new Set<string>();
-  let organisations: Organisations | undefined;
+  let organisations: OrganisationCache | undefined;
   let readConfig: ReadConfig = () => undefined;
   /** Whether the command runs a program. Only then does the engine check keys, or read without a state. */
   let hasProgram = false;
@@ -71,8 +72,8 @@ export function createProvider(world: World): Provider {
     ledger,
     writes,
     async organisationOf(credentials) {
-      const { Organisations, lastConfiguration } = await sending();
-      organisations ??= new Organisations(world, writes);
+      const { OrganisationCache, lastConfiguration } = await sending();
+      organisations ??= new OrganisationCache(world, writes);
       return organisations.of(credentials, readConfig, hasProgram ? undefined : lastConfiguration);
     },
     tellOnce(line, { site }) {
@@ -154,7 +155,7 @@ export function createProvider(world: World): Provider {
       const { inputs, failures = [] } = checkInputs(news, readConfig, world.env, olds) as Checked;
       const { settings } = readSettings(inputs, readConfig, world.env);
       const checked = { ...inputs, ...(settings && { __credentials: fingerprintOf(settings) }) };
-      const claims = claimsOf(ledger, ledger.checked(olds ?? {}, checked));
+      const claims = duplicateNames(ledger, ledger.recordCheck(olds ?? {}, checked));
       return Promise.resolve({ inputs: withSecretInputs(checked), failures: [...failures, ...claims] });
     },
 
@@ -162,11 +163,11 @@ export function createProvider(world: World): Provider {
       const state = understood(olds);
       const inputs = complete(news);
       const result = diffKey(state, inputs);
-      const twin = ledger.compared({ id, state }, inputs, (result.replaces ?? []).length > 0);
+      const twin = ledger.recordDiff({ id, state }, inputs, (result.replaces ?? []).length > 0);
       if (twin) {
-        const { shownOnce } = await sending();
-        return shownOnce(`comparing application key ${id}`)(
-          takenOver({ id, state }, resourceOf(inputs), twin.resource),
+        const { showErrorOnce } = await sending();
+        return showErrorOnce(`comparing application key ${id}`)(
+          keyOfAnotherResource({ id, state }, resourceOf(inputs), twin.resource),
         );
       }
       if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential(state);
@@ -183,19 +184,19 @@ export function createProvider(world: World): Provider {
     },
 
     async read(id: string, props: Partial<KeyState> = {}): Promise<ReadResult> {
-      const { readKey, shownOnce } = await sending();
+      const { readKey, showErrorOnce } = await sending();
       const known = understood(props);
       // `ApplicationKey.get` reads keys outside the stack, so it says nothing about the stack.
       const isManaged = known.name !== undefined && !known.__get;
       hasProgram ||= !isManaged;
-      if (isManaged) ledger.sees({ id, state: known as KeyState });
+      if (isManaged) ledger.recordState({ id, state: known as KeyState });
       return working(known, async () => {
         const read = await readKey(command, id, known);
         if (read.state === undefined) return { id: read.id };
-        if (isManaged) ledger.reads({ id: read.id, state: read.state });
+        if (isManaged) ledger.recordRead({ id: read.id, state: read.state });
         return { id: read.id, props: withSecrets(read.state), inputs: read.inputs };
       }).catch(
-        shownOnce(`reading ${isManaged ? `application key ${id}` : "an application key"}`),
+        showErrorOnce(`reading ${isManaged ? `application key ${id}` : "an application key"}`),
       ) as Promise<ReadResult>;
     },
 
@@ -209,11 +210,11 @@ export function createProvider(world: World): Provider {
     },
 
     async delete(id: string, olds: KeyState): Promise<void> {
-      const { deleteResource, shownOnce } = await sending();
+      const { deleteResource, showErrorOnce } = await sending();
       const state = understood(olds);
-      ledger.sees({ id, state });
+      ledger.recordState({ id, state });
       await working(state, () => deleteResource(command, { id, state })).catch(
-        shownOnce(`revoking application key ${id}`),
+        showErrorOnce(`revoking application key ${id}`),
       );
     },
   };
@@ -228,7 +229,7 @@ export function createProvider(world: World): Provider {
       if (!(error instanceof Unfinished)) throw error;
       const { id, properties, message, cause } = error;
       const state = properties as KeyState;
-      ledger.unfinished(complete(news), { id, state });
+      ledger.recordUnfinished(complete(news), { id, state });
       const { __provider } = news;
       throw new Unfinished(id, { ...withSecrets(state), __provider }, message, { cause });
     };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";

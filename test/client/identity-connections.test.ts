@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import type { SandboxOptions } from "../../sandbox/index";
 import { given } from "./support/engine/wire";
 import { messagesOf } from "./support/messages";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { messagesOf } from "./support/messages";
 import { connectionTo, modes, namesOf, secretsOf, start } from "./support/organisations";
 import { type Program, Stack } from "./support/stack";

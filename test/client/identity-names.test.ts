@@ -1,6 +1,7 @@
 import type { CreateResult } from "@pulumi/pulumi/dynamic";
 import { describe, expect, test } from "vitest";
-import type { KeyInputs, KeyState } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 import { given } from "./support/engine/wire";
 import { messagesOf } from "./support/messages";
 import { modes, namesOf, secretsOf, start } from "./support/organisations";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs, KeyState } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 import type { Sandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { modes, secretsOf, start } from "./support/organisations";

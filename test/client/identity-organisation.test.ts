@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { messagesOf } from "./support/messages";
 import { changesSent, connectionTo, modes, namesOf, start, startTwo } from "./support/organisations";
 import { type Outcome, type Program, type RunOptions, Stack } from "./support/stack";

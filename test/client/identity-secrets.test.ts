@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { Secret } from "./support/engine/secrets";
 import { leaksIn, unencrypted } from "./support/leaks";
 import { messagesOf } from "./support/messages";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { KeyInputs } from "../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { type Sandbox, startSandbox } from "../../sandbox/index";
 import { Stack } from "./support/stack";
 

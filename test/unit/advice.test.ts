@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { ConflictError, NotFoundError } from "../../provider/datadog/errors";
 import {
-  anotherUnknown,
+  twinsUnknown,
   cannotTell,
   keyExists,
   keyIsGone,
-  madeAnother,
+  twinsFound,
   maybeLeftBehind,
   messageOf,
   nameTaken,
-  secondMayExist,
+  twinMayExist,
   secretLost,
   severalKeys,
 } from "../../provider/lifecycle/model/errors";
-import type { KeyState } from "../../provider/lifecycle/model/properties";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 import { advice } from "../client/support/messages";
 
 const site = "datadoghq.com";
@@ -24,15 +24,15 @@ const facts = { doing: { verb: "creating", subject: 'application key "ci"', site
 /** The errors that give each advice, made by the code that makes them. */
 const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
   refresh: [keyIsGone(state, "one"), new NotFoundError(facts, true)],
-  revokeTwin: [secondMayExist({ id: "one", state }, madeAnother([key]))],
+  revokeTwin: [twinMayExist({ id: "one", state }, twinsFound([key]))],
   keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
   adopt: [keyExists("ci", site, [key]), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   askAnother: [cannotTell(state, "one", "it may be another user's.")],
   look: [
     maybeLeftBehind("ci", site, "it was cut off.", undefined),
-    secondMayExist({ id: "one", state }, madeAnother([key])),
-    secondMayExist({ id: "one", state }, anotherUnknown("it was cut off.")),
+    twinMayExist({ id: "one", state }, twinsFound([key])),
+    twinMayExist({ id: "one", state }, twinsUnknown("it was cut off.")),
     nameTaken("ci", site, { whose: "Another user's key has it." }, new ConflictError(facts)),
   ],
 };
@@ -45,6 +45,6 @@ test.each(Object.entries(givers))(
 );
 
 test("a key that a lost request may have made is named by its id", () => {
-  const message = secondMayExist({ id: "one", state }, madeAnother([key, { ...key, id: "other" }]));
+  const message = twinMayExist({ id: "one", state }, twinsFound([key, { ...key, id: "other" }]));
   expect(advice.revokeTwin.exec(message)?.groups).toEqual({ ids: "one, other" });
 });

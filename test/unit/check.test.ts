@@ -2,7 +2,7 @@ import type { CheckResult } from "@pulumi/pulumi/dynamic";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
-import { unknownValue } from "../../provider/lifecycle/model/properties";
+import { unknownValue } from "../../provider/lifecycle/model/inputs";
 
 const env = { DD_API_KEY: "a".repeat(32), DD_APP_KEY: "b".repeat(40) };
 const uuid = "5ea50001-0000-4000-8000-000000000001";

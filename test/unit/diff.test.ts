@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diffKey } from "../../provider/lifecycle/offline/diff";
-import { type KeyInputs, type KeyState, unknownValue } from "../../provider/lifecycle/model/properties";
+import { type KeyInputs, unknownValue } from "../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 
 const uuid = "5ea50001-0000-4000-8000-00000000000a";
 const inputs: KeyInputs = {

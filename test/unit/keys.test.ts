@@ -3,7 +3,7 @@ import { unknownValue as sdks } from "@pulumi/pulumi/runtime/rpc";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fingerprint, isFingerprint, last4Of, nameOf, quoted } from "../../provider/datadog/keys";
-import { isUnknown, scopeSet, unknownValue } from "../../provider/lifecycle/model/properties";
+import { isUnknown, scopeSet, unknownValue } from "../../provider/lifecycle/model/inputs";
 
 describe("a key", () => {
   test("of v1 has v1- and the first 20 hex digits of its SHA-256 for an id", () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { fingerprint } from "../../provider/datadog/keys";
-import { type CheckedInputs, type KeyState, unknownValue } from "../../provider/lifecycle/model/properties";
+import { type CheckedInputs, unknownValue } from "../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 import type { StoredKey } from "../../provider/lifecycle/model/stored-key";
 import { Ledger } from "../../provider/lifecycle/run/ledger";
 import { OwnWrites } from "../../provider/lifecycle/run/own-writes";
@@ -34,53 +35,57 @@ beforeEach(() => {
 
 /** A resource of the state that the program has, checked and compared. */
 function kept(olds: Inputs, news: Inputs, stored = key(olds)) {
-  const entry = ledger.checked(olds, news);
-  ledger.compared(stored, news, false);
+  const entry = ledger.recordCheck(olds, news);
+  ledger.recordDiff(stored, news, false);
   return entry;
 }
 
 /** The engine's calls of a replacement that a diff decides. */
 function replaced(olds: Inputs, news: Inputs, stored = key(olds)) {
-  ledger.checked(olds, news);
-  ledger.compared(stored, news, true);
-  return ledger.checked({}, news);
+  ledger.recordCheck(olds, news);
+  ledger.recordDiff(stored, news, true);
+  return ledger.recordCheck({}, news);
 }
 
 /** The engine's calls of a replacement by `replaceWith` or `replacementTrigger`. */
 function ordered(olds: Inputs, news: Inputs) {
-  ledger.checked(olds, news);
-  return ledger.checked({}, news);
+  ledger.recordCheck(olds, news);
+  return ledger.recordCheck({}, news);
 }
 
 describe("a resource", () => {
   test("that is new has no key until its create is done", () => {
-    const entry = ledger.checked({}, ci);
-    expect(entry).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
-    ledger.made(ledger.creates(ci), key(ci));
-    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, isOrdered: false });
+    const entry = ledger.recordCheck({}, ci);
+    expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
+    ledger.recordCreate(ledger.entryOf(ci), key(ci));
+    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
   });
 
   test("that the engine has only checked may yet be replaced: nothing says which key it keeps", () => {
-    expect(ledger.checked(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+    expect(ledger.recordCheck(ci, ci)).toMatchObject({
+      live: undefined,
+      replaced: undefined,
+      replacesUnknownKey: false,
+    });
   });
 
   test("that stays keeps the key that the diff showed, as its update leaves it", () => {
     const entry = kept(ci, cd);
-    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, isOrdered: false });
-    expect(ledger.updates(key(ci), cd)).toBe(entry);
-    ledger.updated(entry, key(cd));
+    expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
+    expect(ledger.startUpdate(key(ci), cd)).toBe(entry);
+    ledger.recordUpdate(entry, key(cd));
     expect(entry.live).toEqual(key(cd));
   });
 
   test("that is checked with its old inputs once more is decided anew", () => {
     kept(ci, cd);
-    expect(ledger.checked(ci, cd)).toMatchObject({ live: undefined, replaced: undefined });
-    ledger.compared(key(ci), cd, true);
-    expect(ledger.creates(cd).replaced).toEqual(key(ci));
+    expect(ledger.recordCheck(ci, cd)).toMatchObject({ live: undefined, replaced: undefined });
+    ledger.recordDiff(key(ci), cd, true);
+    expect(ledger.entryOf(cd).replaced).toEqual(key(ci));
   });
 
   test("that is updated has the key that the update is about, whatever was called before", () => {
-    expect(ledger.updates(key(ci), cd)).toMatchObject({ live: key(ci), wants: cd });
+    expect(ledger.startUpdate(key(ci), cd)).toMatchObject({ live: key(ci), wants: cd });
   });
 
   test.each([
@@ -89,13 +94,13 @@ describe("a resource", () => {
       "by a diff, and checked three times",
       (olds: Inputs, news: Inputs) => {
         replaced(olds, news);
-        return ledger.checked({}, news);
+        return ledger.recordCheck({}, news);
       },
     ],
     [
       "by a diff after a refresh, which compares before it checks",
       (olds: Inputs, news: Inputs) => {
-        ledger.compared(key(olds), news, false);
+        ledger.recordDiff(key(olds), news, false);
         return replaced(olds, news);
       },
     ],
@@ -103,33 +108,37 @@ describe("a resource", () => {
       "by a diff, and compared once more for what depends on it",
       (olds: Inputs, news: Inputs) => {
         replaced(olds, news);
-        ledger.compared(key(olds), news, false);
-        return ledger.creates(news);
+        ledger.recordDiff(key(olds), news, false);
+        return ledger.entryOf(news);
       },
     ],
   ])("that is replaced %s has its old key until the new one is there", (_, calls) => {
     const entry = calls(ci, ci);
-    expect(entry).toMatchObject({ live: undefined, replaced: key(ci), isOrdered: false });
-    ledger.made(entry, key(ci, {}, uuid(2)));
+    expect(entry).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
+    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
     expect(entry.live?.id).toBe(uuid(2));
   });
 
   test("whose replacement was ordered has a key that no call tells", () => {
-    ledger.sees(key(ci));
-    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: true });
+    ledger.recordState(key(ci));
+    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: true });
   });
 
   test("whose replacement was ordered has the key that a refresh has read", () => {
-    ledger.reads(key(ci));
-    ledger.compared(key(ci), ci, false);
-    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: key(ci), isOrdered: false });
-    ledger.reads(key(legacy));
-    expect(ordered(legacy, legacy).isOrdered).toBe(true);
+    ledger.recordRead(key(ci));
+    ledger.recordDiff(key(ci), ci, false);
+    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
+    ledger.recordRead(key(legacy));
+    expect(ordered(legacy, legacy).replacesUnknownKey).toBe(true);
   });
 
   test("of `--replace` or a taint looks like a new one", () => {
-    ledger.sees(key(ci));
-    expect(ledger.checked({}, ci)).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+    ledger.recordState(key(ci));
+    expect(ledger.recordCheck({}, ci)).toMatchObject({
+      live: undefined,
+      replaced: undefined,
+      replacesUnknownKey: false,
+    });
   });
 
   test.each([
@@ -137,14 +146,14 @@ describe("a resource", () => {
     ["the user ordered", ordered],
   ])("that is deleted before its replacement, which %s, has no key any more", (_, calls) => {
     const entry = calls(ci, ci);
-    ledger.deleted(key(ci));
-    expect(entry).toMatchObject({ live: undefined, replaced: undefined, isOrdered: false });
+    ledger.recordDelete(key(ci));
+    expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
   });
 
   test("whose old key is deleted after its replacement keeps the new one", () => {
     const entry = replaced(ci, ci);
-    ledger.made(entry, key(ci, {}, uuid(2)));
-    ledger.deleted(key(ci));
+    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
+    ledger.recordDelete(key(ci));
     expect(entry.live?.id).toBe(uuid(2));
   });
 
@@ -153,37 +162,37 @@ describe("a resource", () => {
     expect(entry).toMatchObject({ resource: urn("b"), live: key(ci) });
     expect(ledger.rivalOf(entry)).toBeUndefined();
     expect(ledger.holderOf(key(ci))).toBe(entry);
-    expect(ledger.creates(ci)).toMatchObject({ live: undefined, replaced: undefined });
+    expect(ledger.entryOf(ci)).toMatchObject({ live: undefined, replaced: undefined });
   });
 
   test("of 0.2.0 is known by the place of its key", () => {
     const entry = replaced(legacy, legacy);
-    expect(ledger.creates({ ...legacy, keepers: { year: "2027" } })).toBe(entry);
-    expect(ledger.creates({ ...legacy, connection: "eu" })).not.toBe(entry);
+    expect(ledger.entryOf({ ...legacy, keepers: { year: "2027" } })).toBe(entry);
+    expect(ledger.entryOf({ ...legacy, connection: "eu" })).not.toBe(entry);
     expect(entry.replaced).toEqual(key(legacy));
   });
 
   test("of 0.2.0 is known by its identity from the first run of a later version on", () => {
     const entry = kept(legacy, ci);
     expect(entry).toMatchObject({ resource: urn("a"), live: key(legacy) });
-    expect(ledger.updates(key(legacy), ci)).toBe(entry);
+    expect(ledger.startUpdate(key(legacy), ci)).toBe(entry);
   });
 
   test("whose create left some work has the key, and whose update did so keeps it", () => {
-    const created = ledger.checked({}, ci);
-    ledger.unfinished(ci, key(ci));
+    const created = ledger.recordCheck({}, ci);
+    ledger.recordUnfinished(ci, key(ci));
     expect(created.made).toEqual(key(ci));
     const updated = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
-    ledger.unfinished(ofB(cd), key(ofB(cd), { actionsApi: true }, uuid(2)));
+    ledger.recordUnfinished(ofB(cd), key(ofB(cd), { actionsApi: true }, uuid(2)));
     expect(updated.made).toBeUndefined();
     expect(updated.live?.state.actionsApi).toBe(true);
   });
 
   test("whose create a hook tries again is not checked in between", () => {
-    const entry = ledger.checked({}, ci);
-    ledger.made(entry, key(ci));
+    const entry = ledger.recordCheck({}, ci);
+    ledger.recordCreate(entry, key(ci));
     expect(entry.checkedSince).toBe(false);
-    ledger.checked({}, ci);
+    ledger.recordCheck({}, ci);
     expect(entry.checkedSince).toBe(true);
   });
 });
@@ -197,16 +206,16 @@ describe("two resources that want one name", () => {
     ["one that stays, and one that is new", [ci, {}]],
     ["one that is new, and one that stays", [{}, ofB(ci)]],
   ])("are rivals, and each knows the other: %s", (_, [first = {}, second = {}]) => {
-    const a = ledger.checked(first, ci);
+    const a = ledger.recordCheck(first, ci);
     expect(ledger.rivalOf(a)).toBeUndefined();
-    const b = ledger.checked(second, ofB(ci));
+    const b = ledger.recordCheck(second, ofB(ci));
     expect(ledger.rivalOf(b)).toBe(a);
     expect(ledger.rivalOf(a)).toBe(b);
   });
 
   test("are rivals while one of them is replaced", () => {
     const a = replaced(ci, ci);
-    expect(ledger.rivalOf(ledger.checked({}, ofB(ci)))).toBe(a);
+    expect(ledger.rivalOf(ledger.recordCheck({}, ofB(ci)))).toBe(a);
   });
 
   test.each([
@@ -230,16 +239,16 @@ describe("two resources that want one name", () => {
   });
 
   test("are not seen if the old inputs leave the site out", () => {
-    const a = ledger.checked(siteless, ci);
-    ledger.checked(siteless, ofB(ci));
+    const a = ledger.recordCheck(siteless, ci);
+    ledger.recordCheck(siteless, ofB(ci));
     expect(ledger.rivalOf(a)).toBeUndefined();
   });
 
   test("are not seen once one of them wants another name", () => {
-    ledger.checked({}, ci);
-    ledger.checked({}, cd);
-    expect(ledger.rivalOf(ledger.checked({}, ofB(ci)))).toBeUndefined();
-    expect(ledger.rivalOf(ledger.checked({}, ofB(cd)))?.resource).toBe(urn("a"));
+    ledger.recordCheck({}, ci);
+    ledger.recordCheck({}, cd);
+    expect(ledger.rivalOf(ledger.recordCheck({}, ofB(ci)))).toBeUndefined();
+    expect(ledger.rivalOf(ledger.recordCheck({}, ofB(cd)))?.resource).toBe(urn("a"));
   });
 
   test.each([
@@ -249,18 +258,18 @@ describe("two resources that want one name", () => {
     ["another case", { name: "CI" }],
     ["a name that is not known yet", { name: unknownValue }],
   ] as const)("are not seen in one with %s", (_, other) => {
-    ledger.checked({}, ci);
+    ledger.recordCheck({}, ci);
     const there = { ...ci, ...other };
-    const b = ledger.checked({}, ofB(there));
+    const b = ledger.recordCheck({}, ofB(there));
     expect(ledger.rivalOf(b)).toBeUndefined();
-    const c = ledger.checked({}, { ...there, __resource: urn("c") });
+    const c = ledger.recordCheck({}, { ...there, __resource: urn("c") });
     expect(ledger.rivalOf(c)).toBe("name" in other && other.name === unknownValue ? undefined : b);
   });
 
   test("are seen in one owner whose UUID is written in two ways", () => {
     const account = "abcdef01-0000-4000-8000-000000000000";
-    const a = ledger.checked({}, { ...ci, serviceAccountId: account });
-    expect(ledger.rivalOf(ledger.checked({}, ofB({ ...ci, serviceAccountId: account.toUpperCase() })))).toBe(a);
+    const a = ledger.recordCheck({}, { ...ci, serviceAccountId: account });
+    expect(ledger.rivalOf(ledger.recordCheck({}, ofB({ ...ci, serviceAccountId: account.toUpperCase() })))).toBe(a);
   });
 });
 
@@ -268,7 +277,7 @@ describe("two creates of one name", () => {
   const home = { site: "datadoghq.com", orgId: uuid(9) } as const;
   const abroad = { ...home, connection: "eu" } as const;
   const claimed = (news: Inputs, place: object = home) => {
-    const entry = ledger.checked({}, news);
+    const entry = ledger.recordCheck({}, news);
     entry.creating = true;
     return { entry, rival: ledger.claim(entry, place) };
   };
@@ -283,7 +292,7 @@ describe("two creates of one name", () => {
     const { entry } = claimed(ci);
     entry.creating = false;
     expect(claimed(ofB(ci)).rival).toBeUndefined();
-    ledger.made(entry, key(ci));
+    ledger.recordCreate(entry, key(ci));
     expect(claimed({ ...ci, __resource: urn("c") }).rival).toBeDefined();
     const stays = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
     expect(claimed(cd).rival).toBe(stays);
@@ -307,9 +316,9 @@ describe("two creates of one name", () => {
 
 describe("a new resource with `adopt` takes the key of a name that another one gives up", () => {
   test("whichever is checked first", () => {
-    const b = ledger.checked({}, ofB({ ...ci, adopt: true }));
+    const b = ledger.recordCheck({}, ofB({ ...ci, adopt: true }));
     expect(ledger.adopterOf(kept(ci, cd))).toBe(b);
-    expect(ledger.adopterOf(ledger.checked(siteless, cd))).toBe(b);
+    expect(ledger.adopterOf(ledger.recordCheck(siteless, cd))).toBe(b);
   });
 
   test.each([
@@ -320,15 +329,15 @@ describe("a new resource with `adopt` takes the key of a name that another one g
     ["it is on another site", {}, { ...ci, adopt: true, site: "datadoghq.eu" }, cd],
     ["it has another owner", {}, { ...ci, adopt: true, serviceAccountId: uuid(5) }, cd],
   ] as const)("but not if %s", (_, olds, news, wanted) => {
-    ledger.checked(olds, ofB(news));
-    expect(ledger.adopterOf(ledger.checked(ci, wanted as Inputs))).toBeUndefined();
+    ledger.recordCheck(olds, ofB(news));
+    expect(ledger.adopterOf(ledger.recordCheck(ci, wanted as Inputs))).toBeUndefined();
   });
 });
 
 describe("a name", () => {
   const home = { site: "datadoghq.com", orgId: uuid(9) } as const;
   const giversOf = (name: string, place: object = home) =>
-    ledger.givers(name, place).map(({ entry, stored }) => [entry.resource, stored?.id]);
+    ledger.nameGivers(name, place).map(({ entry, stored }) => [entry.resource, stored?.id]);
 
   test.each([
     ["is replaced", () => replaced(ci, ci), "ci"],
@@ -344,34 +353,34 @@ describe("a name", () => {
     ordered(ci, ci);
     expect(giversOf("ci")).toEqual([[urn("a"), undefined]]);
     expect(giversOf("ci", { site: "datadoghq.eu" })).toEqual([]);
-    ledger.checked(siteless, ci);
-    ledger.checked({}, ci);
+    ledger.recordCheck(siteless, ci);
+    ledger.recordCheck({}, ci);
     expect(giversOf("ci")).toEqual([[urn("a"), undefined]]);
   });
 
   test.each([
     ["keeps it", () => kept(ci, ci)],
-    ["has not been compared yet", () => ledger.checked(ci, cd)],
+    ["has not been compared yet", () => ledger.recordCheck(ci, cd)],
     ["gets a name that is not known yet", () => kept(ci, { ...ci, name: unknownValue })],
-    ["looks new, as after `--replace`", () => ledger.checked({}, ci)],
+    ["looks new, as after `--replace`", () => ledger.recordCheck({}, ci)],
     [
       "was deleted before its replacement",
       () => {
         replaced(ci, ci);
-        ledger.deleted(key(ci));
+        ledger.recordDelete(key(ci));
       },
     ],
     [
       "was deleted before a replacement by order",
       () => {
         ordered(ci, ci);
-        ledger.deleted(key(ci));
+        ledger.recordDelete(key(ci));
       },
     ],
     [
       "is only refreshed",
       () => {
-        ledger.compared(key(ci), cd, false);
+        ledger.recordDiff(key(ci), cd, false);
       },
     ],
   ])("is not given up by a resource that %s", (_, calls) => {
@@ -392,7 +401,7 @@ describe("a name", () => {
 
   test("is given up no more once the update is done", () => {
     const entry = kept(ci, cd);
-    ledger.updated(entry, key(cd));
+    ledger.recordUpdate(entry, key(cd));
     expect(giversOf("ci")).toEqual([]);
   });
 
@@ -418,12 +427,12 @@ describe("a key", () => {
   });
 
   test("is held by the resource that takes it over, from the moment it does", () => {
-    const a = ledger.checked({}, ci);
+    const a = ledger.recordCheck({}, ci);
     a.adopting = key(ci);
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
     a.adopting = undefined;
     expect(ledger.holderOf(key(ofB(ci)))).toBeUndefined();
-    ledger.made(a, key(ci));
+    ledger.recordCreate(a, key(ci));
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
   });
 
@@ -438,7 +447,7 @@ describe("a key", () => {
   test("that v1 made shows in v2 by its name, the one before this run too, and by the end of its secret", () => {
     const stored = key(ci, { apiVersion: "v1", hash: secret }, fingerprint(secret));
     const a = kept(ci, cd, stored);
-    ledger.updated(a, { ...stored, state: { ...stored.state, name: "cd" } });
+    ledger.recordUpdate(a, { ...stored, state: { ...stored.state, name: "cd" } });
     for (const name of ["ci", "cd", `ci (renamed ${fingerprint(secret)})`])
       expect(ledger.holderOfRecord({ id: uuid(1), name, last4: "ffff" })).toBe(a);
     expect(ledger.holderOfRecord({ id: uuid(1), name: "ci", last4: "0000" })).toBeUndefined();
@@ -468,8 +477,8 @@ describe("a key that is kept beside its successor", () => {
     [
       "was created in this run",
       () => {
-        const entry = ledger.checked({}, ci);
-        ledger.made(entry, successor);
+        const entry = ledger.recordCheck({}, ci);
+        ledger.recordCreate(entry, successor);
         return entry;
       },
     ],
@@ -483,7 +492,7 @@ describe("a key that is kept beside its successor", () => {
   test("is not kept by the resource that goes, nor after the replacement is done", () => {
     const entry = replaced(ci, ci, successor);
     expect(ledger.keeperOf(previous, successor.id)).toBeUndefined();
-    ledger.made(entry, key(ci, {}, uuid(2)));
+    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
     expect(ledger.keeperOf(previous, uuid(4))).toBeUndefined();
   });
 
@@ -495,7 +504,7 @@ describe("a key that is kept beside its successor", () => {
   test("has the role of the previous one in the run that replaces it", () => {
     const entry = replaced(ci, ci, previous);
     expect(ledger.roleOf(uuid(3))).toBeUndefined();
-    ledger.made(entry, successor);
+    ledger.recordCreate(entry, successor);
     expect(ledger.roleOf(uuid(3))).toEqual({ isPrevious: true, keepPrevious: false });
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { diffKey } from "../../provider/lifecycle/offline/diff";
-import type { KeyState } from "../../provider/lifecycle/model/properties";
+import type { KeyState } from "../../provider/lifecycle/model/state";
 import { rotationPeriod } from "../../provider/rotation-period";
 
 const day = 24 * 60 * 60 * 1000;

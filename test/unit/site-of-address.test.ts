@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unknownValue } from "../../provider/lifecycle/model/properties";
+import { unknownValue } from "../../provider/lifecycle/model/inputs";
 import { createProvider } from "../../provider/lifecycle/provider";
 
 function providerAt(apiUrl: string, more: Record<string, string> = {}) {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Identity, inputsOf, stateNow, stateOf } from "../../provider/lifecycle/model/state";
+import { type Identity, inputsOf, stateNow, stateOf, type KeyState } from "../../provider/lifecycle/model/state";
 import { defined } from "../../provider/defined";
-import type { KeyState } from "../../provider/lifecycle/model/properties";
 
 const uuid = "5ea50001-0000-4000-8000-000000000001";
 /** Who made it and where. */

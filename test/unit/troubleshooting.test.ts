@@ -7,7 +7,7 @@ import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
 import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
-import { credentialsRefused, lastConfiguration, userRefused } from "../../provider/lifecycle/first-refusal";
+import { credentialsRefused, lastConfiguration, userRefused } from "../../provider/lifecycle/explain-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { foreignArguments } from "../../provider/lifecycle/offline/unknown-arguments";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
@@ -90,7 +90,7 @@ const insertions = {
     `${refusal.brief} The list shows it (${key.id}), and a request for it failed too: ${refusal.message}`,
     `${refusal.brief} Looking for it failed too: ${refusal.message}`,
   ],
-  secondMayExist: [lifecycle.madeAnother([key]), lifecycle.anotherUnknown(refusal.message)],
+  twinMayExist: [lifecycle.twinsFound([key]), lifecycle.twinsUnknown(refusal.message)],
   doing: [
     { ...doing, subject: "the application keys (v1)" },
     { ...doing, subject: "the application keys with Actions API access" },
@@ -178,13 +178,13 @@ const messages = [
     lifecycle.credentialsChanged("ci", "datadoghq.com"),
     lifecycle.nothingRotated(stored),
     lifecycle.revokesItself(stored, "datadog:appKey"),
-    lifecycle.nameMoved(key, "datadoghq.com", conflict),
+    lifecycle.adoptedNameTaken(key, "datadoghq.com", conflict),
     lifecycle.idIsSecret("datadoghq.com"),
     ...insertions.maybeLeftBehind.map((why) => lifecycle.maybeLeftBehind("ci", "datadoghq.com", why, refusal)),
     ...insertions.cannotTell.map((why) => lifecycle.cannotTell(state, key.id, why)),
     lifecycle.cannotTell({ ...state, name: "" }, key.id, "why."),
     lifecycle.cannotTell({ ...state, serviceAccountId: key.id }, key.id, "why."),
-    lifecycle.takenOver(stored, resource, resource),
+    lifecycle.keyOfAnotherResource(stored, resource, resource),
     ...insertions.nameTaken.map((whose) => lifecycle.nameTaken("ci", "datadoghq.com", whose, conflict)),
     lifecycle.nameNotFreed("ci", "datadoghq.com", "replaced", conflict, refusal),
     lifecycle.nameNotFreed("ci", "datadoghq.com", "kept", conflict, refusal),
@@ -214,12 +214,12 @@ const messages = [
   ].map(({ message }) => message),
   // What the engine shows of a key whose work is not finished.
   lifecycle.scopesNotChanged(stored, refusal.message),
-  ...insertions.secondMayExist.map((doubt) => lifecycle.secondMayExist(stored, doubt)),
+  ...insertions.twinMayExist.map((doubt) => lifecycle.twinMayExist(stored, doubt)),
   lifecycle.actionsApiNotChanged(stored, true, refusal.message),
   lifecycle.actionsApiNotChanged(stored, false, refusal.message),
   lifecycle.replacedIsLeft(stored, refusal.message),
-  lifecycle.claimedTwice("ci", "datadoghq.com", resource, resource),
-  lifecycle.claimedTwice("ci", "datadoghq.com", resource, "pulumi-nodejs:dynamic/datadog:ApplicationKey::b"),
+  lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, resource),
+  lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, "pulumi-nodejs:dynamic/datadog:ApplicationKey::b"),
   lifecycle.adoptedByAnother("ci", "datadoghq.com", resource, resource),
   thrownBy(() => {
     refuseUnserved("ci", { import: key.id });
@@ -280,7 +280,7 @@ const notLookedUp = [
   "v1 cannot make this change",
   // The code's own word.
   "does not show yet",
-  // What points at an error: see shown-once.ts.
+  // What points at an error: see show-error-once.ts.
   "reading application key",
   "revoking application key",
   "comparing application key",

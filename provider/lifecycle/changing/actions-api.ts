@@ -1,5 +1,5 @@
 import { keyIsGone } from "../model/errors";
-import type { KeyState } from "../model/properties";
+import type { KeyState } from "../model/state";
 import { type StoredKey, uuidOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";

@@ -1,8 +1,7 @@
 import type { KeyRecord } from "../../datadog/keys";
 import type { KeyEdit } from "../../datadog/v2";
 import { defined } from "../../defined";
-import type { KeyState } from "../model/properties";
-import { stateNow } from "../model/state";
+import { type KeyState, stateNow } from "../model/state";
 import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";

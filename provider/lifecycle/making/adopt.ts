@@ -2,27 +2,27 @@ import { ConflictError, isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
 import { defined } from "../../defined";
 import { editKey } from "../changing/edit-key";
-import { nameMoved, scopesUnknown, secretLost, secretOfNoKey, takenOver } from "../model/errors";
-import { secretToAdopt } from "../model/properties";
+import { adoptedNameTaken, scopesUnknown, secretLost, secretOfNoKey, keyOfAnotherResource } from "../model/errors";
+import { secretToAdopt } from "../model/inputs";
 import type { Organisation } from "../observing/organisation";
-import { type MakingThrough, ownKey } from "./making";
+import { type Creation, ownKey } from "./creation";
 
 /**
  * Whether a listed key still exists and has its name. Lists may show a key some seconds after it was revoked. A write
  * that changes nothing proves that it exists.
  */
-export async function isAlive(making: MakingThrough, key: KeyRecord): Promise<boolean> {
-  const { command, organisation } = making;
-  const stored = ownKey(making, key);
+export async function isAlive(creation: Creation, key: KeyRecord): Promise<boolean> {
+  const { command, organisation } = creation;
+  const stored = ownKey(creation, key);
   const edited = await editKey(command, organisation, stored, () => ({ name: key.name })).catch((error: unknown) => {
-    throw error instanceof ConflictError ? nameMoved(key, organisation.site, error) : error;
+    throw error instanceof ConflictError ? adoptedNameTaken(key, organisation.site, error) : error;
   });
   return edited !== undefined;
 }
 
 /** A key that exists, with its secret and scopes. */
-export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<KeyRecord> {
-  const { command, organisation, api, keys, inputs, entry } = making;
+export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyRecord> {
+  const { command, organisation, api, keys, inputs, entry } = creation;
   const given = secretToAdopt(inputs);
   const shown = await api.reveal(key);
   const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
@@ -30,9 +30,9 @@ export async function takeOver(making: MakingThrough, key: KeyRecord): Promise<K
   // Four characters match by chance once in a few million keys.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
-  const stored = ownKey(making, whole);
+  const stored = ownKey(creation, whole);
   const holder = command.ledger.holderOf(stored, entry);
-  if (holder) throw takenOver(stored, entry.resource, holder.resource);
+  if (holder) throw keyOfAnotherResource(stored, entry.resource, holder.resource);
   keys.add(whole);
   entry.adopting = stored;
   return whole;

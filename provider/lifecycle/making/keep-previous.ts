@@ -2,30 +2,30 @@ import { ConflictError, isRefusal } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import { editKey } from "../changing/edit-key";
 import { previousUnknown } from "../model/errors";
-import { isNamedBy, plainName, previousName } from "../model/names";
-import { asPrevious } from "../model/previous";
-import type { KeyState } from "../model/properties";
+import { isNamedBy, plainName, previousName } from "../model/given-names";
+import { asPrevious } from "../model/replaced-keys";
+import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
 import { type StoredKey, idsOf } from "../model/stored-key";
-import { type MakingThrough, homeOf, ownKey } from "./making";
+import { type Creation, homeOf, ownKey } from "./creation";
 
 /**
  * Keeps the key that this create replaces, if the program says so. It stays valid until the next rotation, and its name
  * distinguishes it from its successor and from leftovers.
  * @returns what the state of its successor stores about it
  */
-export async function keepPrevious(making: MakingThrough): Promise<Partial<KeyState>> {
-  const { command, organisation, entry, inputs, replaced, isOrdered } = making;
+export async function keepPrevious(creation: Creation): Promise<Partial<KeyState>> {
+  const { command, organisation, entry, inputs, replaced, replacesUnknownKey } = creation;
   if (!inputs.keepPrevious) return {};
-  if (isOrdered) command.tellOnce(previousUnknown(inputs.name), organisation);
-  if (replaced) return rename(making, replaced);
-  return entry.olds === undefined ? leftByKilledRun(making) : {};
+  if (replacesUnknownKey) command.tellOnce(previousUnknown(inputs.name), organisation);
+  if (replaced) return rename(creation, replaced);
+  return entry.olds === undefined ? leftByKilledRun(creation) : {};
 }
 
-async function rename(making: MakingThrough, replaced: StoredKey): Promise<Partial<KeyState>> {
-  const { command, entry } = making;
+async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<KeyState>> {
+  const { command, entry } = creation;
   // A key in another organisation is moved, not rotated. A key that was deleted first is not kept.
-  if (!sameHome(replaced.state, homeOf(making)) || command.writes.hasRevoked(idsOf(replaced))) return {};
+  if (!sameHome(replaced.state, homeOf(creation)) || command.writes.hasRevoked(idsOf(replaced))) return {};
   const plain = plainName(replaced.state.name, idsOf(replaced));
   try {
     const organisation = await command.organisationOf(replaced.state);
@@ -43,10 +43,10 @@ async function rename(making: MakingThrough, replaced: StoredKey): Promise<Parti
  * After a run was killed in the middle of a rotation, the state has the old resource only as one to delete, and the
  * engine does not mention it to the create. Its key has a name from this provider.
  */
-async function leftByKilledRun(making: MakingThrough): Promise<Partial<KeyState>> {
-  const { command, organisation, api, keys, inputs } = making;
+async function leftByKilledRun(creation: Creation): Promise<Partial<KeyState>> {
+  const { command, organisation, api, keys, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
   const [left, ...others] = await organisation.ownKeys(api.version, await keys.filter(isLeft));
   if (!left || others.length > 0) return {};
-  return asPrevious(ownKey(making, await api.reveal(left)));
+  return asPrevious(ownKey(creation, await api.reveal(left)));
 }

@@ -1,6 +1,6 @@
 import { type DatadogError, sentence } from "../../datadog/errors";
 import { type KeyRecord, type Leak, type User, nameOf, quoted, shown } from "../../datadog/keys";
-import type { KeyState } from "./properties";
+import type { KeyState } from "./state";
 import { resourceName } from "./resource";
 import type { Role, StoredKey } from "./stored-key";
 
@@ -137,7 +137,7 @@ export function nameNotFreed(
 }
 
 /** The key to adopt no longer has its name. */
-export function nameMoved(key: KeyRecord, site: string, conflict: DatadogError): LifecycleError {
+export function adoptedNameTaken(key: KeyRecord, site: string, conflict: DatadogError): LifecycleError {
   return new LifecycleError(
     `${quoted(key.name)} (${key.id}) on ${site} was not adopted. Datadog refused its name (${conflict.status} ` +
       `${conflict.words}), so it was renamed or another key has the name too. Run \`pulumi up\` again in half a minute.`,
@@ -155,7 +155,7 @@ export function scopesUnknown(name: string, site: string, cause: DatadogError): 
 }
 
 /** Two resources have the same key. */
-export function takenOver({ id, state }: StoredKey, one: string, other: string): LifecycleError {
+export function keyOfAnotherResource({ id, state }: StoredKey, one: string, other: string): LifecycleError {
   return new LifecycleError(
     `${quoted(state.name)} (${id}) on ${state.site} belongs to ${resourceName(other)}, and ${resourceName(one)} has it too. ` +
       "Give each ApplicationKey its own name. If both are in the state, first remove one with `pulumi state delete`, which " +
@@ -197,7 +197,7 @@ export function callerUnnamed(site: string): LifecycleError {
 }
 
 /** Two resources of one program want one name. */
-export function claimedTwice(name: string, site: string, one: string, other: string): string {
+export function nameWantedTwice(name: string, site: string, one: string, other: string): string {
   const [first, second] = [resourceName(one), resourceName(other)];
   const both = first === second ? "Two ApplicationKeys" : `${first} and ${second} both`;
   return `${both} want the name ${shown(name)} on ${site}. Give each ApplicationKey its own name.`;
@@ -309,13 +309,13 @@ export function previousUnknown(name: string): string {
   );
 }
 
-/** What a request whose answer was lost may have done, for {@link secondMayExist}. */
-export function madeAnother(twins: readonly KeyRecord[]): string {
+/** What a request whose answer was lost may have done, for {@link twinMayExist}. */
+export function twinsFound(twins: readonly KeyRecord[]): string {
   return `may have created another one: ${twins.map((key) => key.id).join(", ")}. If nobody else created it, revoke it in Datadog.`;
 }
 
-/** The search for what {@link madeAnother} names failed. */
-export function anotherUnknown(why: string): string {
+/** The search for what {@link twinsFound} names failed. */
+export function twinsUnknown(why: string): string {
   return `may have created another one, and the search for it failed: ${why} If Datadog shows one that nobody else created, revoke it.`;
 }
 
@@ -337,7 +337,7 @@ export function leaked({ id, name, source, date }: Leak, { isPrevious, keepPrevi
 }
 
 /** A key was created, and an earlier request whose answer was lost may have created another one. */
-export function secondMayExist({ id, state }: StoredKey, doubt: string): string {
+export function twinMayExist({ id, state }: StoredKey, doubt: string): string {
   return (
     `${quoted(state.name)} (${id}) was created on ${state.site}, but an earlier request for it was not answered and ` +
     doubt

@@ -1,4 +1,5 @@
-import type { KeyInputs, KeyState } from "./properties";
+import type { KeyInputs } from "./inputs";
+import type { KeyState } from "./state";
 
 /** The engine's mark for a secret in a provider's answer. The engine stores the value encrypted. */
 const signature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };

@@ -1,8 +1,8 @@
 import { type KeyRecord, fingerprint, isFingerprint, last4Of } from "../../datadog/keys";
 import type { Owner } from "../../datadog/v2";
 import { defined } from "../../defined";
-import { plainName } from "./names";
-import type { KeyState } from "./properties";
+import { plainName } from "./given-names";
+import type { KeyState } from "./state";
 
 /** A key in the state. */
 export interface StoredKey {

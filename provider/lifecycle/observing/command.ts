@@ -1,7 +1,7 @@
 import type { Ledger } from "../run/ledger";
 import type { OwnWrites } from "../run/own-writes";
 import type { Organisation } from "./organisation";
-import type { KeyState } from "../model/properties";
+import type { KeyState } from "../model/state";
 
 /** The settings that select a key's credentials. */
 export type Credentials = Pick<KeyState, "connection"> & { readonly site?: string };

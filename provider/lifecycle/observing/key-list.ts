@@ -3,7 +3,7 @@ import type { KeyRecord } from "../../datadog/keys";
 import type { Pages } from "../../datadog/pages";
 import { secondLookMs } from "../../datadog/patience";
 import type { OwnWrites } from "../run/own-writes";
-import { Looks } from "./looks";
+import { ListCache } from "./list-cache";
 import { SharedPromise } from "./shared-promise";
 
 /** The source of a list. */
@@ -22,8 +22,8 @@ type Predicate = (key: KeyRecord) => boolean;
  */
 export class KeyList {
   readonly #baseline: SharedPromise<Map<string, KeyRecord>>;
-  readonly #looks: Looks;
-  readonly #newest: Looks;
+  readonly #looks: ListCache;
+  readonly #newest: ListCache;
   /** Ids in the baseline or created by this process. */
   readonly #known = new Set<string>();
   /** Keys created by this process, which the baseline cannot show. */
@@ -37,8 +37,8 @@ export class KeyList {
     const newest = source.newest?.bind(source) ?? source.list.bind(source);
     this.#clock = clock;
     this.#writes = writes;
-    this.#looks = new Looks(clock, async () => (await source.list()).all());
-    this.#newest = new Looks(clock, () => this.#newcomersFirst(newest));
+    this.#looks = new ListCache(clock, async () => (await source.list()).all());
+    this.#newest = new ListCache(clock, () => this.#newcomersFirst(newest));
     this.#baseline = new SharedPromise(() => this.#takeBaseline(source));
   }
 

@@ -14,7 +14,7 @@ import { oldEnoughAt } from "./age";
 import type { Command } from "./command";
 import type { KeyList } from "./key-list";
 import type { Organisation } from "./organisation";
-import { pickMoved } from "./pick-moved";
+import { matchV1Key } from "./match-v1-key";
 
 /** The address where a key can be read and changed: its secret in v1, or its UUID in one of v2's areas. */
 export type Address = { readonly key: string } | { readonly area: Area; readonly uuid: string };
@@ -94,7 +94,7 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
   const served = await organisation.servesV1(async () => {
     record = await (since === undefined ? v1Keys.find(stored.id) : v1Keys.findSince(since, stored.id));
   });
-  if (!served) return locateMoved(search);
+  if (!served) return locateV1KeyInV2(search);
   record ??= await findLate(search, v1Keys, stored.id);
   if (record?.key !== undefined) return { address: { key: record.key }, record };
   if (await organisation.callerOwns(stored.state)) return undefined;
@@ -179,10 +179,10 @@ async function findLate({ organisation, stored }: Search, keys: KeyList, id: str
 }
 
 /** Finds a v1 key through v2, by its name and the end of its secret. */
-async function locateMoved(search: Search): Promise<Located | undefined> {
+async function locateV1KeyInV2(search: Search): Promise<Located | undefined> {
   const { organisation, stored } = search;
   const owner: Owner = "currentUser";
-  const record = await findMoved(search, organisation.v2KeysOf(owner)).catch((error: unknown) => {
+  const record = await findV1KeyInV2(search, organisation.v2KeysOf(owner)).catch((error: unknown) => {
     if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
     throw error;
   });
@@ -200,12 +200,12 @@ export async function locateInV2(
 ): Promise<Located | undefined> {
   await organisation.expectHomeOf(stored.state);
   const search = { command, organisation, stored, since };
-  return inItsHome(search, locateMoved(search));
+  return inItsHome(search, locateV1KeyInV2(search));
 }
 
 async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {
   const { organisation, stored } = search;
-  const record = await findMoved(search, organisation.everybodysKeys).catch((error: unknown) => {
+  const record = await findV1KeyInV2(search, organisation.everybodysKeys).catch((error: unknown) => {
     if (!(error instanceof PermissionDeniedError)) throw error;
     throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys: ${error.brief}`, error);
   });
@@ -214,13 +214,13 @@ async function locateAmongEverybodys(search: Search): Promise<Located | undefine
   return record && { address: { area: "organisation", uuid: record.id }, record };
 }
 
-async function findMoved(search: Search, keys: KeyList): Promise<KeyRecord | undefined> {
+async function findV1KeyInV2(search: Search, keys: KeyList): Promise<KeyRecord | undefined> {
   const { command, organisation, stored, since } = search;
   const isOther = (key: KeyRecord) => {
-    const tracked = command.ledger.tracked(key.id);
+    const tracked = command.ledger.keyById(key.id);
     return tracked?.state.hash !== undefined && !isSameKey(tracked, stored);
   };
-  const pick = (among: readonly KeyRecord[]) => pickMoved(stored, among, isOther);
+  const pick = (among: readonly KeyRecord[]) => matchV1Key(stored, among, isOther);
   const all = () => true;
   const found = pick(await (since === undefined ? keys.filter(all) : keys.filterSince(since, all)));
   return found ?? pick(await keys.filterMissed(oldEnoughAt(stored.state.createdAt, organisation.clock), all));

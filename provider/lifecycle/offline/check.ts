@@ -10,10 +10,11 @@ import {
   configuredApiVersion,
   readSettings,
 } from "../../settings";
-import { type KeyInputs, type KeyState, isUnknown } from "../model/properties";
+import { type KeyInputs, isUnknown } from "../model/inputs";
+import type { KeyState } from "../model/state";
 import { diffKey } from "./diff";
-import { faultOf } from "./fault";
-import { shapes } from "./shapes";
+import { faultOf } from "./argument-fault";
+import { validators } from "./argument-validators";
 import { misspeltArguments } from "./unknown-arguments";
 
 /** Arguments as the engine sends them. JavaScript programs may pass any type. */
@@ -39,7 +40,7 @@ export function checkInputs(
   delete inputs["__packageVersion"];
   const isKnown = (property: string) => news[property] !== undefined && !isUnknown(news[property]);
 
-  for (const [property, rule] of Object.entries(shapes)) {
+  for (const [property, rule] of Object.entries(validators)) {
     const reason = isKnown(property) ? rule(news[property]) : undefined;
     if (reason !== undefined) fail(property, reason);
   }
@@ -69,7 +70,7 @@ export function checkInputs(
 
   // A configured version is not an input, because every key's state would repeat it. Diff and create look it up again.
   const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;
-  const reason = configured === undefined ? undefined : shapes.apiVersion(configured);
+  const reason = configured === undefined ? undefined : validators.apiVersion(configured);
   // No argument of the program is wrong here.
   const source = named === undefined ? "" : "connection";
   if (reason !== undefined) fail(source, `the configuration's apiVersion ${reason}: correct ${apiVersionKey(named)}`);

@@ -1,6 +1,7 @@
 import type { DiffResult } from "@pulumi/pulumi/dynamic";
 import { rotationKeeper } from "../../rotation-period";
-import { type KeyInputs, type KeyState, isUnknown, sameScopes } from "../model/properties";
+import { type KeyInputs, isUnknown, sameScopes } from "../model/inputs";
+import type { KeyState } from "../model/state";
 
 /** Compares the program with the state. Sends nothing. */
 export function diffKey(olds: Stored<KeyState>, news: Stored<KeyInputs>): DiffResult {

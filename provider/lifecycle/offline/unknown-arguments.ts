@@ -3,10 +3,10 @@ import { distance } from "fastest-levenshtein";
 import { shown } from "../../datadog/keys";
 import { packageName } from "../../stored-provider";
 import { version } from "../../version";
-import { faultOf } from "./fault";
-import { shapes } from "./shapes";
+import { faultOf } from "./argument-fault";
+import { validators } from "./argument-validators";
 
-const known = Object.keys(shapes);
+const known = Object.keys(validators);
 
 /** Faults of misspelt arguments. Without them the command would succeed and ignore the argument. */
 export function misspeltArguments(inputs: object): CheckFailure[] {

@@ -1,10 +1,10 @@
 import { InterruptedError } from "../../datadog/clock";
-import { finish } from "../making/finish";
-import { makeOrAdopt } from "../making/make-or-adopt";
-import type { Made, Making } from "../making/making";
-import { throughWhatServes } from "../making/through-what-serves";
-import { LifecycleError, claimedTwice, createInterrupted, credentialsChanged } from "../model/errors";
-import { type CheckedInputs, secretToAdopt } from "../model/properties";
+import { finishKey } from "../making/finish-key";
+import { createOrAdopt } from "../making/create-or-adopt";
+import type { CreatedKey, CreationPlan } from "../making/creation";
+import { throughServedVersion } from "../making/choose-api-version";
+import { LifecycleError, nameWantedTwice, createInterrupted, credentialsChanged } from "../model/errors";
+import { type CheckedInputs, secretToAdopt } from "../model/inputs";
 import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { expectHome } from "../observing/locate";
@@ -16,19 +16,19 @@ import type { Entry, Inputs } from "../run/ledger";
  * @throws Unfinished if the key exists but some of the work on it is not done
  */
 export async function createKey(command: Command, wants: CheckedInputs): Promise<StoredKey> {
-  const entry = command.ledger.creates(wants);
+  const entry = command.ledger.entryOf(wants);
   const organisation = await command.organisationOf(wants);
   const { site, name } = wants;
   // Without `__resource` (programs of 0.2.0), two resources with one name look the same.
   if (entry.creating || (entry.made && entry.checkedSince))
-    throw new LifecycleError(claimedTwice(name, site, entry.resource, entry.resource));
+    throw new LifecycleError(nameWantedTwice(name, site, entry.resource, entry.resource));
   entry.creating = true;
   try {
     // A hook retries a create whose key already exists.
     const { stored, doubt } = entry.made ? { stored: entry.made } : await make(command, organisation, entry, wants);
-    command.ledger.made(entry, stored);
-    const done = { id: stored.id, state: await finish(command, organisation, stored, { wants, doubt }) };
-    command.ledger.made(entry, done);
+    command.ledger.recordCreate(entry, stored);
+    const done = { id: stored.id, state: await finishKey(command, organisation, stored, { wants, doubt }) };
+    command.ledger.recordCreate(entry, done);
     return done;
   } catch (error) {
     if (error instanceof InterruptedError) throw createInterrupted(name, site, error);
@@ -39,15 +39,20 @@ export async function createKey(command: Command, wants: CheckedInputs): Promise
   }
 }
 
-async function make(command: Command, organisation: Organisation, entry: Entry, wants: CheckedInputs): Promise<Made> {
-  const { replaced, isOrdered } = entry;
+async function make(
+  command: Command,
+  organisation: Organisation,
+  entry: Entry,
+  wants: CheckedInputs,
+): Promise<CreatedKey> {
+  const { replaced, replacesUnknownKey } = entry;
   if (replaced && isSamePlace(replaced.state, wants)) await expectHome(command, organisation, replaced);
-  if (isOrdered && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
+  if (replacesUnknownKey && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
   // A secret in the program belongs to the old key. Its successor gets its own.
-  const isRotation = replaced !== undefined || isOrdered;
+  const isRotation = replaced !== undefined || replacesUnknownKey;
   const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
-  const making: Making = { command, organisation, entry, inputs, replaced, isOrdered };
-  return throughWhatServes(organisation, inputs, (served) => makeOrAdopt({ ...making, ...served }));
+  const plan: CreationPlan = { command, organisation, entry, inputs, replaced, replacesUnknownKey };
+  return throughServedVersion(organisation, inputs, (served) => createOrAdopt({ ...plan, ...served }));
 }
 
 /** Whether the program moves the key to other credentials, which may belong to another organisation. */

@@ -1,6 +1,6 @@
 import { revokeKey } from "../changing/revoke-key";
 import { keptAsPrevious, keptByAnother, nothingRotated } from "../model/errors";
-import { previousOf, supersededKey } from "../model/previous";
+import { previousOf, supersededKey } from "../model/replaced-keys";
 import { belongsTo } from "../model/resource";
 import { type StoredKey, isSameKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
@@ -24,7 +24,7 @@ export async function deleteResource(command: Command, stored: StoredKey): Promi
     else await revokeKey(command, organisation, key);
   }
   for (const old of state.superseded ?? []) await revokeKey(command, organisation, supersededKey(old, state));
-  ledger.deleted(stored);
+  ledger.recordDelete(stored);
 }
 
 /** Whether a replacement kept the old key, because `adopt` took it over for the same resource. */

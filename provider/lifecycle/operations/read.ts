@@ -1,9 +1,8 @@
 import { isFingerprint, looksLikeKey } from "../../datadog/keys";
 import { defined } from "../../defined";
 import { goneWithMoreToRevoke, idIsSecret, noSuchKey } from "../model/errors";
-import { asPrevious, previousOf, withoutPrevious } from "../model/previous";
-import type { KeyState } from "../model/properties";
-import { inputsOf, stateNow } from "../model/state";
+import { asPrevious, previousOf, withoutPrevious } from "../model/replaced-keys";
+import { type KeyState, inputsOf, stateNow } from "../model/state";
 import { type StoredKey, uuidOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { type Located, locate } from "../observing/locate";

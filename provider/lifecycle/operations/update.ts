@@ -1,9 +1,10 @@
 import { editKey } from "../changing/edit-key";
-import { withName } from "../changing/with-name";
-import { finish } from "../making/finish";
-import { keyIsGone, takenOver } from "../model/errors";
-import { previousOf, withoutPrevious } from "../model/previous";
-import { type CheckedInputs, type KeyState, sameScopes, scopeSet } from "../model/properties";
+import { whenNameIsFree } from "../changing/free-name";
+import { finishKey } from "../making/finish-key";
+import { keyIsGone, keyOfAnotherResource } from "../model/errors";
+import { previousOf, withoutPrevious } from "../model/replaced-keys";
+import { type CheckedInputs, sameScopes, scopeSet } from "../model/inputs";
+import type { KeyState } from "../model/state";
 import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
@@ -12,9 +13,9 @@ import type { Entry } from "../run/ledger";
 /** Applies the program's name, scopes and number of keys. The secret stays the same. */
 export async function updateKey(command: Command, stored: StoredKey, wants: CheckedInputs): Promise<KeyState> {
   const { ledger } = command;
-  const entry = ledger.updates(stored, wants);
+  const entry = ledger.startUpdate(stored, wants);
   const holder = ledger.holderOf(stored, entry);
-  if (holder) throw takenOver(stored, entry.resource, holder.resource);
+  if (holder) throw keyOfAnotherResource(stored, entry.resource, holder.resource);
   const organisation = await command.organisationOf(stored.state);
   await organisation.expectHomeOf(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
@@ -25,12 +26,17 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
     ...(known.orgId !== undefined && { __credentials: organisation.fingerprint }),
     ...(wants.__resource !== undefined && { __resource: wants.__resource }),
   };
-  ledger.updated(entry, { id: stored.id, state: identified });
+  ledger.recordUpdate(entry, { id: stored.id, state: identified });
 
   const previous = wants.keepPrevious ? undefined : previousOf({ ...stored, state: identified });
   const state = wants.keepPrevious ? { ...identified, keepPrevious: true } : alone(identified);
-  const done = await finish(command, organisation, { ...stored, state }, { wants, revoke: previous ? [previous] : [] });
-  ledger.updated(entry, { id: stored.id, state: done });
+  const done = await finishKey(
+    command,
+    organisation,
+    { ...stored, state },
+    { wants, revoke: previous ? [previous] : [] },
+  );
+  ledger.recordUpdate(entry, { id: stored.id, state: done });
   return done;
 }
 
@@ -47,8 +53,8 @@ async function edit(
   const change = { ...name, ...scopes };
   if (Object.keys(change).length === 0) return state;
   const write = () => entry.lock.hold(() => editKey(command, organisation, stored, () => change));
-  const wish = { name: wants.name, home: state, organisation };
-  const edited = await (change.name === undefined ? write() : withName(command, wish, write));
+  const wanted = { name: wants.name, home: state, organisation };
+  const edited = await (change.name === undefined ? write() : whenNameIsFree(command, wanted, write));
   if (!edited) throw keyIsGone(state, id);
   return edited;
 }

@@ -1,8 +1,8 @@
 import type { DatadogError } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
-import { previousOf } from "../model/previous";
-import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/properties";
-import { type Home, belongsTo, placeOf, resourceOf, sameHome } from "../model/resource";
+import { previousOf } from "../model/replaced-keys";
+import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/inputs";
+import { type Home, belongsTo, nameScopeOf, resourceOf, sameHome } from "../model/resource";
 import { type Role, type StoredKey, idsOf, idsOfRecord, isSameKey, isShownAs } from "../model/stored-key";
 import { Lock } from "./lock";
 import type { OwnWrites } from "./own-writes";
@@ -41,7 +41,7 @@ export class Entry {
   /**
    * Whether the user ordered the replacement (`replaceWith`, `replacementTrigger`). Then no call says which key it has.
    */
-  get isOrdered(): boolean {
+  get replacesUnknownKey(): boolean {
     return this.olds !== undefined && this.fate === "replaced" && this.stored === undefined && !this.keyless;
   }
 
@@ -57,7 +57,7 @@ export class Entry {
 }
 
 /** A resource that gives up a name in this run. `stored` is undefined if no call says which key it has. */
-export interface Giver {
+export interface NameGiver {
   readonly entry: Entry;
   readonly stored: StoredKey | undefined;
 }
@@ -96,7 +96,7 @@ export class Ledger {
   }
 
   /** @param inputs what the check answered */
-  checked(olds: Inputs, inputs: Inputs): Entry {
+  recordCheck(olds: Inputs, inputs: Inputs): Entry {
     const entry = this.#entry(inputs);
     this.#wants(entry, inputs as CheckedInputs);
     entry.checkedSince = true;
@@ -112,9 +112,9 @@ export class Ledger {
   }
 
   #wants(entry: Entry, wants: CheckedInputs): void {
-    if (entry.wants) this.#wanting.get(placeOf(entry.wants) ?? "")?.delete(entry);
+    if (entry.wants) this.#wanting.get(nameScopeOf(entry.wants) ?? "")?.delete(entry);
     entry.wants = wants;
-    const place = placeOf(wants);
+    const place = nameScopeOf(wants);
     if (place === undefined) return;
     const others = this.#wanting.get(place) ?? new Set();
     this.#wanting.set(place, others.add(entry));
@@ -128,8 +128,8 @@ export class Ledger {
    * Records a diff.
    * @returns another resource that keeps the same key
    */
-  compared(stored: StoredKey, news: Inputs, replaces: boolean): Entry | undefined {
-    this.sees(stored);
+  recordDiff(stored: StoredKey, news: Inputs, replaces: boolean): Entry | undefined {
+    this.recordState(stored);
     const entry = this.#entry(news);
     if (!entry.olds || entry.fate !== undefined) return undefined;
     entry.stored = stored;
@@ -138,38 +138,38 @@ export class Ledger {
   }
 
   /** Records a key of the state. */
-  sees(stored: StoredKey): void {
+  recordState(stored: StoredKey): void {
     const previous = previousOf(stored);
     for (const key of previous ? [stored, previous] : [stored]) for (const id of idsOf(key)) this.#tracked.set(id, key);
   }
 
   /** Records a key that a refresh reads. */
-  reads(stored: StoredKey): void {
-    this.sees(stored);
+  recordRead(stored: StoredKey): void {
+    this.recordState(stored);
     if (stored.state.__resource !== undefined) this.#read.set(stored.state.__resource, stored);
   }
 
   /** Starts a create and returns the resource's entry. */
-  creates(news: Inputs): Entry {
+  entryOf(news: Inputs): Entry {
     return this.#entry(news);
   }
 
   /** Records the result of a create. */
-  made(entry: Entry, stored: StoredKey): void {
-    this.sees(stored);
+  recordCreate(entry: Entry, stored: StoredKey): void {
+    this.recordState(stored);
     entry.made = stored;
     entry.checkedSince = false;
   }
 
   /** Records a key in the state with unfinished work. */
-  unfinished(news: Inputs, stored: StoredKey): void {
+  recordUnfinished(news: Inputs, stored: StoredKey): void {
     const entry = this.#entry(news);
-    if (entry.fate === "kept") this.updated(entry, stored);
-    else this.made(entry, stored);
+    if (entry.fate === "kept") this.recordUpdate(entry, stored);
+    else this.recordCreate(entry, stored);
   }
 
   /** Returns the entry of a resource that is being updated. */
-  updates(stored: StoredKey, news: Inputs): Entry {
+  startUpdate(stored: StoredKey, news: Inputs): Entry {
     const entry = this.#entry(news);
     if (!entry.wants) this.#wants(entry, news as CheckedInputs);
     entry.stored ??= stored;
@@ -177,12 +177,12 @@ export class Ledger {
     return entry;
   }
 
-  updated(entry: Entry, stored: StoredKey): void {
-    this.sees(stored);
+  recordUpdate(entry: Entry, stored: StoredKey): void {
+    this.recordState(stored);
     entry.stored = stored;
   }
 
-  deleted(stored: StoredKey): void {
+  recordDelete(stored: StoredKey): void {
     for (const entry of this.#entries.values())
       if (!entry.made && entry.olds && (entry.stored ? isSameKey(entry.stored, stored) : belongsTo(stored, entry.olds)))
         entry.keyless = true;
@@ -209,9 +209,9 @@ export class Ledger {
   /** Another resource of the program that wants the same name for the same owner, unless both have always had it. */
   rivalOf(entry: Entry): Entry | undefined {
     const { wants } = entry;
-    const place = wants && placeOf(wants);
+    const place = wants && nameScopeOf(wants);
     if (place === undefined) return undefined;
-    const hadIt = ({ olds }: Entry) => olds !== undefined && placeOf({ site: wants?.site, ...olds }) === place;
+    const hadIt = ({ olds }: Entry) => olds !== undefined && nameScopeOf({ site: wants?.site, ...olds }) === place;
     return this.#wantingPlace(place).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
   }
 
@@ -221,7 +221,7 @@ export class Ledger {
    */
   adopterOf({ olds, wants }: Entry): Entry | undefined {
     if (!wants || olds?.name === undefined || isUnknown(wants.name) || olds.name === wants.name) return undefined;
-    const place = placeOf({ site: wants.site, ...olds });
+    const place = nameScopeOf({ site: wants.site, ...olds });
     return this.#wantingPlace(place).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
   }
 
@@ -245,11 +245,11 @@ export class Ledger {
   }
 
   /** The resources of an organisation that give up a name in this run and still have it. */
-  givers(name: string, home: Home): Giver[] {
-    const givers: Giver[] = [];
+  nameGivers(name: string, home: Home): NameGiver[] {
+    const givers: NameGiver[] = [];
     for (const entry of this.#entries.values()) {
       const { stored, olds, wants } = entry;
-      if (entry.isOrdered) {
+      if (entry.replacesUnknownKey) {
         if (olds?.name === name && sameHome({ ...(wants && { site: wants.site }), ...olds }, home))
           givers.push({ entry, stored: undefined });
       } else if (stored && (entry.replaced || (entry.fate === "kept" && wantsAnother(entry, name)))) {
@@ -293,7 +293,7 @@ export class Ledger {
   }
 
   /** The key with this id in the state. */
-  tracked(id: string): StoredKey | undefined {
+  keyById(id: string): StoredKey | undefined {
     return this.#tracked.get(id);
   }
 

@@ -1,4 +1,5 @@
-import { type KeyState, scopeSet } from "../../../provider/lifecycle/model/properties";
+import { scopeSet } from "../../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../../provider/lifecycle/model/state";
 import type { Sandbox, SandboxKey } from "../../../sandbox/index";
 import type { Program, Stack } from "./stack";
 

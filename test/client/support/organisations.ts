@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/index";
-import type { KeyInputs } from "../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../provider/lifecycle/model/inputs";
 
 /** Starts an organisation for one test. */
 export async function start(options: SandboxOptions = {}): Promise<Sandbox> {

@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../provider/lifecycle/model/inputs";
 import { type Provider, createProvider } from "../../../provider/lifecycle/provider";
 import type { Sandbox } from "../../../sandbox/index";
 import type { Clock } from "../../../provider/datadog/clock";

@@ -1,4 +1,5 @@
-import type { KeyInputs, KeyState } from "../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../provider/lifecycle/model/inputs";
+import type { KeyState } from "../../../provider/lifecycle/model/state";
 import type { Sandbox } from "../../../sandbox/index";
 import { EngineModel } from "./engine/model";
 import type { CommandOptions, Outcome, Process, StoredResource as Stored } from "./engine/types";

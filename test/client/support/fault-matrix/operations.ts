@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/inputs";
 import type { Outcome, Program, RunOptions } from "../stack";
 import type { Surroundings } from "../surroundings";
 import { type Api, type Setting, declaredIn } from "./settings";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/inputs";
 import type { Sandbox } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
 import { unencrypted, visibleText } from "../leaks";

@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/inputs";
 import type { UniqueNames } from "../../../../sandbox/index";
 
 export const apis = ["v1", "v2", "v2 in One-Time Read"] as const;

@@ -1,4 +1,4 @@
-import type { KeyInputs } from "../../../../provider/lifecycle/model/properties";
+import type { KeyInputs } from "../../../../provider/lifecycle/model/inputs";
 import { type Sandbox, type SandboxKey, type SandboxUser, randomKinds } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
 import type { ResourceOptions } from "../engine/types";

@@ -7,7 +7,7 @@ import { LifecycleError } from "./model/errors";
  * reference to the resource's error. Other errors are bugs and keep their trace.
  * @param doing such as `reading application key "ci"`
  */
-export function shownOnce(doing: string): (error: unknown) => never {
+export function showErrorOnce(doing: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof DatadogError || error instanceof LifecycleError)
       Object.defineProperties(error, {

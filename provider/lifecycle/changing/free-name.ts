@@ -3,17 +3,17 @@ import { ConflictError } from "../../datadog/errors";
 import { quoted } from "../../datadog/keys";
 import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
 import { nameNotFreed } from "../model/errors";
-import { renamedName, replacedName } from "../model/names";
+import { renamedName, replacedName } from "../model/given-names";
 import type { Home } from "../model/resource";
 import type { Command } from "../observing/command";
 import { observe } from "../observing/observe";
-import { findOrdered } from "../observing/find-ordered";
+import { findReplacedKey } from "../observing/find-replaced-key";
 import type { Organisation } from "../observing/organisation";
-import type { Giver } from "../run/ledger";
+import type { NameGiver } from "../run/ledger";
 import { editKey } from "./edit-key";
 
 /** A name that a write needs, and its organisation. */
-export interface Wish {
+export interface WantedName {
   readonly name: string;
   readonly home: Home;
   readonly organisation: Organisation;
@@ -24,17 +24,17 @@ export interface Wish {
  * move aside, and the write is sent again. The engine may check that resource only while the write is under way, so the
  * refusal stands only after some seconds.
  */
-export async function withName<T>(command: Command, wish: Wish, write: () => Promise<T>): Promise<T> {
+export async function whenNameIsFree<T>(command: Command, wanted: WantedName, write: () => Promise<T>): Promise<T> {
   const { ledger } = command;
   for (let waited = false; ;) {
     // Another write may need the same name and free it before this refusal arrives.
-    const wasGivenUp = ledger.givers(wish.name, wish.home).length > 0;
+    const wasGivenUp = ledger.nameGivers(wanted.name, wanted.home).length > 0;
     try {
       return await write();
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      const giver = await awaitGiver(command, wish, error, wasGivenUp || waited);
-      if (giver) await moveAside(command, wish, giver, error);
+      const giver = await awaitNameGiver(command, wanted, error, wasGivenUp || waited);
+      if (giver) await moveAside(command, wanted, giver, error);
       else if (waited) throw error;
       // A refusal may describe the state of some seconds ago, so the write is sent once more after the wait.
       else waited = !wasGivenUp;
@@ -42,12 +42,12 @@ export async function withName<T>(command: Command, wish: Wish, write: () => Pro
   }
 }
 
-async function awaitGiver(
+async function awaitNameGiver(
   { ledger, tellOnce }: Command,
-  { name, home, organisation }: Wish,
+  { name, home, organisation }: WantedName,
   conflict: ConflictError,
   wasGivenUp: boolean,
-): Promise<Giver | undefined> {
+): Promise<NameGiver | undefined> {
   const look = async (notBefore?: number) => {
     const wait = (notBefore ?? 0) - organisation.clock.now();
     if (notBefore !== undefined) {
@@ -58,7 +58,7 @@ async function awaitGiver(
       );
       await organisation.clock.sleep(wait);
     }
-    return ledger.givers(name, home)[0];
+    return ledger.nameGivers(name, home)[0];
   };
   try {
     return await observe(organisation.clock, look, wasGivenUp ? [] : looksForRoomMs, (giver) => giver !== undefined);
@@ -70,21 +70,21 @@ async function awaitGiver(
 /** Gives a key a temporary name. Its own update later gives it the new one. */
 async function moveAside(
   command: Command,
-  wish: Wish,
-  { entry, stored }: Giver,
+  wanted: WantedName,
+  { entry, stored }: NameGiver,
   conflict: ConflictError,
 ): Promise<void> {
   const { ledger } = command;
   const asideName = entry.fate === "replaced" ? replacedName : renamedName;
   try {
-    const holder = stored ?? (await findOrdered(command, wish.organisation, entry));
+    const holder = stored ?? (await findReplacedKey(command, wanted.organisation, entry));
     if (!holder) return;
     await entry.lock.hold(async () => {
-      if (ledger.nameOf(holder) !== wish.name) return;
-      const organisation = stored ? await command.organisationOf(stored.state) : wish.organisation;
-      await editKey(command, organisation, holder, (id) => ({ name: asideName(wish.name, id) }));
+      if (ledger.nameOf(holder) !== wanted.name) return;
+      const organisation = stored ? await command.organisationOf(stored.state) : wanted.organisation;
+      await editKey(command, organisation, holder, (id) => ({ name: asideName(wanted.name, id) }));
     });
   } catch (error) {
-    throw nameNotFreed(wish.name, wish.organisation.site, entry.fate, conflict, error);
+    throw nameNotFreed(wanted.name, wanted.organisation.site, entry.fate, conflict, error);
   }
 }

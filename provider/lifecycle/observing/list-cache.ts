@@ -10,7 +10,7 @@ export interface Look {
 }
 
 /** Reads a list no older than a given moment. All callers that wait for one share one wait and one request. */
-export class Looks {
+export class ListCache {
   #first: Look | undefined;
   #latest: Look | undefined;
   #due = 0;

@@ -1,7 +1,7 @@
 import type { KeyApi } from "../../datadog/key-api";
 import type { KeyRecord } from "../../datadog/keys";
 import { defined } from "../../defined";
-import type { CheckedInputs } from "../model/properties";
+import type { CheckedInputs } from "../model/inputs";
 import type { Home } from "../model/resource";
 import type { Identity } from "../model/state";
 import { type StoredKey, storedFrom } from "../model/stored-key";
@@ -11,7 +11,7 @@ import type { Organisation } from "../observing/organisation";
 import type { Entry } from "../run/ledger";
 
 /** A create in progress. */
-export interface Making {
+export interface CreationPlan {
   readonly command: Command;
   readonly organisation: Organisation;
   readonly entry: Entry;
@@ -19,35 +19,35 @@ export interface Making {
   /** The resource's key until this create is done. Undefined if no call says which one it is. */
   readonly replaced: StoredKey | undefined;
   /** Whether the user ordered the replacement. Then only the old inputs of the key are known. */
-  readonly isOrdered: boolean;
+  readonly replacesUnknownKey: boolean;
 }
 
 /** A create through one version of the API. */
-export interface Looking extends Making {
+export interface VersionedPlan extends CreationPlan {
   readonly api: KeyApi;
   /** The list that shows the owner's keys. */
   readonly keys: KeyList;
 }
 
 /** A create whose owner and organisation are known. */
-export interface MakingThrough extends Looking {
+export interface Creation extends VersionedPlan {
   readonly identity: Identity;
 }
 
 /** The result of a create. */
-export interface Made {
+export interface CreatedKey {
   readonly stored: StoredKey;
   /** The warning if an earlier request with a lost answer may have created another key. */
   readonly doubt?: string | undefined;
 }
 
 /** Where the key will live. */
-export function homeOf({ inputs: { site, connection }, identity: { orgId } }: MakingThrough): Home {
+export function homeOf({ inputs: { site, connection }, identity: { orgId } }: Creation): Home {
   return { site, connection, orgId };
 }
 
 /** A listed key in the form of a state. */
-export function ownKey({ inputs, identity }: MakingThrough, record: KeyRecord): StoredKey {
+export function ownKey({ inputs, identity }: Creation, record: KeyRecord): StoredKey {
   const { site, serviceAccountId, connection } = inputs;
   return storedFrom(
     { ...defined({ owner: identity.owner, ownerId: identity.ownerId }), ...record },

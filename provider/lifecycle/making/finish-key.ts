@@ -9,14 +9,15 @@ import {
   replacedIsLeft,
   scopesNotChanged,
 } from "../model/errors";
-import { asSuperseded, supersededKey } from "../model/previous";
-import { type KeyInputs, type KeyState, type Superseded, sameScopes, scopeSet } from "../model/properties";
+import { asSuperseded, supersededKey } from "../model/replaced-keys";
+import { type KeyInputs, sameScopes, scopeSet } from "../model/inputs";
+import type { KeyState, Superseded } from "../model/state";
 import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
 
 /** The remaining work on a key that exists. */
-export interface Rest {
+export interface RemainingWork {
   readonly wants: Pick<KeyInputs, "scopes" | "actionsApi">;
   /** Keys to revoke in addition to those in the state. */
   readonly revoke?: readonly StoredKey[];
@@ -29,11 +30,11 @@ export interface Rest {
  * @returns the state when everything is done
  * @throws Unfinished with the state and with everything that failed
  */
-export async function finish(
+export async function finishKey(
   command: Command,
   organisation: Organisation,
   { id, state: begun }: StoredKey,
-  { wants, revoke = [], doubt }: Rest,
+  { wants, revoke = [], doubt }: RemainingWork,
 ): Promise<KeyState> {
   let state = begun;
   const failures = doubt === undefined ? [] : [doubt];
@@ -77,7 +78,7 @@ async function matchScopes(
   command: Command,
   organisation: Organisation,
   stored: StoredKey,
-  { scopes }: Rest["wants"],
+  { scopes }: RemainingWork["wants"],
 ): Promise<KeyState> {
   const { id, state } = stored;
   if (sameScopes(scopes, state.scopes)) return state;

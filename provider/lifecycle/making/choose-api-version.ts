@@ -2,13 +2,13 @@ import { isRefusal } from "../../datadog/errors";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import type { Owner } from "../../datadog/v2";
 import { bothRefused } from "../model/errors";
-import { type CheckedInputs, scopeSet } from "../model/properties";
+import { type CheckedInputs, scopeSet } from "../model/inputs";
 import { ownerOf } from "../model/stored-key";
 import type { KeyList } from "../observing/key-list";
 import type { Organisation } from "../observing/organisation";
 
 /** One version of the API, with the list that shows the owner's keys. */
-export interface Served {
+export interface ServedVersion {
   readonly api: KeyApi;
   readonly keys: KeyList;
 }
@@ -17,15 +17,15 @@ export interface Served {
  * Creates through v1 if the organisation has it, otherwise through v2. This is safe, because v1 refuses a create before
  * it makes a key.
  */
-export async function throughWhatServes<T>(
+export async function throughServedVersion<T>(
   organisation: Organisation,
   inputs: CheckedInputs,
-  make: (served: Served) => Promise<T>,
+  make: (served: ServedVersion) => Promise<T>,
 ): Promise<T> {
   const owner = ownerOf(inputs);
-  const v2: Served = { api: v2Api(organisation.v2, owner), keys: organisation.listOf("v2", owner) };
+  const v2: ServedVersion = { api: v2Api(organisation.v2, owner), keys: organisation.listOf("v2", owner) };
   if (inputs.apiVersion === "v2" || needsV2(owner, inputs)) return make(v2);
-  const v1: Served = { api: v1Api(organisation.v1), keys: organisation.listOf("v1", owner) };
+  const v1: ServedVersion = { api: v1Api(organisation.v1), keys: organisation.listOf("v1", owner) };
   if (inputs.apiVersion === "v1") return make(v1);
 
   if (await organisation.servesV1()) {

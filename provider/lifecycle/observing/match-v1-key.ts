@@ -14,7 +14,7 @@ const clockSkewMs = 10 * 60_000;
  * @returns undefined if no key matches
  * @throws LifecycleError if several keys match
  */
-export function pickMoved(
+export function matchV1Key(
   stored: StoredKey,
   keys: readonly KeyRecord[],
   isOther: (key: KeyRecord) => boolean,

@@ -9,7 +9,7 @@ import type { Credentials } from "./command";
 import { Organisation } from "./organisation";
 
 /** The dependencies of a connection. */
-export interface Surroundings {
+export interface ConnectionDependencies {
   readonly env: Environment;
   readonly clock?: Clock;
   readonly interruption?: AbortSignal;
@@ -18,11 +18,11 @@ export interface Surroundings {
 }
 
 /** The organisations of a command, by their credentials. Two connections may share the same ones. */
-export class Organisations {
+export class OrganisationCache {
   readonly #known = new Map<string, Organisation>();
 
   constructor(
-    private readonly world: Surroundings,
+    private readonly world: ConnectionDependencies,
     private readonly writes: OwnWrites,
   ) {}
 

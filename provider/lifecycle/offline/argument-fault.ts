@@ -1,5 +1,5 @@
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
-import type { KeyInputs } from "../model/properties";
+import type { KeyInputs } from "../model/inputs";
 
 /** Arguments that may hold a secret. */
 const secretive: readonly string[] = ["adopt", "keepers"] satisfies (keyof KeyInputs)[];

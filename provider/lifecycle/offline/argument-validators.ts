@@ -1,10 +1,10 @@
 import { looksLikeKey, shown } from "../../datadog/keys";
-import type { KeyInputs } from "../model/properties";
+import type { KeyInputs } from "../model/inputs";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What is wrong with a value of each argument, if anything. Not called for missing or unknown values. */
-export const shapes = {
+export const validators = {
   name: (value: unknown) => {
     if (typeof value !== "string") return "must be a string";
     return value.trim() === "" ? "must not be empty: Datadog shows it in its list of keys" : undefined;

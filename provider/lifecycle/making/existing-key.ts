@@ -1,35 +1,35 @@
 import { type KeyRecord, last4Of, quoted } from "../../datadog/keys";
 import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
-import { LifecycleError, claimedTwice, keyExists, severalKeys } from "../model/errors";
-import { secretToAdopt } from "../model/properties";
+import { LifecycleError, nameWantedTwice, keyExists, severalKeys } from "../model/errors";
+import { secretToAdopt } from "../model/inputs";
 import { observe } from "../observing/observe";
-import type { Looking } from "./making";
+import type { VersionedPlan } from "./creation";
 
 /**
  * The owner's existing key of the name, if it stays. It may just have been revoked, or may give up its name in this
  * run, so it is looked at again before the create fails.
  * @throws LifecycleError if the program does not say what to do with the key, or several keys have the name
  */
-export async function keyInTheWay(making: Looking): Promise<KeyRecord | undefined> {
-  const { command, organisation, inputs } = making;
+export async function findExistingKey(creation: VersionedPlan): Promise<KeyRecord | undefined> {
+  const { command, organisation, inputs } = creation;
   const { name, adopt = false } = inputs;
   const look = async (notBefore?: number) => {
     if (notBefore !== undefined) {
       const line = `${quoted(name)} exists already. Looking again for ${inTheWayMs / 1000} s, in case it was just revoked`;
       command.tellOnce(line, organisation);
     }
-    return stayingKeys(making, notBefore);
+    return stayingKeys(creation, notBefore);
   };
   const settled = (seen: readonly KeyRecord[]) => seen.length === 0 || (seen.length === 1 && adopt !== false);
-  return onlyOne(making, await observe(organisation.clock, look, looksForRoomMs, settled));
+  return onlyOne(creation, await observe(organisation.clock, look, looksForRoomMs, settled));
 }
 
 /** The same with a list requested at that moment or later, and without a second look. */
-export async function keyThatShowsLate(making: Looking, notBefore: number): Promise<KeyRecord | undefined> {
-  return onlyOne(making, await stayingKeys(making, notBefore));
+export async function findLateKey(creation: VersionedPlan, notBefore: number): Promise<KeyRecord | undefined> {
+  return onlyOne(creation, await stayingKeys(creation, notBefore));
 }
 
-function onlyOne({ organisation, inputs }: Looking, standing: readonly KeyRecord[]): KeyRecord | undefined {
+function onlyOne({ organisation, inputs }: VersionedPlan, standing: readonly KeyRecord[]): KeyRecord | undefined {
   const { name, adopt = false } = inputs;
   if (standing.length > 1) throw severalKeys(name, organisation.site, standing);
   if (standing.length === 1 && adopt === false) throw keyExists(name, organisation.site, standing);
@@ -41,7 +41,7 @@ function onlyOne({ organisation, inputs }: Looking, standing: readonly KeyRecord
  * may belong to.
  */
 async function stayingKeys(
-  { command, organisation, entry, api, keys, inputs, isOrdered }: Looking,
+  { command, organisation, entry, api, keys, inputs, replacesUnknownKey }: VersionedPlan,
   notBefore?: number,
 ): Promise<readonly KeyRecord[]> {
   const { name, site } = inputs;
@@ -53,9 +53,10 @@ async function stayingKeys(
   const staying = named.filter((key) => !ledger.givesUpName(key) && !ledger.isPrevious(key));
   for (const key of staying) {
     const holder = ledger.holderOfRecord(key);
-    if (holder && holder !== entry) throw new LifecycleError(claimedTwice(name, site, entry.resource, holder.resource));
+    if (holder && holder !== entry)
+      throw new LifecycleError(nameWantedTwice(name, site, entry.resource, holder.resource));
   }
   // If the user ordered the replacement, only the key's name is known. If several keys have it, a killed run may have
   // left one.
-  return isOrdered && entry.olds?.name === name && staying.length === 1 ? [] : staying;
+  return replacesUnknownKey && entry.olds?.name === name && staying.length === 1 ? [] : staying;
 }

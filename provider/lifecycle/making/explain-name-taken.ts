@@ -1,12 +1,12 @@
 import { type ConflictError, isRefusal } from "../../datadog/errors";
 import { shown } from "../../datadog/keys";
 import { type LifecycleError, nameTaken } from "../model/errors";
-import type { Looking } from "./making";
+import type { VersionedPlan } from "./creation";
 
 /** Says who has the name of a key that could not be created, as far as Datadog shows it. */
-export async function takenBySomebody(looking: Looking, conflict: ConflictError): Promise<LifecycleError> {
-  const { organisation, inputs } = looking;
-  return nameTaken(inputs.name, organisation.site, await holderOf(looking), conflict);
+export async function explainNameTaken(plan: VersionedPlan, conflict: ConflictError): Promise<LifecycleError> {
+  const { organisation, inputs } = plan;
+  return nameTaken(inputs.name, organisation.site, await holderOf(plan), conflict);
 }
 
 async function holderOf({
@@ -14,7 +14,7 @@ async function holderOf({
   api,
   keys,
   inputs: { name },
-}: Looking): Promise<{ whose: string; hint?: string }> {
+}: VersionedPlan): Promise<{ whose: string; hint?: string }> {
   // An alias of the program's own dynamic resource replaces a key that this provider cannot move aside.
   const [own] = await organisation.ownKeys(api.version, await keys.filter((key) => key.name === name));
   if (own) return { whose: `Your own key has it (${own.id}).` };

@@ -24,67 +24,6 @@ export interface CheckedInputs extends KeyInputs {
 }
 
 /**
- * The outputs of a key as stored in the state. Every field costs bytes for every key, and `npm run bench` counts them.
- */
-export interface KeyState {
-  name: string;
-  /** The key itself. Missing only for a key that was read after Datadog stopped showing its secret. */
-  hash?: string;
-  owner?: string;
-  site: Site;
-  apiVersion: "v1" | "v2";
-  scopes?: string[];
-  serviceAccountId?: string;
-  /** The UUID in v2 of a key created through v1. A key created through v2 has it as its id, and here for programs. */
-  keyId?: string;
-  createdAt?: string;
-  keepers?: Record<string, string>;
-  connection?: string;
-  /** UUID of the organisation that the key lives in. */
-  orgId?: string;
-  /** UUID of the owner. Unlike e-mail and handle, it never changes. */
-  ownerId?: string;
-  /** The fingerprint of the credentials that showed {@link orgId}: see settings.ts. */
-  __credentials?: string;
-  __resource?: string;
-  /** Whether the program only reads the key (`ApplicationKey.get`). */
-  __get?: true;
-  /** Whether the key is gone and the resource stays only because of keys that it must still revoke. */
-  __gone?: true;
-  /** Replaced keys that must still be revoked. 0.1.0 stored only the id. */
-  superseded?: Superseded[];
-  /** Whether the key is registered for Actions API access: true, or absent. */
-  actionsApi?: boolean;
-  /** True, or absent. */
-  keepPrevious?: boolean;
-  /** The previous key, kept until the next rotation: its id, its secret, and the rest of its state. */
-  previousId?: string;
-  previousHash?: string;
-  previous?: PreviousState;
-}
-
-/** The state of a replaced key, without the fields that both keys share or that outputs show. */
-export type PreviousState = Omit<
-  KeyState,
-  | "hash"
-  | "site"
-  | "connection"
-  | "orgId"
-  | "__credentials"
-  | "__resource"
-  | "__gone"
-  | "__get"
-  | "superseded"
-  | "keepPrevious"
-  | "previousId"
-  | "previousHash"
-  | "previous"
->;
-
-/** A key that must still be revoked. */
-export type Superseded = string | (Omit<PreviousState, "keepers"> & { id: string; last4?: string });
-
-/**
  * What the engine sends instead of a value that is known only after apply. A copy of `unknownValue` in @pulumi/pulumi's
  * runtime/rpc.ts, because importing it could load a second copy of the SDK from a component library. A test compares
  * the two.

@@ -9,7 +9,7 @@ import type { Organisation } from "./organisation";
  * The key of a resource whose replacement the user ordered (`replaceWith`, `replacementTrigger`). The engine passes its
  * old inputs but not its id, so it is the only key of that name, of the caller or else in the whole organisation.
  */
-export async function findOrdered(
+export async function findReplacedKey(
   command: Pick<Command, "ledger">,
   organisation: Organisation,
   entry: Entry,

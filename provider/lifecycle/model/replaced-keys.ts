@@ -1,5 +1,5 @@
 import { type Named, defined } from "../../defined";
-import type { KeyState, PreviousState, Superseded } from "./properties";
+import type { KeyState, PreviousState, Superseded } from "./state";
 import { type StoredKey, tailOf, uuidOf } from "./stored-key";
 
 /** Fields that all keys of a resource share. */

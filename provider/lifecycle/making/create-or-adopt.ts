@@ -1,0 +1,91 @@
+import { ConflictError } from "../../datadog/errors";
+import type { KeyRecord } from "../../datadog/keys";
+import { editKey } from "../changing/edit-key";
+import { whenNameIsFree } from "../changing/free-name";
+import { LifecycleError, nameWantedTwice, twinMayExist, secretOfNoKey } from "../model/errors";
+import { isNamedBy, replacedName } from "../model/given-names";
+import { asSuperseded } from "../model/replaced-keys";
+import { secretToAdopt } from "../model/inputs";
+import { type Superseded, stateOf } from "../model/state";
+import { ownerOf } from "../model/stored-key";
+import { isAlive, takeOver } from "./adopt";
+import { findExistingKey, findLateKey } from "./existing-key";
+import { keepPrevious } from "./keep-previous";
+import { createOnce } from "./create-once";
+import { type VersionedPlan, type CreatedKey, type Creation, homeOf, ownKey } from "./creation";
+import { explainNameTaken } from "./explain-name-taken";
+
+/** Creates a key, or adopts or replaces the existing one, as the program says. */
+export async function createOrAdopt(plan: VersionedPlan): Promise<CreatedKey> {
+  const { command, organisation, entry, inputs } = plan;
+  const existing = await findExistingKey(plan);
+  // Looked up before the create, so that a failure leaves nothing behind.
+  const creation = { ...plan, identity: await organisation.identityOf(ownerOf(inputs)) };
+  const rival = command.ledger.claim(entry, homeOf(creation));
+  if (rival) throw new LifecycleError(nameWantedTwice(inputs.name, inputs.site, entry.resource, rival.resource));
+  if (existing && (await isAlive(creation, existing))) return adoptOrReplace(creation, existing);
+  if (secretToAdopt(inputs) !== undefined) throw secretOfNoKey(inputs.name, organisation.site);
+  try {
+    return await createNew(creation);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    // None of our keys seemed to have the name. A key that got it some seconds ago may appear only now.
+    const late = await findLateKey(creation, organisation.clock.now());
+    if (late && (await isAlive(creation, late))) return adoptOrReplace(creation, late);
+    throw await explainNameTaken(creation, error);
+  }
+}
+
+async function adoptOrReplace(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
+  return creation.inputs.adopt === "replace" ? replaceFound(creation, key) : adoptFound(creation, key);
+}
+
+async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
+  const { api, identity, inputs } = creation;
+  const whole = await takeOver(creation, key);
+  const state = { ...stateOf(whole, api.version, identity, inputs), ...(await keepPrevious(creation)) };
+  return { stored: { id: whole.id, state } };
+}
+
+/** The existing key is renamed first. This distinguishes a run that was killed from one that never started. */
+async function replaceFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
+  const { command, organisation, inputs } = creation;
+  const stored = ownKey(creation, key);
+  const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
+  const state = await moveAside();
+  // A key of another resource in the state is deleted by the engine, or that resource still wants it.
+  const isOurs = state !== undefined && !command.ledger.knows(key);
+  const superseded = isOurs ? [asSuperseded({ ...stored, state })] : [];
+  try {
+    return await createNew(creation, superseded);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    // A late write of an earlier run may have given the key its name back.
+    await moveAside();
+    return createNew(creation, superseded);
+  }
+}
+
+/** @param superseded the keys that this one replaces */
+async function createNew(creation: Creation, superseded: readonly Superseded[] = []): Promise<CreatedKey> {
+  const { command, organisation, api, identity, inputs } = creation;
+  const old = [...superseded, ...(await leftAside(creation))];
+  const previous = await keepPrevious(creation);
+  const wanted = { name: inputs.name, home: homeOf(creation), organisation };
+  const isTaken = () => command.ledger.nameGivers(wanted.name, wanted.home).length > 0;
+  const { record, mayHaveTwin } = await whenNameIsFree(command, wanted, () => createOnce(creation, isTaken));
+  // v1 does not show when a key was created.
+  const createdAt = record.createdAt ?? new Date(organisation.clock.date()).toISOString();
+  const state = { ...stateOf({ ...record, createdAt }, api.version, identity, inputs), ...previous };
+  const stored = { id: record.id, state: old.length === 0 ? state : { ...state, superseded: old } };
+  return { stored, doubt: mayHaveTwin === undefined ? undefined : twinMayExist(stored, mayHaveTwin) };
+}
+
+/** Keys that an earlier run with `adopt: "replace"` renamed and did not revoke. */
+async function leftAside(creation: Creation): Promise<Superseded[]> {
+  const { command, organisation, api, keys, inputs } = creation;
+  if (inputs.adopt !== "replace") return [];
+  const isLeft = (key: KeyRecord) => isNamedBy(replacedName, inputs.name, key) && !command.ledger.knows(key);
+  const left = await organisation.ownKeys(api.version, await keys.filter(isLeft));
+  return left.map((key) => asSuperseded(ownKey(creation, key)));
+}
