@@ -6,7 +6,7 @@ import { commonJs, library, libraryUser, project } from "./support/programs.ts";
 
 const packageName = "pulumi-datadog-application-key";
 
-/** Links the checkout's packages into a folder's node_modules, but for this one. */
+/** Links the checkout's packages, except this one, into a folder's node_modules. */
 async function linkOthers(folder: string): Promise<void> {
   const modules = path.join(folder, "node_modules");
   await mkdir(modules, { recursive: true });
@@ -14,14 +14,14 @@ async function linkOthers(folder: string): Promise<void> {
     if (name !== packageName) await symlink(path.resolve("node_modules", name), path.join(modules, name), "junction");
 }
 
-/** Puts a copy of this package where an installation would. */
+/** Copies this package to the place where npm would install it. */
 async function copyTo(modules: string): Promise<void> {
   const copy = path.join(modules, packageName);
   await mkdir(copy, { recursive: true });
   for (const part of ["package.json", "dist"]) await cp(part, path.join(copy, part), { recursive: true });
 }
 
-test("where only a component library has the package, the program is told what to add and where, and then works", async () => {
+test("if only a component library has the package, the error says what to add and where, and the program then works", async () => {
   const folder = await freshFolder();
   const component = path.join(folder, "node_modules/library");
   await linkOthers(folder);
@@ -34,7 +34,7 @@ test("where only a component library has the package, the program is told what t
   await previewed(folder);
 });
 
-test("the program's version serves the keys of a component library, and says which version has an argument that it lacks", async () => {
+test("the program's version serves the keys of a component library, and an error names the version that has a missing argument", async () => {
   const folder = await freshFolder();
   const component = path.join(folder, "node_modules/library");
   await linkOthers(folder);
@@ -59,7 +59,7 @@ test("the program's version serves the keys of a component library, and says whi
   expect(await previewed(folder)).toContain(advice);
 });
 
-test("a program may leave its folder before it loads the package", async () => {
+test("a program may change its folder before it loads the package", async () => {
   const folder = await freshFolder();
   await linkOthers(folder);
   await copyTo(path.join(folder, "node_modules"));

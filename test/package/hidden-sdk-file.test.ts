@@ -6,7 +6,7 @@ import { freshFolder, write } from "./support/layout.ts";
 
 const sdk = path.resolve("node_modules/@pulumi/pulumi");
 
-/** The SDK, but that its package.json exports nothing else than its main file. */
+/** Installs the SDK with a package.json that exports only its main file. */
 async function installSdk(modules: string): Promise<void> {
   const folder = path.join(modules, "@pulumi/pulumi");
   await mkdir(folder, { recursive: true });
@@ -17,7 +17,7 @@ async function installSdk(modules: string): Promise<void> {
   });
 }
 
-test("a program works with an SDK that hides the file which keeps secrets out of its debug log", async () => {
+test("a program works with an SDK that does not export the file which keeps secrets out of the debug log", async () => {
   const folder = await freshFolder();
   const own = path.join(folder, "node_modules/pulumi-datadog-application-key");
   await installSdk(path.join(folder, "node_modules"));

@@ -7,7 +7,8 @@ import { commonJs, esModule, project } from "./support/programs.ts";
 
 let folder: string;
 
-// The SDK is the checkout's, so that little is fetched: `npm run test:long` installs everything, by each package manager.
+// The SDK comes from the checkout, so little is downloaded. `npm run test:long` installs everything with each package
+// manager.
 beforeAll(async () => {
   folder = await freshFolder();
   await write(folder, {
@@ -28,13 +29,13 @@ test.each([
   await live(folder);
 });
 
-test("the tarball, installed by npm, has the command that imports keys", async () => {
-  // A stack output would be a change that is none of the key's.
+test("after npm installs the tarball, the command that imports keys works", async () => {
+  // The program has no stack output, because a preview would show it as another change.
   await write(folder, { ...project("imported.js"), "imported.js": commonJs.replace(/^exports.*$/m, "") });
   await importKey(folder);
 });
 
-test("the sandbox's tarball, installed by npm, has its command", async () => {
+test("after npm installs the sandbox's tarball, its command works", async () => {
   const { stdout } = await execa("datadog-key-sandbox", ["--help"], {
     cwd: folder,
     localDir: folder,
@@ -43,7 +44,7 @@ test("the sandbox's tarball, installed by npm, has its command", async () => {
   expect(stdout).toContain("--one-time-read");
 });
 
-test("a stack trace from it shows the sources' lines where Node.js is asked to map them", async () => {
+test("with --enable-source-maps, a stack trace of the installed package shows lines of the sources", async () => {
   const script = `require("pulumi-datadog-application-key/provider").create({ name: "ci" }).catch((error) => console.log(error.stack))`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DD|DATADOG)_/.test(name)));
   const { stdout } = await execa("node", ["--enable-source-maps", "-e", script], {

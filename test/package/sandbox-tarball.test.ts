@@ -19,7 +19,7 @@ test("the sandbox's tarball has its own README and licence", async () => {
   expect(await readFile(path.join(unpacked, "LICENSE"), "utf8")).toBe(await readFile("LICENSE", "utf8"));
 });
 
-test("it holds nothing of the provider and asks for nothing of it", async () => {
+test("the sandbox's tarball contains no file of the provider and does not depend on it", async () => {
   const { dependencies } = JSON.parse(await readFile(path.join(unpacked, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
@@ -33,6 +33,6 @@ test("it holds nothing of the provider and asks for nothing of it", async () => 
   }
 });
 
-test("publint finds nothing in it, and its types are right for node10, node16 and bundler resolution", async () => {
+test("publint reports nothing, and the types resolve with node10, node16 and bundler resolution", async () => {
   expect(await findingsIn(tarball)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { type Keys, credentials, keysProject } from "../engine/support/sandboxed
 const folder = "test/package/states";
 const robot = { id: "5ea50001-0000-4000-8000-000000000001", email: "robot@example.com", serviceAccount: true };
 
-/** The program of every saved state. A later version may add keys to it, for states from then on. */
+/** The program of every saved state. Later versions may add keys to it, for the states saved from then on. */
 const keys: Keys = {
   v1: { name: "by-v1" },
   v2: { name: "by-v2", apiVersion: "v2" },
@@ -15,7 +15,9 @@ const keys: Keys = {
   kept: { name: "kept", keepers: { rotated: "once" } },
 };
 
-/** A state as a version left it, and what Datadog had then. The passphrase is that of the tests' engine. */
+/**
+ * The state that a version left, and the keys in Datadog at that time. The passphrase is the one of the tests' engine.
+ */
 interface Saved {
   keys: Required<NewKey>[];
   /** Since 0.3.0 the state names the organisation. */
@@ -30,10 +32,11 @@ async function stackIn(sandbox: Sandbox) {
 }
 
 test.each(await versions())(
-  "the state that version %s left is previewed, deployed and refreshed without changes, renamed and destroyed",
+  "with the state of version %s, preview, up and refresh change nothing, and rename and destroy work",
   async (version) => {
     const saved = JSON.parse(await readFile(`${folder}/${version}.json`, "utf8")) as Saved;
-    // Most of the keys were made as the administrator, and who manages the account's needs more than an ordinary user has.
+    // The administrator created most of the keys, and the service account's keys need more permissions than an ordinary
+    // user has.
     const { orgId } = saved;
     const sandbox = await startSandbox({ user: "admin", users: [robot], keys: saved.keys, ...(orgId && { orgId }) });
     const { stack, declare } = await stackIn(sandbox);
@@ -44,7 +47,7 @@ test.each(await versions())(
     expect(preview.exitCode, preview.all).toBe(0);
     expect(sandbox.requests()).toEqual([]);
 
-    // The first up and the first refresh change no key, and from the refresh on the state knows the organisation.
+    // The first up and the first refresh change no key. After the refresh, the state knows the organisation.
     for (const first of [await stack.up({ flags: ["--expect-no-changes"] }), await stack.refresh()])
       expect(first.exitCode, first.all).toBe(0);
     expect(secretsAndNames(sandbox)).toEqual(saved.keys.map(secretAndName));
@@ -83,7 +86,7 @@ function secretsAndNames(sandbox: Sandbox) {
   return sandbox.keys().map(secretAndName);
 }
 
-/** When a version is released: `SAVE_STATE=1 npx vitest run --project package test/package/states.test.ts`. */
+/** Run this when a version is released: `SAVE_STATE=1 npx vitest run --project package test/package/states.test.ts`. */
 async function saveState(): Promise<void> {
   const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
   const sandbox = await startSandbox({ user: "admin", users: [robot] });
@@ -107,7 +110,7 @@ async function saveState(): Promise<void> {
 
 if (process.env["SAVE_STATE"]) test("the state of this version is saved", saveState);
 
-/** The engine notes where in the program each resource is: paths of one machine. */
+/** Removes the source positions of the resources, because they are paths of one machine. */
 function withoutPlaces(name: string, value: unknown): unknown {
   return name === "sourcePosition" || name === "stackTrace" ? undefined : value;
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test("the tarball holds what a build makes of each source, the sources, the README and the licence, and nothing else", () => {
+test("the tarball contains the sources, their build, the README and the licence, and nothing else", () => {
   const sources = globSync("provider/**/*.ts").map((file) => file.split(path.sep).join("/"));
   const built = sources.flatMap((source) =>
     ["js", "js.map", "d.ts", "d.ts.map"].map((ending) => `dist/${source.replace(/ts$/, ending)}`),
@@ -35,7 +35,7 @@ test("the tarball holds what a build makes of each source, the sources, the READ
   expect(files.sort()).toEqual([...sources, ...built, "LICENSE", "README.md", "package.json"].sort());
 });
 
-test("its code reads as it was written, and each map leads to a source that it holds", async () => {
+test("the code is not minified, and each source map points to a source in the tarball", async () => {
   for (const file of files.filter((file) => file.endsWith(".js")))
     expect(Math.max(...(await readFile(file, "utf8")).split("\n").map((line) => line.length)), file).toBeLessThan(500);
   for (const file of files.filter((file) => file.endsWith(".map"))) {
@@ -45,10 +45,10 @@ test("its code reads as it was written, and each map leads to a source that it h
   }
 });
 
-test("it unpacks to less than 1.5 MB", () => {
+test("the tarball unpacks to less than 1.5 MB", () => {
   expect(packed.unpackedSize).toBeLessThan(1_500_000);
 });
 
-test("publint finds nothing in it, and its types are right for node10, node16 and bundler resolution", async () => {
+test("publint reports nothing, and the types resolve with node10, node16 and bundler resolution", async () => {
   expect(await findingsIn(path.join(folder, packed.filename))).toEqual([]);
 });

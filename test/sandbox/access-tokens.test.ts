@@ -5,7 +5,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-/** The ways to send a token. Neither has an API key. */
+/** The ways to send a token. Neither sends an API key. */
 const ways = {
   "in the application key's header": (token: string) => ({ "dd-api-key": undefined, "dd-application-key": token }),
   "as a bearer token": (token: string) => ({
@@ -16,7 +16,7 @@ const ways = {
 };
 
 test.each(Object.entries(ways))(
-  "an access token %s reads and revokes keys, and makes and changes none",
+  "an access token %s can read and revoke keys, but not create or change them",
   async (_, by) => {
     const { sandbox, call } = await start({ keys: [{ name: "one" }, { name: "two" }] });
     const [one, two] = sandbox.keys();
@@ -37,7 +37,7 @@ test.each(Object.entries(ways))(
   },
 );
 
-test("a token allows what its user may, and no more", async () => {
+test("a token has the permissions of its user and no others", async () => {
   const { sandbox, call } = await start({ users: [{ handle: "robot", serviceAccount: true }] });
   const status = async (token: string, path: string) =>
     (await call("GET", path, { headers: ways["as a bearer token"](token) })).status;
@@ -48,7 +48,7 @@ test("a token allows what its user may, and no more", async () => {
   expect(sandbox.user("robot").accessToken).toMatch(/^ddsat_[A-Za-z0-9]{40}$/);
 });
 
-test("neither an unknown token nor an application key is a bearer token, and no token is an API key", async () => {
+test("an unknown token and an application key are refused as bearer tokens, and a token is refused as an API key", async () => {
   const { sandbox, call } = await start();
   const { accessToken } = sandbox.user("user");
   for (const token of [sandbox.appKey, `${accessToken}x`, ""])
@@ -58,7 +58,7 @@ test("neither an unknown token nor an application key is a bearer token, and no 
   expect((await call("GET", own, { headers: { "dd-api-key": accessToken } })).status).toBe(403);
 });
 
-test("neither log line nor recorded request shows a token", async () => {
+test("no log line and no recorded request shows a token", async () => {
   const lines: string[] = [];
   const { sandbox, call } = await start({ log: (line) => lines.push(line) });
   const { accessToken } = sandbox.user("user");

@@ -5,8 +5,8 @@ import { start } from "./support/start";
 const all = "/api/v2/actions/app_key_registrations";
 const notFound = { status: 404, json: { errors: [{ detail: "app key not found" }] } };
 
-describe("registrations for Actions API access, against Datadog's recorded answers", () => {
-  test("PUT registers, GET tells, DELETE takes it back", async () => {
+describe("registrations for Actions API access match Datadog's recorded answers", () => {
+  test("PUT registers a key, GET shows the registration, and DELETE removes it", async () => {
     const { sandbox, call } = await start({ keys: [{ name: "ci" }] });
     const id = sandbox.keys()[0]?.id ?? "";
     const document = { data: { id, type: "app_key_registration" } };
@@ -23,7 +23,7 @@ describe("registrations for Actions API access, against Datadog's recorded answe
     expect(sandbox.keys()).toMatchObject([{ actionsApi: false }]);
   });
 
-  test.each(["GET", "PUT", "DELETE"])("%s of an id that is no UUID answers 400", async (method) => {
+  test.each(["GET", "PUT", "DELETE"])("%s of an id that is not a UUID answers 400", async (method) => {
     const { call } = await start();
     const refused = await call(method, `${all}/not_valid_app_key_id`);
     expect(refused).toMatchObject({

@@ -11,12 +11,12 @@ const cli = join(__dirname, "../../sandbox/dist/cli.js");
 
 interface Run {
   child: ChildProcess;
-  /** The first line of stdout; fails if the command ends without one. */
+  /** The first line of stdout. It rejects if the command ends without one. */
   ready: Promise<string>;
   ended: Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
 }
 
-/** The command, built before the tests run. It is stopped at the end of the test if it still runs. */
+/** Starts the command, which was built before the tests. If it still runs at the end of the test, it is stopped. */
 function launch(...flags: string[]): Run {
   const child = spawn(process.execPath, [cli, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
@@ -35,7 +35,7 @@ function launch(...flags: string[]): Run {
       reject(new Error(`the command ended: ${stderr}`));
     });
   });
-  // Who waits for the end of a command that fails does not wait for this.
+  // A test that waits for the end of a failing command does not wait for this promise.
   ready.catch(() => undefined);
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   onTestFinished(async () => {
@@ -68,7 +68,7 @@ describe("datadog-key-sandbox", () => {
     },
   );
 
-  test("its flags reach the sandbox", async () => {
+  test("passes its flags to the sandbox", async () => {
     const run = launch(
       ...["--port", "0", "--one-time-read", "--v1-disabled-status", "410", "--allow-duplicate-names"],
       ...["--latency", "1", "--rate-limit", "60/30"],
@@ -82,49 +82,49 @@ describe("datadog-key-sandbox", () => {
     }
   });
 
-  test("prints an ordinary user's credentials, and with --user somebody else's", { timeout: 30_000 }, async () => {
-    const everybodys = async (...flags: string[]) => {
-      const call = caller(await credentials(launch("--port", "0", ...flags)));
-      const me = (await call("GET", "/api/v2/current_user")).json as { data: { attributes: { handle: string } } };
-      return [me.data.attributes.handle, (await call("GET", "/api/v2/application_keys")).status];
-    };
-    expect(await everybodys()).toEqual(["user@example.com", 403]);
-    expect(await everybodys("--user", "admin")).toEqual(["admin@example.com", 200]);
-    expect(await everybodys("--user", "colleague")).toEqual(["colleague@example.com", 403]);
-  });
-
   test(
-    "--unique-names owner lets two users have keys of one name, which nobody may otherwise",
+    "prints an ordinary user's credentials, and with --user those of another user",
     { timeout: 30_000 },
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), "sandbox-cli-"));
-      onTestFinished(() => {
-        rmSync(folder, { recursive: true });
-      });
-      const made: number[] = [];
-      for (const flags of [["--user", "colleague"], [], ["--unique-names", "owner"]]) {
-        const run = launch("--port", "0", "--data", join(folder, "keys.json"), ...flags);
-        const call = caller(await credentials(run));
-        made.push((await call("POST", "/api/v1/application_key", { body: { name: "ci" } })).status);
-        run.child.kill();
-        await run.ended;
-      }
-      expect(made).toEqual([200, 409, 200]);
+      const everybodys = async (...flags: string[]) => {
+        const call = caller(await credentials(launch("--port", "0", ...flags)));
+        const me = (await call("GET", "/api/v2/current_user")).json as { data: { attributes: { handle: string } } };
+        return [me.data.attributes.handle, (await call("GET", "/api/v2/application_keys")).status];
+      };
+      expect(await everybodys()).toEqual(["user@example.com", 403]);
+      expect(await everybodys("--user", "admin")).toEqual(["admin@example.com", 200]);
+      expect(await everybodys("--user", "colleague")).toEqual(["colleague@example.com", 403]);
     },
   );
 
-  test("--read-lag is in seconds", async () => {
+  test("allows two users the same key name only with --unique-names owner", { timeout: 30_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sandbox-cli-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const made: number[] = [];
+    for (const flags of [["--user", "colleague"], [], ["--unique-names", "owner"]]) {
+      const run = launch("--port", "0", "--data", join(folder, "keys.json"), ...flags);
+      const call = caller(await credentials(run));
+      made.push((await call("POST", "/api/v1/application_key", { body: { name: "ci" } })).status);
+      run.child.kill();
+      await run.ended;
+    }
+    expect(made).toEqual([200, 409, 200]);
+  });
+
+  test("takes --read-lag in seconds", async () => {
     const call = caller(await credentials(launch("--port", "0", "--read-lag", "3600.5")));
     expect((await call("POST", "/api/v1/application_key", { body: { name: "ci" } })).status).toBe(200);
     expect((await call("GET", "/api/v1/application_key")).json).toEqual({ application_keys: [] });
   });
 
-  test("--government disables v1", async () => {
+  test("disables v1 with --government", async () => {
     const call = caller(await credentials(launch("--port", "0", "--government")));
     expect((await call("GET", "/api/v1/application_key")).status).toBe(403);
   });
 
-  test("--data brings keys and credentials back", async () => {
+  test("restores keys and credentials with --data", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sandbox-cli-"));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });

@@ -34,7 +34,7 @@ describe("the data file", () => {
     expect((await call("GET", "/api/v1/validate")).status).toBe(200);
   });
 
-  test("may be one that the first release wrote: its only user was an administrator", async () => {
+  test("may come from the first release, whose only user was an administrator", async () => {
     const dataFile = join(folder(), "keys.json");
     const appKey = `ddapp_${"a".repeat(34)}`;
     const id = "00000000-0000-4000-8000-000000000001";
@@ -55,7 +55,7 @@ describe("the data file", () => {
     expect(sandbox.users).toMatchObject([{ disabled: false, accessToken: expect.stringMatching(/^ddpat_/) as string }]);
   });
 
-  test("is for its owner's eyes, and leaves no drafts beside it", async () => {
+  test("is readable only by its owner, and no temporary file is left beside it", async () => {
     const path = folder();
     const dataFile = join(path, "keys.json");
     const { sandbox } = await start({ dataFile });
@@ -64,11 +64,16 @@ describe("the data file", () => {
     expect(readdirSync(path)).toEqual(["keys.json"]);
   });
 
-  test.each(["{", "[]", '{"apiKey":"secret","users":[]}'])("is refused, unquoted, if it holds %s", async (content) => {
-    const dataFile = join(folder(), "keys.json");
-    writeFileSync(dataFile, content);
-    await expect(startSandbox({ dataFile })).rejects.toThrow(/^the data file .*keys\.json is not one that the sandbox/);
-  });
+  test.each(["{", "[]", '{"apiKey":"secret","users":[]}'])(
+    "is refused without being quoted if it contains %s",
+    async (content) => {
+      const dataFile = join(folder(), "keys.json");
+      writeFileSync(dataFile, content);
+      await expect(startSandbox({ dataFile })).rejects.toThrow(
+        /^the data file .*keys\.json is not one that the sandbox/,
+      );
+    },
+  );
 
   test("is named in the error if it cannot be read", async () => {
     const dataFile = folder();

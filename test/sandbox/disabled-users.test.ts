@@ -5,21 +5,24 @@ const own = "/api/v2/current_user/application_keys";
 const robot = { handle: "robot", serviceAccount: true };
 
 describe("DELETE of a user", () => {
-  test.each(["colleague", "robot"])("disables the %s: 204, keys revoked, credentials good for nothing", async (who) => {
-    const { sandbox, call } = await start({ user: "admin", users: [robot], keys: [{ name: "kept" }] });
-    const user = sandbox.user(who);
-    const { key } = sandbox.add({ name: "revoked", owner: user.id });
-    expect(await call("DELETE", `/api/v2/users/${user.id}`)).toMatchObject({ status: 204, text: "" });
-    expect(sandbox.keys()).toMatchObject([{ name: "kept" }]);
-    for (const appKey of [user.appKey, user.accessToken, key])
-      expect((await call("GET", own, { as: { appKey } })).status).toBe(403);
-    expect((await call("GET", `/api/v2/users/${user.id}`)).json).toMatchObject({
-      data: { attributes: { disabled: true, status: "Disabled" } },
-    });
-    expect(user.disabled).toBe(true);
-  });
+  test.each(["colleague", "robot"])(
+    "disables the %s: it answers 204, the keys are revoked, and the credentials no longer work",
+    async (who) => {
+      const { sandbox, call } = await start({ user: "admin", users: [robot], keys: [{ name: "kept" }] });
+      const user = sandbox.user(who);
+      const { key } = sandbox.add({ name: "revoked", owner: user.id });
+      expect(await call("DELETE", `/api/v2/users/${user.id}`)).toMatchObject({ status: 204, text: "" });
+      expect(sandbox.keys()).toMatchObject([{ name: "kept" }]);
+      for (const appKey of [user.appKey, user.accessToken, key])
+        expect((await call("GET", own, { as: { appKey } })).status).toBe(403);
+      expect((await call("GET", `/api/v2/users/${user.id}`)).json).toMatchObject({
+        data: { attributes: { disabled: true, status: "Disabled" } },
+      });
+      expect(user.disabled).toBe(true);
+    },
+  );
 
-  test("a disabled service account gets no new keys, and its old ones are not found", async () => {
+  test("leaves a service account without new keys, and its old keys are not found", async () => {
     const { sandbox, call } = await start({ user: "admin", users: [robot] });
     const { id } = sandbox.user("robot");
     const keys = `/api/v2/service_accounts/${id}/application_keys`;
@@ -31,7 +34,7 @@ describe("DELETE of a user", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("needs user_access_manage; of a service account service_account_write is enough", async () => {
+  test("needs user_access_manage, but for a service account service_account_write is enough", async () => {
     const { sandbox, call } = await start({
       users: [
         robot,
@@ -52,7 +55,7 @@ describe("DELETE of a user", () => {
     ]);
   });
 
-  test("an unknown id answers 404", async () => {
+  test("answers 404 for an unknown id", async () => {
     const { call } = await start({ user: "admin" });
     expect(await call("DELETE", "/api/v2/users/00000000-0000-4000-8000-000000000000")).toMatchObject({
       status: 404,

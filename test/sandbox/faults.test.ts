@@ -10,14 +10,14 @@ const soon = { interval: 5, timeout: 3_000 };
 
 const create = (call: Call) => call("POST", v1, { body: { name: "ci" } });
 
-/** A sandbox whose next request meets the fault. */
+/** Starts a sandbox whose next request meets the fault. */
 async function startWith(fault: Fault) {
   const started = await start();
   started.sandbox.fail(fault);
   return started;
 }
 
-/** What a client sees of an answer that may end too early; fetch would hide its headers. */
+/** What a client receives of an answer that may end too early. fetch would hide the headers. */
 function rawCreate(sandbox: Sandbox) {
   return new Promise<{ promised: number; received: string; complete: boolean }>((resolve, reject) => {
     const body = JSON.stringify({ name: "ci" });
@@ -43,7 +43,7 @@ function rawCreate(sandbox: Sandbox) {
   });
 }
 
-describe("faults that keep a request from being carried out", () => {
+describe("faults before a request is carried out", () => {
   test("refuse resets the connection before it is read", async () => {
     const { sandbox, call } = await startWith({ kind: "refuse" });
     await expect(create(call)).rejects.toThrow();
@@ -52,7 +52,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(sandbox.faultsInjected()).toEqual([{ kind: "refuse" }]);
   });
 
-  test("refuse meets a client that has a connection already", async () => {
+  test("refuse also resets a connection that is already open", async () => {
     const { sandbox, call } = await start();
     await call("GET", v1);
     sandbox.fail({ kind: "refuse", times: Infinity });
@@ -69,7 +69,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(record).not.toHaveProperty("status");
   });
 
-  test("rate-limit has the headers that are given, or none where they are empty", async () => {
+  test("rate-limit sends the given headers, or none if they are empty", async () => {
     const { sandbox, call } = await startWith({ kind: "rate-limit", headers: { "X-RateLimit-Reset": "soon" } });
     sandbox.fail({ kind: "rate-limit", headers: {}, nth: 2 });
     const malformed = await create(call);
@@ -81,7 +81,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("status answers with any error, in Datadog's form or in JSON:API's", async () => {
+  test("status answers with any error, in Datadog's or JSON:API's format", async () => {
     const { sandbox, call } = await startWith({ kind: "status", status: 503 });
     sandbox.fail({ kind: "status", status: 400, errors: [{ title: "Bad", detail: "worse" }], nth: 2 });
     expect(await create(call)).toMatchObject({ status: 503, json: { errors: [expect.any(String) as string] } });
@@ -97,7 +97,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("a gateway's own 404 is a page, and no word of Datadog's", async () => {
+  test("a gateway's 404 is a page without Datadog's text", async () => {
     const body = "<html><body>404 page not found</body></html>";
     const headers = { "content-type": "text/html" };
     const { sandbox, call } = await startWith({ kind: "answer", status: 404, headers, body });
@@ -107,7 +107,7 @@ describe("faults that keep a request from being carried out", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("an answer of one's own goes out as it is", async () => {
+  test("a custom answer is sent unchanged", async () => {
     const { sandbox, call } = await startWith({
       kind: "answer",
       status: 200,
@@ -121,7 +121,7 @@ describe("faults that keep a request from being carried out", () => {
   });
 });
 
-describe("faults that come after a request was carried out", () => {
+describe("faults after a request is carried out", () => {
   test("drop-after closes the connection with no answer", async () => {
     const { sandbox, call } = await startWith({ kind: "drop-after" });
     await expect(create(call)).rejects.toThrow();
@@ -129,14 +129,14 @@ describe("faults that come after a request was carried out", () => {
     expect(sandbox.requests()[0]).not.toHaveProperty("status");
   });
 
-  test("status-after makes the key and says 5xx", async () => {
+  test("status-after creates the key and answers 5xx", async () => {
     const { sandbox, call } = await startWith({ kind: "status-after", status: 502 });
     expect((await create(call)).status).toBe(502);
     expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
     expect(sandbox.requests()).toMatchObject([{ status: 502, fault: "status-after" }]);
   });
 
-  test("cut-body sends half of what its Content-Length promises", async () => {
+  test("cut-body sends half as many bytes as Content-Length says", async () => {
     const { sandbox } = await startWith({ kind: "cut-body" });
     const { promised, received, complete } = await rawCreate(sandbox);
     expect(complete).toBe(false);
@@ -145,7 +145,7 @@ describe("faults that come after a request was carried out", () => {
     expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);
   });
 
-  test("cut-body leaves an answer that has no body unanswered", async () => {
+  test("cut-body sends no answer if the answer would have no body", async () => {
     const { sandbox, call } = await startWith({ kind: "cut-body" });
     const { id } = sandbox.add({ name: "ci" });
     await expect(call("DELETE", `${own}/${id}`)).rejects.toThrow();
@@ -167,34 +167,34 @@ describe("faults that come after a request was carried out", () => {
     expect(answer.json).toMatchObject({ application_key: { name: "ci" } });
   });
 
-  test.each(["hash", "name", "owner"])("missing-field takes %s out", async (field) => {
+  test.each(["hash", "name", "owner"])("missing-field removes %s", async (field) => {
     const { call } = await startWith({ kind: "missing-field", field });
     const { application_key: key } = (await create(call)).json as { application_key: object };
     expect(Object.keys(key).sort()).toEqual(["hash", "name", "owner"].filter((name) => name !== field));
   });
 
-  test("missing-field reaches v2's fields, and the outermost", async () => {
+  test("missing-field also removes v2's nested and outermost fields", async () => {
     const { sandbox, call } = await startWith({ kind: "missing-field", field: "id" });
     sandbox.fail({ kind: "missing-field", field: "data", nth: 2 });
     expect((await call("POST", own, { body: keyBody({ name: "a" }) })).text).not.toContain('"id"');
     expect((await call("GET", own)).json).toEqual({ meta: expect.any(Object) as object });
   });
 
-  test("wrong-type-field puts something else in its place", async () => {
+  test("wrong-type-field replaces the field with another type", async () => {
     const { sandbox, call } = await startWith({ kind: "wrong-type-field", field: "hash" });
     sandbox.fail({ kind: "wrong-type-field", field: "application_keys", value: {}, nth: 2 });
     expect((await create(call)).json).toMatchObject({ application_key: { hash: 42 } });
     expect((await call("GET", v1)).json).toEqual({ application_keys: {} });
   });
 
-  test("huge-body is that long and still JSON", async () => {
+  test("huge-body has the given length and is still JSON", async () => {
     const { call } = await startWith({ kind: "huge-body", bytes: 3_000_000 });
     const answer = await create(call);
     expect(answer.text.length).toBeGreaterThan(3_000_000);
     expect(answer.json).toMatchObject({ application_key: { name: "ci" } });
   });
 
-  test("huge-body stops when the client has had enough", async () => {
+  test("huge-body stops when the client closes the connection", async () => {
     const { sandbox } = await startWith({ kind: "huge-body", bytes: 1024 ** 4 });
     const answer = await fetch(`${sandbox.url}${v1}`, {
       headers: { "dd-api-key": sandbox.apiKey, "dd-application-key": sandbox.appKey },
@@ -213,7 +213,7 @@ describe("faults that come after a request was carried out", () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(answer.text.length - 1);
   });
 
-  test("header-bomb has more headers than clients take", async () => {
+  test("header-bomb sends more headers than clients accept", async () => {
     const { sandbox, call } = await startWith({ kind: "header-bomb" });
     sandbox.fail({ kind: "header-bomb", count: 3, bytes: 10, nth: 2 });
     await expect(create(call)).rejects.toThrow();
@@ -221,7 +221,7 @@ describe("faults that come after a request was carried out", () => {
     expect((await call("GET", v1)).headers.get("x-bomb-2")).toBe("x".repeat(10));
   });
 
-  test("an answer of one's own can come after the request was carried out", async () => {
+  test("a custom answer can be sent after the request was carried out", async () => {
     const { sandbox, call } = await startWith({ kind: "answer", status: 201, body: "{}", handled: true });
     expect(await create(call)).toMatchObject({ status: 201, text: "{}" });
     expect(sandbox.keys()).toHaveLength(1);
@@ -229,13 +229,13 @@ describe("faults that come after a request was carried out", () => {
 });
 
 describe("delays", () => {
-  test.each(["delay", "delay-after"] as const)("%s holds the answer back", async (kind) => {
+  test.each(["delay", "delay-after"] as const)("%s delays the answer", async (kind) => {
     const { sandbox, call } = await startWith({ kind, ms: 40 });
     expect((await create(call)).status).toBe(200);
     expect(sandbox.requests()[0]?.ms).toBeGreaterThanOrEqual(39);
   });
 
-  test("a delayed request is carried out even when its client has gone", async () => {
+  test("a delayed request is carried out even if its client has disconnected", async () => {
     const { sandbox } = await startWith({ kind: "delay", ms: 150 });
     const gone = new AbortController();
     const answer = fetch(`${sandbox.url}${v1}`, {
@@ -272,14 +272,14 @@ describe("delays", () => {
   });
 });
 
-describe("which requests meet a fault", () => {
-  test("the first one, once, if nothing else is said", async () => {
+describe("a fault strikes", () => {
+  test("the first request once by default", async () => {
     const { call } = await startWith({ kind: "status", status: 500 });
     expect((await call("GET", v1)).status).toBe(500);
     expect((await call("GET", v1)).status).toBe(200);
   });
 
-  test("only those of its method and route, from the nth on, so many times", async () => {
+  test("only requests with its method and route, from the nth on, as often as `times` says", async () => {
     const { sandbox, call } = await start();
     sandbox.fail({ kind: "status", status: 500, method: "GET", route: v1, nth: 2, times: 2 });
     const statuses: number[] = [];
@@ -292,7 +292,7 @@ describe("which requests meet a fault", () => {
     expect(sandbox.requests({ status: 500 })).toHaveLength(2);
   });
 
-  test("a template means that route alone, any other text a part of the path", async () => {
+  test("exactly one route for a template, and every path that contains any other text", async () => {
     const { sandbox, call } = await start({ keys: [{ name: "ci" }] });
     const [key] = sandbox.keys();
     const remove = sandbox.fail({ kind: "status", status: 500, route: own, times: Infinity });
@@ -304,7 +304,7 @@ describe("which requests meet a fault", () => {
     expect((await call("GET", `${own}?page%5Bnumber%5D=1`)).status).toBe(500);
   });
 
-  test("none any more once it is removed", async () => {
+  test("no request after it is removed", async () => {
     const { sandbox, call } = await start();
     const remove = sandbox.fail({ kind: "status", status: 500, times: Infinity });
     expect((await call("GET", v1)).status).toBe(500);
@@ -313,14 +313,14 @@ describe("which requests meet a fault", () => {
     expect(sandbox.faultsInjected()).toEqual([{ kind: "status", method: "GET", route: v1 }]);
   });
 
-  test("a fault comes before the check of credentials, as a proxy's would", async () => {
+  test("before the credentials are checked, as a proxy would", async () => {
     const { call } = await startWith({ kind: "status", status: 502 });
     expect((await call("GET", v1, { headers: { "dd-api-key": "wrong" } })).status).toBe(502);
   });
 });
 
-describe("offline", () => {
-  /** A plain socket: fetch may try a connection that it has not yet seen closing. */
+describe("an offline sandbox", () => {
+  /** Uses a plain socket, because fetch may reuse a connection that is already closing. */
   function connect(url: string): Promise<string> {
     return new Promise((resolve) => {
       const socket = createConnection(Number(new URL(url).port), "127.0.0.1");
@@ -334,7 +334,7 @@ describe("offline", () => {
     });
   }
 
-  test("connections are refused until it is back on the same port, with all it knew", async () => {
+  test("refuses connections until it is back on the same port with the same keys", async () => {
     const { sandbox, call } = await start({ keys: [{ name: "ci" }] });
     const goOnline = await sandbox.goOffline();
     expect(await connect(sandbox.url)).toBe("ECONNREFUSED");
@@ -343,14 +343,14 @@ describe("offline", () => {
     expect((await call("GET", v1)).json).toMatchObject({ application_keys: [{ name: "ci" }] });
   });
 
-  test("it can be closed while it is offline", async () => {
+  test("can be closed", async () => {
     const { sandbox } = await start();
     await sandbox.goOffline();
     await sandbox.close();
   });
 });
 
-describe("faults without parameters", () => {
+describe("faults without parameters have defaults", () => {
   test.each([
     ["rate-limit", 429, { "x-ratelimit-reset": "1" }],
     ["status", 503, {}],

@@ -4,13 +4,13 @@ import { keyBody, start } from "./support/start";
 const v1 = "/api/v1/application_key";
 const v2 = "/api/v2/current_user/application_keys";
 
-describe("requests that are wrong as HTTP", () => {
+describe("the sandbox's HTTP", () => {
   test.each([
     ["no API key", { "dd-api-key": undefined }],
     ["an unknown API key", { "dd-api-key": "0".repeat(32) }],
     ["no application key", { "dd-application-key": undefined }],
     ["an unknown application key", { "dd-application-key": "0".repeat(40) }],
-  ])("%s is answered with 403 everywhere", async (_, headers) => {
+  ])("with %s, every request is answered with 403", async (_, headers) => {
     const { call } = await start();
     for (const path of [v1, v2, "/api/v2/application_keys", "/api/v2/current_user"])
       expect(await call("GET", path, { headers })).toMatchObject({ status: 403, json: { errors: ["Forbidden"] } });
@@ -30,12 +30,12 @@ describe("requests that are wrong as HTTP", () => {
     expect(refused.headers.get("allow")).toMatch(/GET/);
   });
 
-  test("an unknown path answers 404", async () => {
+  test("a request to an unknown path is answered with 404", async () => {
     const { call } = await start();
     expect(await call("GET", "/api/v3/x")).toMatchObject({ status: 404, json: { errors: ["Not Found"] } });
   });
 
-  test("a malformed URL answers 400 and is not quoted", async () => {
+  test("a malformed URL is answered with 400 and not quoted", async () => {
     const { call } = await start();
     expect(await call("GET", `${v1}/%zz`)).toMatchObject({ status: 400, json: { errors: ["Bad Request"] } });
   });
@@ -45,7 +45,7 @@ describe("requests that are wrong as HTTP", () => {
     async (type) => {
       const { sandbox, call } = await start();
       const headers = { "content-type": type };
-      // Bytes, because fetch gives a string a Content-Type of its own.
+      // The body is bytes, because fetch adds a Content-Type to a string.
       const sent = await fetch(`${sandbox.url}${v1}`, {
         method: "POST",
         headers: {
@@ -61,7 +61,7 @@ describe("requests that are wrong as HTTP", () => {
     },
   );
 
-  test("a charset in the Content-Type, and JSON:API's own type, are fine", async () => {
+  test("a Content-Type may have a charset, or be JSON:API's type", async () => {
     const { call } = await start();
     const post = (name: string, type: string) =>
       call("POST", v2, { body: keyBody({ name }), headers: { "content-type": type } });
@@ -69,7 +69,7 @@ describe("requests that are wrong as HTTP", () => {
     expect((await post("b", "application/vnd.api+json")).status).toBe(201);
   });
 
-  test("a client that does not take JSON gets 406 and nothing is made", async () => {
+  test("a request that does not accept JSON is answered with 406 and creates nothing", async () => {
     const { sandbox, call } = await start();
     const body = { name: "x" };
     expect((await call("POST", v1, { body, headers: { accept: "text/html" } })).status).toBe(406);
@@ -77,12 +77,12 @@ describe("requests that are wrong as HTTP", () => {
     expect((await call("POST", v1, { body, headers: { accept: "text/html, */*" } })).status).toBe(200);
   });
 
-  test("a body over 1 MiB answers 413", async () => {
+  test("a body over 1 MiB is answered with 413", async () => {
     const { call } = await start();
     expect((await call("POST", v1, { body: { name: "x".repeat(1024 * 1024) } })).status).toBe(413);
   });
 
-  test("any text makes a name, and comes back as it was sent", async () => {
+  test("a key may have any text as its name, and keeps it unchanged", async () => {
     const { call } = await start();
     const name = `"quotes" \\ \u0000\u001b \u{1f511} __proto__ ${"x".repeat(10_000)}`;
     expect((await call("POST", v1, { body: { name } })).json).toMatchObject({ application_key: { name } });
@@ -96,7 +96,7 @@ describe("requests that are wrong as HTTP", () => {
     expect(new Set(sandbox.keys().map(({ key }) => key)).size).toBe(100);
   });
 
-  test("latency comes before the handling of each request", async () => {
+  test("each request waits for the latency before it is handled", async () => {
     const { sandbox, call } = await start({ latencyMs: 30 });
     await call("GET", v1);
     expect(sandbox.requests()[0]?.ms).toBeGreaterThanOrEqual(29);

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../sandbox/index";
 
-test("a user may own so many keys and no more, through either version", async () => {
+test("a user may own only as many keys as the limit says, through v1 and v2", async () => {
   const sandbox = await startSandbox({ maxKeysPerUser: 2, keys: [{ name: "one" }, { name: "other", owner: "admin" }] });
   onTestFinished(() => sandbox.close());
   const headers = {

@@ -4,7 +4,7 @@ import { keyBody, start } from "./support/start";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-test("a key that has leaked is marked wherever v2 shows it, and where it was found is included", async () => {
+test("v2 marks a leaked key in every answer, and includes the place where it was found", async () => {
   const { sandbox, call } = await start({ user: "admin", keys: [{ name: "leaked" }, { name: "safe" }] });
   const [leaked, safe] = sandbox.keys();
   if (!leaked || !safe) throw new Error("there are no keys");
@@ -29,7 +29,7 @@ test("a key that has leaked is marked wherever v2 shows it, and where it was fou
   expect((await call("GET", `${all}/${safe.id}`)).json).not.toHaveProperty("included");
 });
 
-test("date and source are made up where they are left out, and the source may be unknown", async () => {
+test("date and source have defaults, and the source may be unknown", async () => {
   const { sandbox } = await start({ keys: [{ name: "a" }, { name: "b" }] });
   const [a, b] = sandbox.keys();
   sandbox.leak(a?.id ?? "");

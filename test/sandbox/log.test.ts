@@ -6,7 +6,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 
 describe("the record of requests", () => {
-  test("tells method, route and status in the order of arrival", async () => {
+  test("has method, route and status in the order of arrival", async () => {
     const { sandbox, call } = await start();
     await call("POST", own, { body: keyBody({ name: "ci" }) });
     await call("GET", `${own}/none`);
@@ -18,7 +18,7 @@ describe("the record of requests", () => {
     ]);
   });
 
-  test("can be narrowed by method, route and status", async () => {
+  test("can be filtered by method, route and status", async () => {
     const { sandbox, call } = await start();
     await call("GET", v1);
     await call("GET", own);
@@ -31,7 +31,7 @@ describe("the record of requests", () => {
 });
 
 describe("the log", () => {
-  test("has one line a request, written before the answer", async () => {
+  test("has one line for each request, written before the answer", async () => {
     const lines: string[] = [];
     const { call } = await start({ log: (line) => lines.push(line) });
     await call("POST", v1, { body: { name: "ci" } });
@@ -55,7 +55,7 @@ describe("the log", () => {
     ]);
   });
 
-  test("no key and no credential is in log, records, or refusals, however it was sent", async () => {
+  test("contains no key and no credential, however it was sent, and neither do records and refusals", async () => {
     const lines: string[] = [];
     const { sandbox, call } = await start({ log: (line) => lines.push(line) });
     await call("POST", v1, { body: { name: "ci" } });

@@ -21,7 +21,7 @@ describe("unique names", () => {
     expect(sandbox.keys()).toHaveLength(1);
   });
 
-  test("a rename to a name that is taken answers 409, and one to its own name does not", async () => {
+  test("refuse a rename to a taken name with 409, but not a rename to the key's own name", async () => {
     const { sandbox, call } = await start();
     sandbox.add({ name: "taken", owner: "colleague" });
     const { id, key } = sandbox.add({ name: "ci" });
@@ -31,13 +31,13 @@ describe("unique names", () => {
     expect((await call("PATCH", `${own}/${id}`, { body: keyBody({ name: "ci" }, id) })).status).toBe(200);
   });
 
-  test("another owner may have a key of the same name where they are unique per owner", async () => {
+  test("allow another owner the same name if they are unique per owner", async () => {
     const { sandbox, call } = await start({ uniqueNames: "owner" });
     sandbox.add({ name: "ci", owner: "colleague" });
     expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(200);
   });
 
-  test("a name is free again once its key is renamed or revoked", async () => {
+  test("are free again once the key is renamed or revoked", async () => {
     const { sandbox, call } = await start();
     const renamed = sandbox.add({ name: "a" });
     const revoked = sandbox.add({ name: "b", owner: "colleague" });
@@ -47,7 +47,7 @@ describe("unique names", () => {
     expect((await call("POST", v1, { body: { name: "c" } })).status).toBe(409);
   });
 
-  test("they can be switched off", async () => {
+  test("can be switched off", async () => {
     const { sandbox, call } = await start({ uniqueNames: false });
     for (const body of [{ name: "ci" }, { name: "ci" }]) expect((await call("POST", v1, { body })).status).toBe(200);
     expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci", "ci"]);
@@ -55,7 +55,7 @@ describe("unique names", () => {
 });
 
 describe("One-Time Read", () => {
-  test("the key is in the answer to its creation only", async () => {
+  test("shows the secret only in the answer to the create", async () => {
     const { sandbox, call } = await start({ oneTimeRead: true });
     const created = await call("POST", own, { body: keyBody({ name: "ci" }) });
     expect(created).toMatchObject({ status: 201, json: { data: whole } });
@@ -68,7 +68,7 @@ describe("One-Time Read", () => {
     }
   });
 
-  test("can be switched on while it runs, and then disables v1 at once", async () => {
+  test("can be switched on while the sandbox runs, and disables v1 at once", async () => {
     const { sandbox, call } = await start();
     const { id, key } = sandbox.add({ name: "ci" });
     expect((await call("GET", `${v1}/${key}`)).status).toBe(200);
@@ -81,7 +81,7 @@ describe("One-Time Read", () => {
   });
 });
 
-describe("where v1 is disabled", () => {
+describe("if v1 is disabled", () => {
   test.each([
     [{ oneTimeRead: true }, 403],
     [{ government: true }, 403],
@@ -103,15 +103,15 @@ describe("where v1 is disabled", () => {
     expect((await call("GET", "/api/v1/validate")).status).toBe(200);
   });
 
-  test("a Government site still shows a key on v2", async () => {
+  test("a Government site still shows secrets on v2", async () => {
     const { sandbox, call } = await start({ government: true });
     const { id } = sandbox.add({ name: "ci" });
     expect((await call("GET", `${own}/${id}`)).json).toMatchObject({ data: whole });
   });
 });
 
-describe("what happens in the web page", () => {
-  test("a rename and a revocation show in the API, and make no request", async () => {
+describe("the methods that stand for Datadog's web page", () => {
+  test("rename and revoke keys without a request, and the API shows it", async () => {
     const { sandbox, call } = await start();
     const { id } = sandbox.add({ name: "ci" });
     sandbox.rename(id, "renamed");
@@ -121,7 +121,7 @@ describe("what happens in the web page", () => {
     expect((await call("GET", `${own}/${id}`)).status).toBe(404);
   });
 
-  test("keys are there from the start if they are given, and every key ever made is remembered", async () => {
+  test("return every key ever created, including those given at the start", async () => {
     const { sandbox, call } = await start({
       users: [{ handle: "other@example.com" }],
       keys: [{ name: "old", owner: "other@example.com", scopes: ["dashboards_read"] }],
@@ -133,7 +133,7 @@ describe("what happens in the web page", () => {
     expect(sandbox.everyKeyEverMade()).toEqual([old?.key, sandbox.keys()[0]?.key]);
   });
 
-  test("a name that is taken, an unknown owner or key: an error, since the web page would not do it either", async () => {
+  test("fail for a taken name and for an unknown owner or key, as the web page would", async () => {
     const { sandbox } = await start({ keys: [{ name: "ci" }] });
     expect(() => sandbox.add({ name: "ci" })).toThrow("already exists");
     expect(() => sandbox.add({ name: "x", owner: "nobody" })).toThrow('no user "nobody"');
@@ -142,7 +142,7 @@ describe("what happens in the web page", () => {
     }).toThrow("not found");
   });
 
-  test("what the sandbox hands out is a copy", async () => {
+  test("return copies", async () => {
     const { sandbox } = await start({ keys: [{ name: "ci" }] });
     for (const key of sandbox.keys()) key.name = "changed";
     expect(sandbox.keys()).toMatchObject([{ name: "ci" }]);

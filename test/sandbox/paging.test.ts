@@ -9,16 +9,16 @@ async function names(call: Call, query: string): Promise<unknown> {
   return data.map(({ attributes }) => attributes.name);
 }
 
-/** Keys named 000 to 024, made in the opposite order. */
+/** Keys named 000 to 024, created in reverse order. */
 const keys = Array.from({ length: 25 }, (_, number) => ({ name: String(24 - number).padStart(3, "0") }));
 
 describe("lists", () => {
-  test("have ten keys a page, in the order of names, if nothing is asked for", async () => {
+  test("have ten keys a page, sorted by name, by default", async () => {
     const { call } = await start({ user: "admin", keys });
     expect(await names(call, "")).toEqual(["000", "001", "002", "003", "004", "005", "006", "007", "008", "009"]);
   });
 
-  test("pages are counted from 0, end with the rest, and then are empty", async () => {
+  test("count pages from 0; the last page has the rest, and later pages are empty", async () => {
     const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page[size]=20&page[number]=1")).toEqual(["020", "021", "022", "023", "024"]);
     expect(await names(call, "page[size]=20&page[number]=2")).toEqual([]);
@@ -27,19 +27,19 @@ describe("lists", () => {
     });
   });
 
-  test("brackets may be percent-encoded", async () => {
+  test("accept percent-encoded brackets", async () => {
     const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page%5Bsize%5D=1&page%5Bnumber%5D=3")).toEqual(["003"]);
   });
 
-  test("a hundred keys a page are allowed, and one more is not", async () => {
+  test("allow a hundred keys a page, and no more", async () => {
     const { call } = await start({ user: "admin", keys });
     expect(await names(call, "page[size]=100")).toHaveLength(25);
     for (const query of ["page[size]=101", "page[size]=0", "page[size]=x", "page[number]=-1", "sort=owner"])
       expect((await call("GET", `${all}?${query}`)).status).toBe(400);
   });
 
-  test("can be sorted by name, creation and last four characters, both ways", async () => {
+  test("can be sorted by name, creation and last four characters, in both directions", async () => {
     const { call } = await start({
       user: "admin",
       keys: [
@@ -56,7 +56,7 @@ describe("lists", () => {
     expect(await names(call, "sort=-last4")).toEqual(["b", "a", "c"]);
   });
 
-  test("filter looks for a part of the name or of the last four characters", async () => {
+  test("can be filtered by a part of the name or of the last four characters", async () => {
     const { call } = await start({
       user: "admin",
       keys: [{ name: "deploy-eu" }, { name: "Deploy-us" }, { name: "other", key: `${"0".repeat(36)}q7Q7` }],
@@ -68,7 +68,7 @@ describe("lists", () => {
     });
   });
 
-  test("can be narrowed to an owner and to a time of creation", async () => {
+  test("can be filtered by owner and by time of creation", async () => {
     const { sandbox, call } = await start({
       user: "admin",
       users: [{ handle: "other@example.com" }],

@@ -6,7 +6,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-/** A sandbox whose user "limited" has these permissions, and a key of that user and one of another. */
+/** Starts a sandbox whose user "limited" has these permissions, with a key of that user and a key of another. */
 async function startAs(...permissions: Permission[]) {
   const { sandbox, call } = await start({
     users: [
@@ -25,7 +25,7 @@ async function startAs(...permissions: Permission[]) {
 }
 
 describe("permissions", () => {
-  test("without any, every way to keys answers 403", async () => {
+  test("if a user has none, every request for keys answers 403", async () => {
     const { status, mine, robot } = await startAs();
     const body = keyBody({ name: "x" }, mine.id);
     for (const path of [v1, own, all, `/api/v2/service_accounts/${robot.id}/application_keys`])
@@ -41,7 +41,7 @@ describe("permissions", () => {
       expect(await status(method, `${v1}/${mine.key}`, sent)).toBe(403);
   });
 
-  test("user_app_keys is enough for one's own keys, and for no others", async () => {
+  test("user_app_keys is enough for one's own keys, but not for others", async () => {
     const { status, list, mine, theirs } = await startAs("user_app_keys");
     expect(await list(v1)).toMatchObject({ application_keys: [{ name: "mine" }] });
     expect(await status("GET", `${v1}/${mine.key}`)).toBe(200);
@@ -55,7 +55,7 @@ describe("permissions", () => {
     expect(await status("DELETE", `${own}/${mine.id}`)).toBe(204);
   });
 
-  test("org_app_keys_read shows everybody's keys and changes none", async () => {
+  test("org_app_keys_read shows all keys and changes none", async () => {
     const { status, list, theirs } = await startAs("org_app_keys_read");
     expect(await list(v1)).toMatchObject({ application_keys: [{ name: "mine" }, { name: "theirs" }] });
     expect(await status("GET", `${v1}/${theirs.key}`)).toBe(200);
@@ -66,14 +66,14 @@ describe("permissions", () => {
     expect(await status("POST", v1, { name: "x" })).toBe(403);
   });
 
-  test("org_app_keys_write changes everybody's keys and lists none", async () => {
+  test("org_app_keys_write changes all keys and lists none", async () => {
     const { status, theirs } = await startAs("org_app_keys_write");
     expect(await status("GET", all)).toBe(403);
     expect(await status("PATCH", `${all}/${theirs.id}`, keyBody({ name: "x" }, theirs.id))).toBe(200);
     expect(await status("DELETE", `${all}/${theirs.id}`)).toBe(204);
   });
 
-  test("service_account_write is needed for all that a service account's keys allow", async () => {
+  test("service_account_write is needed for every request about a service account's keys", async () => {
     const keys = (id: string) => `/api/v2/service_accounts/${id}/application_keys`;
     const without = await startAs("user_app_keys", "org_app_keys_read", "org_app_keys_write");
     expect(await without.status("POST", keys(without.robot.id), keyBody({ name: "x" }))).toBe(403);
@@ -83,13 +83,13 @@ describe("permissions", () => {
     expect(await within.status("GET", keys(within.robot.id))).toBe(200);
   });
 
-  test("user_access_read is needed to look others up, and nothing to look up oneself", async () => {
+  test("user_access_read is needed to read other users, but not to read oneself", async () => {
     const { sandbox, status } = await startAs("user_app_keys");
     expect(await status("GET", `/api/v2/users/${sandbox.users[0]?.id ?? ""}`)).toBe(403);
     expect(await status("GET", "/api/v2/current_user")).toBe(200);
   });
 
-  test("a key that the API made signs for its owner, within its scopes, until it is deleted", async () => {
+  test("a key that the API created works for its owner, within its scopes, until it is deleted", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const free = sandbox.add({ name: "free" });
     const scoped = sandbox.add({ name: "scoped", scopes: ["user_app_keys"] });

@@ -9,7 +9,7 @@ function limitHeaders(headers: Headers): Record<string, string> {
 }
 
 describe("the rate limit", () => {
-  test("each answer says what is left, and the one over the limit is 429", async () => {
+  test("shows in each answer what is left, and answers 429 over the limit", async () => {
     const { sandbox, call } = await start({ now: () => 0, rateLimit: { requests: 2, seconds: 3600 } });
     const post = (name: string) => call("POST", v1, { body: { name } });
     const first = await post("a");
@@ -30,7 +30,7 @@ describe("the rate limit", () => {
     expect(sandbox.keys()).toHaveLength(2);
   });
 
-  test("reading and writing, v1 and v2 are counted apart", async () => {
+  test("counts reads and writes, and v1 and v2, separately", async () => {
     const { call } = await start({ rateLimit: { requests: 1, seconds: 3600 } });
     expect((await call("POST", v1, { body: { name: "a" } })).status).toBe(200);
     expect((await call("GET", v1)).status).toBe(200);
@@ -38,7 +38,7 @@ describe("the rate limit", () => {
     expect((await call("GET", "/api/v2/application_keys")).status).toBe(429);
   });
 
-  test("refusals of other kinds count and carry the headers too", async () => {
+  test("counts other refusals too, and they have the headers", async () => {
     const { call } = await start({ rateLimit: { requests: 1, seconds: 3600 } });
     const bad = await call("POST", v1, { body: { name: "" } });
     expect(bad.status).toBe(400);
@@ -46,12 +46,12 @@ describe("the rate limit", () => {
     expect((await call("POST", v1, { body: { name: "a" } })).status).toBe(429);
   });
 
-  test("without a limit there are no such headers", async () => {
+  test("sends no headers if there is no limit", async () => {
     const { call } = await start();
     expect(limitHeaders((await call("GET", v1)).headers)).toEqual({});
   });
 
-  test("windows are fixed from the start, and the reset is rounded up to whole seconds", () => {
+  test("has fixed windows from the start, and rounds the reset up to whole seconds", () => {
     let now = 5_000;
     const limiter = new RateLimiter({ requests: 1, seconds: 10 }, () => now);
     const reset = (verdict: ReturnType<RateLimiter["take"]>) => verdict.headers["x-ratelimit-reset"];

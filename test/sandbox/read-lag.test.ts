@@ -6,7 +6,7 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-/** A sandbox whose reads are 6 s late, by a clock that the test moves. */
+/** Starts a sandbox whose reads are 6 s late. The test moves the clock. */
 async function startLate(options: SandboxOptions = {}) {
   let time = 1_000;
   const started = await start({ user: "admin", readLagMs: 6_000, now: () => time, ...options });
@@ -16,7 +16,7 @@ async function startLate(options: SandboxOptions = {}) {
   };
 }
 
-/** Names as each list shows them, which must be the same ones. */
+/** The names in the lists. All lists must show the same names. */
 async function listed(call: Call): Promise<string[]> {
   const first = (await call("GET", v1)).json as { application_keys: { name: string }[] };
   const names = first.application_keys.map(({ name }) => name).sort();
@@ -31,7 +31,7 @@ async function listed(call: Call): Promise<string[]> {
   return names;
 }
 
-/** Statuses of getting a key by each of its paths, which must be the same. */
+/** The status of reading a key. All its paths must answer the same. */
 async function got(call: Call, { id, key }: { id: string; key: string }): Promise<number> {
   const statuses = [];
   for (const path of [`${v1}/${key}`, `${own}/${id}`, `${all}/${id}`]) statuses.push((await call("GET", path)).status);
@@ -40,7 +40,7 @@ async function got(call: Call, { id, key }: { id: string; key: string }): Promis
 }
 
 describe("reads that lag", () => {
-  test("a new key is neither listed nor found at first, though it is there and signs requests", async () => {
+  test("do not list or find a new key at first, although it already works", async () => {
     const { sandbox, call, pass } = await startLate();
     expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(200);
     expect((await call("POST", own, { body: keyBody({ name: "cd" }) })).status).toBe(201);
@@ -54,7 +54,7 @@ describe("reads that lag", () => {
     expect([await listed(call), await got(call, key)]).toEqual([["cd", "ci"], 200]);
   });
 
-  test("a revoked key is shown still, though it is gone and signs nothing", async () => {
+  test("still show a revoked key, although it no longer works", async () => {
     const { sandbox, call, pass } = await startLate({ keys: [{ name: "ci" }, { name: "cd" }] });
     const [key] = sandbox.keys();
     if (!key) throw new Error("no key is there");
@@ -69,7 +69,7 @@ describe("reads that lag", () => {
     expect([await listed(call), await got(call, key)]).toEqual([["cd"], 404]);
   });
 
-  test("a changed key is the old one for a while, though the answer to the change is the truth", async () => {
+  test("show the old values of a changed key for a while, although the answer to the change has the new ones", async () => {
     const { sandbox, call, pass } = await startLate({ keys: [{ name: "before" }] });
     const { id, key } = sandbox.keys()[0] ?? { id: "", key: "" };
     const rescoped = await call("PATCH", `${all}/${id}`, { body: keyBody({ scopes: ["dashboards_read"] }, id) });
@@ -88,7 +88,7 @@ describe("reads that lag", () => {
     expect(await listed(call)).toEqual(["after"]);
   });
 
-  test("a service account's keys are late too", async () => {
+  test("are late for a service account's keys too", async () => {
     const { call, sandbox, pass } = await startLate({ users: [{ handle: "robot", serviceAccount: true }] });
     const path = `/api/v2/service_accounts/${sandbox.user("robot").id}/application_keys`;
     expect((await call("POST", path, { body: keyBody({ name: "ci" }) })).status).toBe(201);
@@ -100,7 +100,7 @@ describe("reads that lag", () => {
     expect((await call("GET", path)).json).toMatchObject({ data: [{}] });
   });
 
-  test("filters, sorting and pages are those of the keys that are shown", async () => {
+  test("filter, sort and page the old values", async () => {
     const { sandbox, call, pass } = await startLate({ keys: [{ name: "ci-1" }, { name: "ci-2" }, { name: "cd" }] });
     pass(10);
     sandbox.add({ name: "ci-3" });
@@ -112,7 +112,7 @@ describe("reads that lag", () => {
     expect((await call("GET", query)).json).toMatchObject(shown("ci-3", "ci-2"));
   });
 
-  test("what the web page changes shows late too, and the lag can be set while the sandbox runs", async () => {
+  test("show changes from the web page late too, and the lag can be set while the sandbox runs", async () => {
     const { sandbox, call, pass } = await startLate({ readLagMs: 0 });
     const { id } = sandbox.add({ name: "a" });
     pass(1);
@@ -126,7 +126,7 @@ describe("reads that lag", () => {
     expect(await listed(call)).toEqual(["b"]);
   });
 
-  test("times of creation go by the same clock", async () => {
+  test("have creation times of the same clock", async () => {
     const { sandbox, pass } = await startLate();
     const first = Date.parse(sandbox.add({ name: "a" }).createdAt);
     expect(Math.abs(first - Date.now())).toBeLessThan(10_000);

@@ -5,8 +5,8 @@ const v1 = "/api/v1/application_key";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-describe("who is there from the start", () => {
-  test("an ordinary user, an administrator and a colleague, each with credentials of their own", async () => {
+describe("users", () => {
+  test("an ordinary user, an administrator and a colleague exist by default, each with their own credentials", async () => {
     const { sandbox, call } = await start();
     expect(sandbox.users.map(({ handle }) => handle)).toEqual([
       "user@example.com",
@@ -18,7 +18,7 @@ describe("who is there from the start", () => {
     expect(new Set(sandbox.users.map(({ appKey }) => appKey)).size).toBe(3);
   });
 
-  test("the credentials that are given out are the ordinary user's, who may manage own keys and nothing else", async () => {
+  test("the sandbox returns the credentials of the ordinary user, who may only manage their own keys", async () => {
     const { sandbox, call } = await start({ users: [{ handle: "robot", serviceAccount: true }] });
     const mine = sandbox.add({ name: "mine" });
     const theirs = sandbox.add({ name: "theirs", owner: "colleague" });
@@ -38,7 +38,7 @@ describe("who is there from the start", () => {
     expect(sandbox.keys()).toMatchObject([{ name: "mine" }, { name: "theirs" }]);
   });
 
-  test("the administrator may see, change and revoke everybody's keys, through v1 too", async () => {
+  test("the administrator may see, change and revoke all keys, through v1 too", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     expect(sandbox.appKey).toBe(sandbox.user("admin").appKey);
     const one = sandbox.add({ name: "one", owner: "user" });
@@ -54,7 +54,7 @@ describe("who is there from the start", () => {
     expect((await call("GET", `${own}/${three.id}`)).status).toBe(404);
   });
 
-  test("keys without an owner are whose credentials are given out, who may be an added user", async () => {
+  test("a key without an owner belongs to the user whose credentials the sandbox returns, which may be an added user", async () => {
     const { sandbox } = await start({
       user: "ops",
       users: [{ handle: "ops@example.com" }],
@@ -64,7 +64,7 @@ describe("who is there from the start", () => {
     expect(sandbox.keys().map(({ owner }) => owner)).toEqual(["ops@example.com", "ops@example.com"]);
   });
 
-  test("nobody of an unknown name: an error that says who there is", async () => {
+  test("the error about an unknown user names all users", async () => {
     await expect(start({ user: "root" })).rejects.toThrow(
       'no user "root": there are user@example.com, admin@example.com, colleague@example.com',
     );

@@ -3,8 +3,8 @@ import { start } from "./support/start";
 
 const path = "/api/v1/application_key";
 
-describe("v1, against the documented answers", () => {
-  test("create answers 200 with the key itself as hash", async () => {
+describe("v1 answers as documented", () => {
+  test("create answers 200 with the secret in `hash`", async () => {
     const { sandbox, call } = await start();
     const created = await call("POST", path, { body: { name: "example user" } });
     const [key] = sandbox.keys();
@@ -16,7 +16,7 @@ describe("v1, against the documented answers", () => {
     expect(key?.key).toMatch(/^ddapp_[A-Za-z0-9]{34}$/);
   });
 
-  test("list answers every key with its secret", async () => {
+  test("list shows every key with its secret", async () => {
     const { sandbox, call } = await start();
     const one = sandbox.add({ name: "one" });
     const two = sandbox.add({ name: "two" });
@@ -28,7 +28,7 @@ describe("v1, against the documented answers", () => {
     });
   });
 
-  test("get, edit and delete answer 200 with the key as it is, or was", async () => {
+  test("get, edit and delete answer 200 with the key, after a delete as it was before", async () => {
     const { sandbox, call } = await start();
     const { key } = sandbox.add({ name: "before" });
     const shown = (name: string) => ({ application_key: { hash: key, name, owner: "user@example.com" } });
@@ -61,14 +61,14 @@ describe("v1, against the documented answers", () => {
     },
   );
 
-  test("validate looks at the API key alone", async () => {
+  test("validate checks only the API key", async () => {
     const { call } = await start();
     const validate = (headers: Record<string, string | undefined>) => call("GET", "/api/v1/validate", { headers });
     expect(await validate({ "dd-application-key": undefined })).toMatchObject({ status: 200, json: { valid: true } });
     expect(await validate({ "dd-api-key": "wrong" })).toMatchObject({ status: 403, json: { errors: ["Forbidden"] } });
   });
 
-  test("keys of service accounts are not to be had, since v1 would show their secrets", async () => {
+  test("keys of service accounts are not available, because v1 would show their secrets", async () => {
     const { sandbox, call } = await start({ users: [{ name: "robot", serviceAccount: true }] });
     const robot = sandbox.users.find(({ serviceAccount }) => serviceAccount);
     const key = sandbox.add({ name: "robot's", owner: robot?.id ?? "" });

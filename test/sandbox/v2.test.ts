@@ -5,12 +5,15 @@ import { keyBody, start } from "./support/start";
 const own = "/api/v2/current_user/application_keys";
 const all = "/api/v2/application_keys";
 
-/** The parts of Datadog's recorded answers, written down field by field. */
+/** Parts of Datadog's recorded answers, field by field. */
 function attributes(key: SandboxKey) {
   const { name, createdAt, scopes } = key;
   return { name, created_at: createdAt, last4: key.key.slice(-4), scopes, last_used_at: null };
 }
-/** What is shown at a creation: nothing of its use, and a time that is, as once recorded, a microsecond early. */
+/**
+ * The attributes in the answer to a create. They say nothing about the use of the key, and the time is a microsecond
+ * early, as in a recorded answer.
+ */
 function attributesAtCreation(key: SandboxKey) {
   const { name, createdAt, scopes } = key;
   const [, start = "", end = ""] = /^(.*\.)(\d{6})/.exec(createdAt) ?? [];
@@ -45,7 +48,7 @@ function person(user: SandboxUser, orgId?: string) {
   };
 }
 
-describe("v2 current_user, against Datadog's recorded answers", () => {
+describe("v2 current_user answers as in Datadog's recordings", () => {
   test("create answers 201 with the whole key", async () => {
     const { sandbox, call } = await start();
     const created = await call("POST", own, { body: keyBody({ name: "ci" }) });
@@ -102,14 +105,14 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     });
   });
 
-  test.each([null, []])("edit with scopes %j takes the restriction away", async (scopes) => {
+  test.each([null, []])("edit with scopes %j removes the restriction", async (scopes) => {
     const { sandbox, call } = await start();
     const { id } = sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
     await call("PATCH", `${own}/${id}`, { body: keyBody({ scopes }, id) });
     expect(sandbox.keys()).toMatchObject([{ scopes: null }]);
   });
 
-  test("delete answers 204, empty, as HTML", async () => {
+  test("delete answers 204 with an empty body and the content type of HTML", async () => {
     const { sandbox, call } = await start();
     const { id } = sandbox.add({ name: "ci" });
     const deleted = await call("DELETE", `${own}/${id}`);
@@ -148,14 +151,14 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("scopes of all its products are known", async () => {
+  test("the scopes of all Datadog products are known", async () => {
     const { sandbox, call } = await start();
     const scopes = ["built_in_features", "cases_write", "logs_read_archives", "oncall_page", "user_app_keys"];
     expect((await call("POST", own, { body: keyBody({ name: "x", scopes }) })).status).toBe(201);
     expect(sandbox.keys()).toMatchObject([{ scopes }]);
   });
 
-  test("an unknown scope is refused in Datadog's words", async () => {
+  test("an unknown scope is refused with Datadog's message", async () => {
     const { call } = await start();
     const body = keyBody({ name: "x", scopes: ["dashboards_read", "dashboards_raed"] });
     expect(await call("POST", own, { body })).toMatchObject({
@@ -168,7 +171,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     });
   });
 
-  test.each(["x", "00000000-0000-4000-8000-000000000000", "%20"])("there is no key of the id %s", async (id) => {
+  test.each(["x", "00000000-0000-4000-8000-000000000000", "%20"])("there is no key with the id %s", async (id) => {
     const { call } = await start();
     for (const method of ["GET", "DELETE", "PATCH"])
       expect(
@@ -176,7 +179,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
       ).toMatchObject({ status: 404, json: { errors: ["Application key not found"] } });
   });
 
-  test("tells when a key was last used to sign a request", async () => {
+  test("get shows when a key was last used", async () => {
     const { sandbox, call } = await start();
     const { id, key: appKey } = sandbox.add({ name: "ci" });
     const lastUse = async () => {
@@ -191,7 +194,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
     expect((await lastUse()) > first).toBe(true);
   });
 
-  test("edit refuses an id that is not the path's", async () => {
+  test("edit refuses an id that differs from the one in the path", async () => {
     const { sandbox, call } = await start();
     const { id } = sandbox.add({ name: "ci" });
     const body = keyBody({ name: "cd" }, "00000000-0000-4000-8000-000000000000");
@@ -201,7 +204,7 @@ describe("v2 current_user, against Datadog's recorded answers", () => {
 });
 
 describe("v2 application_keys", () => {
-  test("get and edit show the owner and never the key", async () => {
+  test("get and edit show the owner and never the secret", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const key = sandbox.add({ name: "theirs", owner: "colleague" });
     const shown = (name: string) => ({
@@ -226,7 +229,7 @@ describe("v2 application_keys", () => {
     expect((await call("GET", `${all}?include=roles`)).status).toBe(400);
   });
 
-  test("the list has everybody's keys, each with its owner", async () => {
+  test("the list has all keys, each with its owner", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const mine = sandbox.add({ name: "a" });
     const theirs = sandbox.add({ name: "b", owner: "colleague" });
@@ -247,7 +250,7 @@ describe("v2 application_keys", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("delete takes another user's key", async () => {
+  test("delete revokes another user's key", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const { id } = sandbox.add({ name: "theirs", owner: "colleague" });
     expect((await call("DELETE", `${all}/${id}`)).status).toBe(204);
@@ -266,7 +269,7 @@ describe("v2 service accounts", () => {
     return { ...started, robot, keys: `/api/v2/service_accounts/${robot.id}/application_keys` };
   }
 
-  test("only the answer to a creation has the key and the owner", async () => {
+  test("only the answer to a create has the secret and the owner", async () => {
     const { sandbox, call, robot, keys } = await withRobot();
     const created = await call("POST", keys, { body: keyBody({ name: "ci" }) });
     const [key] = sandbox.keys();
@@ -290,7 +293,7 @@ describe("v2 service accounts", () => {
     expect((await call("DELETE", `${keys}/${key.id}`)).status).toBe(204);
   });
 
-  test("neither a person nor a stranger is a service account", async () => {
+  test("a person or an unknown id is not accepted as a service account", async () => {
     const { sandbox, call } = await withRobot();
     for (const id of [sandbox.user("user").id, "00000000-0000-4000-8000-000000000000"])
       expect((await call("GET", `/api/v2/service_accounts/${id}/application_keys`)).status).toBe(404);
@@ -302,7 +305,7 @@ describe("v2 service accounts", () => {
     expect((await call("GET", `${keys}/${mine.id}`)).status).toBe(404);
   });
 
-  test("one can be made by request, and its handle is its id", async () => {
+  test("a request can create one, and its handle is its id", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const body = { data: { type: "users", attributes: { email: "bot@example.com", service_account: true } } };
     const created = await call("POST", "/api/v2/service_accounts", { body });
@@ -313,7 +316,7 @@ describe("v2 service accounts", () => {
 });
 
 describe("v2 users", () => {
-  test("current_user is the one whose key signs, with the organisation", async () => {
+  test("current_user is the owner of the application key, with the organisation", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const other = sandbox.user("colleague");
     expect((await call("GET", "/api/v2/current_user", { as: other })).json).toEqual({
@@ -321,7 +324,7 @@ describe("v2 users", () => {
     });
   });
 
-  test("a user is found by id, and nobody by any other", async () => {
+  test("a user is found by id, and no other id finds anyone", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const other = sandbox.user("colleague");
     expect((await call("GET", `/api/v2/users/${other.id}`)).json).toEqual({
@@ -333,7 +336,7 @@ describe("v2 users", () => {
     });
   });
 
-  test("two organisations have the same people, with ids and credentials of their own", async () => {
+  test("two organisations have the same users with different ids and credentials", async () => {
     const [one, two] = [await start(), await start({ orgId: "0a9b0000-0000-4000-8000-000000000002" })];
     expect(two.sandbox.orgId).toBe("0a9b0000-0000-4000-8000-000000000002");
     expect(one.sandbox.orgId).not.toBe(two.sandbox.orgId);

@@ -1,16 +1,18 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 
-/** Whether tests may take an hour rather than minutes: `npm run test:long`. */
+/** Whether tests may take an hour instead of minutes, as in `npm run test:long`. */
 export const long = process.env["TEST_LONG"] === "1";
 
-/** Tells the long run what a test went through: a line of JSON in the file that it names. The numbers are added up. */
+/**
+ * Reports what a test did to the long run: a line of JSON in the file that the long run names. It adds up the numbers.
+ */
 export function report(figures: Readonly<Record<string, number>>): void {
   const file = process.env["TEST_FIGURES_FILE"];
   if (file) appendFileSync(file, `${JSON.stringify(figures)}\n`);
 }
 
-/** The harm that violations speak of, in the terms of the long run. */
+/** Counts violations by the kinds of harm that the long run reports. */
 export function harmIn(violations: readonly string[]): Readonly<Record<string, number>> {
   const count = (sign: RegExp) => violations.filter((violation) => sign.test(violation)).length;
   return {

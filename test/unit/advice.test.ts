@@ -21,7 +21,7 @@ const key = { id: "one", name: "ci" };
 const state: KeyState = { name: "ci", site, apiVersion: "v1" };
 const facts = { doing: { verb: "creating", subject: 'application key "ci"', site }, status: "4xx", words: "no" };
 
-/** The errors that give each advice, made by the code that makes them. */
+/** The errors that give each kind of advice, from the code that creates them. */
 const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
   refresh: [keyIsGone(state, "one"), new NotFoundError(facts, true)],
   revokeTwin: [twinMayExist({ id: "one", state }, twinsFound([key]))],
@@ -38,13 +38,13 @@ const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
 };
 
 test.each(Object.entries(givers))(
-  "who obeys errors in tests still knows what gives the advice to %s",
+  "the pattern for the advice to %s matches the errors that give it",
   (name, errors) => {
     for (const error of errors) expect(messageOf(error)).toMatch(advice[name as keyof typeof advice]);
   },
 );
 
-test("a key that a lost request may have made is named by its id", () => {
+test("an error names a key that a lost request may have created by its id", () => {
   const message = twinMayExist({ id: "one", state }, twinsFound([key, { ...key, id: "other" }]));
   expect(advice.revokeTwin.exec(message)?.groups).toEqual({ ids: "one, other" });
 });

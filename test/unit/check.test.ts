@@ -21,11 +21,11 @@ function check(
 }
 
 describe("check", () => {
-  test("fills the site in, and nothing else", () => {
+  test("fills in the site and nothing else", () => {
     expect(check({ name: "ci" })).toEqual({ inputs: { name: "ci", site: "datadoghq.com" }, faults: {} });
   });
 
-  test("takes the configuration's site, in its own spelling", () => {
+  test("uses the site in the configuration, in Datadog's spelling", () => {
     const { inputs } = check({ name: "ci" }, { "datadog:site": "APP.datadoghq.eu" });
     expect(inputs).toEqual({ name: "ci", site: "datadoghq.eu" });
   });
@@ -94,13 +94,13 @@ describe("check", () => {
     ["adop", { secret: "x" }, /^adop is no argument of an ApplicationKey: did you mean adopt\?/],
   ];
   test.each(wrongSecrets)(
-    "refuses the %s %j under no argument, whose value would be shown",
+    "refuses the %s %j without naming the argument, because the engine would show its value",
     (property, value, reason) => {
       expect(check({ name: "ci", [property]: value }).faults).toEqual({ "": [expect.stringMatching(reason)] });
     },
   );
 
-  test("leaves out what is null, as a secret is that is undefined", () => {
+  test("leaves out null, because an undefined secret arrives as null", () => {
     const news = { name: "ci", scopes: null, keepers: { year: null, month: "1" }, adopt: null, connection: null };
     expect(check(news)).toEqual({ inputs: { name: "ci", site: "datadoghq.com", keepers: { month: "1" } }, faults: {} });
   });
@@ -139,7 +139,7 @@ describe("check", () => {
     expect(check({ name: "ci", [property]: "x" }).faults).toEqual({});
   });
 
-  test("tells every fault at once", () => {
+  test("reports all faults at once", () => {
     const { faults } = check(Object.fromEntries(wrong.map(([property, value]) => [property, value])), {}, {} as never);
     expect(Object.keys(faults).sort()).toEqual([...new Set(wrong.map(([property]) => property))].sort());
     const unconnected = wrong.filter(([property]) => property !== "connection");
@@ -162,36 +162,39 @@ describe("check", () => {
     },
   );
 
-  test("leaves lists and objects alone of which a part is not known", () => {
+  test("does not check lists and objects with an unknown part", () => {
     const news = { name: "ci", scopes: ["", unknownValue], keepers: { a: 1, b: unknownValue } };
     expect(check(news).faults).toEqual({});
   });
 
-  test("asks for no credentials while it is not known which", () => {
+  test("requires no credentials while the connection is unknown", () => {
     expect(check({ name: "ci", connection: unknownValue }, {}, {} as never).faults).toEqual({});
   });
 
-  test("puts a missing credential of a named connection under connection", () => {
+  test("reports a missing credential of a named connection under connection", () => {
     expect(check({ name: "ci", connection: "eu" }).faults).toEqual({
       connection: [expect.stringContaining("datadog-eu:apiKey"), expect.stringContaining("datadog-eu:appKey")],
     });
   });
 
-  test.each([" ci", "ci\u00a0"])("leaves a key its name that it could not be given any more: %j", (name) => {
-    expect(check({ name }, {}, env, { name, site: "datadoghq.com" }).faults).toEqual({});
-    expect(Object.keys(check({ name }, {}, env, { name: "ci", site: "datadoghq.com" }).faults)).toEqual(["name"]);
-  });
+  test.each([" ci", "ci\u00a0"])(
+    "accepts a name that a key already has, although it refuses it for a new key: %j",
+    (name) => {
+      expect(check({ name }, {}, env, { name, site: "datadoghq.com" }).faults).toEqual({});
+      expect(Object.keys(check({ name }, {}, env, { name: "ci", site: "datadoghq.com" }).faults)).toEqual(["name"]);
+    },
+  );
 
-  test("takes Datadog's name of a site, and keeps the site's own", () => {
+  test("accepts Datadog's name of a site, and stores the site's domain", () => {
     expect(check({ name: "ci", site: "US5" })).toEqual({
       inputs: { name: "ci", site: "us5.datadoghq.com" },
       faults: {},
     });
-    // So that another spelling of the same site is no change.
+    // Another spelling of the same site is then not a change.
     expect(check({ name: "ci", site: "https://acme.us5.datadoghq.com/" }).inputs["site"]).toBe("us5.datadoghq.com");
   });
 
-  describe("of an access token", () => {
+  describe("with an access token", () => {
     const token = { ...env, DD_APP_KEY: "ddpat_0123456789abcdef" };
     const olds = { name: "ci", site: "datadoghq.com", scopes: ["a", "b"], keepers: { turn: "1" }, __provider: "old" };
     const news = { name: "ci", scopes: ["b", "a"], keepers: { turn: "1" }, __provider: "new" };
@@ -199,7 +202,7 @@ describe("check", () => {
     const faults = (inputs: Record<string, unknown>, before?: Record<string, unknown>) =>
       check(inputs, {}, token, before).faults;
 
-    test("fails a key that must be created or adopted", () => {
+    test("refuses a key that must be created or adopted", () => {
       for (const before of [undefined, {}]) {
         expect(faults(news, before)).toEqual(refusal);
         expect(faults({ ...news, adopt: true }, before)).toEqual(refusal);
@@ -219,49 +222,49 @@ describe("check", () => {
       expect(reasons).toEqual([expect.stringContaining("access token")]);
     });
 
-    test("lets a key be that does not change, whatever it is to do if it were there already", () => {
+    test("accepts a key that does not change, whatever `adopt` says", () => {
       expect(faults(news, olds)).toEqual({});
       expect(faults({ ...news, adopt: true }, olds)).toEqual({});
       expect(faults({ ...news, adopt: "replace" }, { ...olds, adopt: true })).toEqual({});
       expect(faults({ ...news, apiVersion: "v1", scopes: [] }, { ...olds, scopes: undefined })).toEqual({});
     });
 
-    test("lets a key be of which it is not known whether it changes", () => {
+    test("accepts a key if it is unknown whether it changes", () => {
       for (const property of ["name", "site", "scopes", "serviceAccountId", "keepers", "connection"])
         expect(faults({ ...news, [property]: unknownValue }, olds), property).toEqual({});
     });
   });
 
-  describe("of v1", () => {
+  describe("with v1", () => {
     test.each([
       ["on a Government site", { site: "us2.ddog-gov.com" }, "apiVersion"],
       ["with scopes", { scopes: ["monitors_read"] }, "scopes"],
       ["with a service account", { serviceAccountId: uuid }, "serviceAccountId"],
     ])("fails %s", (_, args, property) => {
       expect(Object.keys(check({ name: "ci", apiVersion: "v1", ...args }).faults)).toEqual([property]);
-      // The same where it is the configuration that asks for v1.
+      // The result is the same if the configuration sets v1.
       expect(Object.keys(check({ name: "ci", ...args }, { "datadog:apiVersion": "v1" }).faults)).toEqual([
         property === "apiVersion" ? "" : property,
       ]);
     });
 
-    test("does not mind an empty list of scopes, or ones that are not known yet and may be none", () => {
+    test("accepts an empty list of scopes, and unknown scopes, which may be empty", () => {
       for (const scopes of [[], unknownValue])
         expect(check({ name: "ci", apiVersion: "v1", scopes }).faults).toEqual({});
     });
 
-    test("does not mind a service account that is not known yet", () => {
+    test("accepts an unknown service account", () => {
       expect(check({ name: "ci", apiVersion: "v1", serviceAccountId: unknownValue }).faults).toEqual({});
     });
   });
 
-  test("says so where the configuration's apiVersion is wrong", () => {
+  test("reports a wrong apiVersion in the configuration", () => {
     expect(check({ name: "ci" }, { "datadog:apiVersion": "v3" }).faults).toEqual({
       "": [expect.stringMatching(/configuration's apiVersion must be "v1" or "v2"/)],
     });
   });
 
-  test("never throws, gives back what it was given and no credential, whatever a JavaScript program passes", () => {
+  test("never throws and returns the inputs without credentials, whatever a JavaScript program passes", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...wrong.map(([property]) => property)), fc.anything()), (news) => {
         const { inputs, faults } = check(news);

@@ -36,7 +36,7 @@ describe("diff", () => {
     expect(diffKey(state, { ...inputs, ...change } as KeyInputs)).toEqual({ changes: false, replaces: [] });
   });
 
-  test("another way to the package is an update, so that what is stored leads to it", () => {
+  test("another path to the package is an update, so the state gets the new path", () => {
     const stored = { ...state, __provider: "before" };
     expect(diffKey(stored, { ...inputs, __provider: "now" })).toEqual({ changes: true, replaces: [] });
     expect(diffKey(stored, { ...inputs, __provider: "before" }).changes).toBe(false);
@@ -56,7 +56,7 @@ describe("diff", () => {
     expect(diffKey(state, { ...inputs, ...change } as KeyInputs)).toEqual({ changes: true, replaces: [] });
   });
 
-  test("keys that were replaced and are still there ask for an update", () => {
+  test("replaced keys that still exist cause an update", () => {
     expect(diffKey({ ...state, superseded: ["old"] }, inputs)).toEqual({ changes: true, replaces: [] });
   });
 
@@ -88,7 +88,7 @@ describe("diff", () => {
     expect(diffKey(state, news).replaces).toEqual(["site", "apiVersion", "serviceAccountId", "keepers", "connection"]);
   });
 
-  test("no scopes and an empty list are the same", () => {
+  test("missing scopes and an empty list are equal", () => {
     const { scopes: _, ...unrestricted } = state;
     expect(_).toBeDefined();
     expect(diffKey(unrestricted, { ...inputs, scopes: [] })).toEqual({ changes: false, replaces: [] });
@@ -104,7 +104,7 @@ describe("diff", () => {
     );
   });
 
-  test("a state compared with the inputs that made it never changes, whatever the strings in it", () => {
+  test("a state never differs from the inputs that created it, whatever strings it contains", () => {
     const record = fc.dictionary(fc.string(), fc.string());
     fc.assert(
       fc.property(fc.string(), fc.array(fc.string()), record, (name, scopes, keepers) => {

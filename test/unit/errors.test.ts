@@ -33,26 +33,26 @@ const family: [string, DatadogError, { refusal?: true; unsure?: true }][] = [
 
 describe("errors", () => {
   test.each(family)(
-    "%s says status, verb, key, site, Datadog's words and the next step",
+    "%s contains status, verb, key, site, Datadog's message and the next step",
     (name, error, { refusal, unsure }) => {
       expect(error).toBeInstanceOf(DatadogError);
       expect(error.name).toBe(name);
       expect(error.message).toMatch(/^403 creating application key "ci" on datadoghq\.eu: no\. [A-Z].{15,}\.$/);
-      // What follows from it: whether v2 may be tried, and whether a key may have been made.
+      // The error says whether the client may try v2, and whether a key may have been created.
       expect(isRefusal(error)).toBe(refusal ?? false);
       expect(mayHaveHappened(error)).toBe(unsure ?? false);
     },
   );
 
-  test("the permission that is needed is named", () => {
+  test("the error names the missing permission", () => {
     expect(new PermissionDeniedError(facts("Forbidden"), "org_app_keys_write").message).toContain("org_app_keys_write");
   });
 
-  test.each(["no.", "no!", "no?"])("words that end by themselves (%s) get no second full stop", (words) => {
+  test.each(["no.", "no!", "no?"])("a message that ends with punctuation (%s) gets no full stop", (words) => {
     expect(new ConflictError(facts(words)).message).toContain(`: ${words} Choose`);
   });
 
-  test("other errors are none of them", () => {
+  test("other errors are not API errors", () => {
     for (const error of [new Error("x"), undefined, "403"]) {
       expect(isRefusal(error)).toBe(false);
       expect(mayHaveHappened(error)).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createProvider } from "../../provider/lifecycle/provider";
 
-test("inputs of an explicit provider that are no strings are faults of the settings, not of this package", async () => {
+test("an input of an explicit provider that is not a string is reported as a fault of the settings", async () => {
   const provider = createProvider({ env: {}, tell: () => undefined });
   const inputs: Record<string, unknown> = { "datadog:apiKey": 5, "datadog:appKey": { key: "x" }, "datadog:site": null };
   await provider.configure({ config: { get: (key: string) => inputs[key] as string, require: () => "" } });

@@ -9,7 +9,7 @@ const documented = Object.fromEntries(
   ]),
 );
 
-test("the placeholders that docs/testing.md gives to forks pass a preview of new and of changed keys", async () => {
+test("a preview of new and changed keys accepts the placeholders that docs/testing.md gives to forks", async () => {
   expect(Object.keys(documented).sort()).toEqual(["DD_API_KEY", "DD_APP_KEY"]);
   const provider = createProvider({ env: documented, tell: () => undefined });
   for (const inputs of [

@@ -6,7 +6,7 @@ import { fingerprint, isFingerprint, last4Of, nameOf, quoted } from "../../provi
 import { isUnknown, scopeSet, unknownValue } from "../../provider/lifecycle/model/inputs";
 
 describe("a key", () => {
-  test("of v1 has v1- and the first 20 hex digits of its SHA-256 for an id", () => {
+  test("of v1 has an id of v1- and the first 20 hex digits of its SHA-256", () => {
     // echo -n 'ddapp_test' | sha256sum
     const digest = createHash("sha256").update("ddapp_test").digest("hex");
     expect(fingerprint("ddapp_test")).toBe(`v1-${digest.slice(0, 20)}`);
@@ -15,7 +15,7 @@ describe("a key", () => {
     expect(isFingerprint("5ea50001-0000-4000-8000-000000000001")).toBe(false);
   });
 
-  test("has an id that holds nothing of it", () => {
+  test("has an id without any part of the secret", () => {
     const key = fc.string({ unit: fc.constantFrom(...Array.from("abcdefgXYZ0123_")), minLength: 32, maxLength: 40 });
     fc.assert(fc.property(key, (secret) => !fingerprint(secret).includes(secret.slice(0, 8))));
   });
@@ -24,7 +24,7 @@ describe("a key", () => {
     expect(last4Of("0123456789")).toBe("6789");
   });
 
-  test("has a name in messages that is quoted, bounded, and obeyed by no terminal", () => {
+  test("has its name quoted, shortened and without control characters in messages", () => {
     expect(quoted("ci")).toBe('application key "ci"');
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => {
@@ -35,7 +35,7 @@ describe("a key", () => {
     );
   });
 
-  test("has an owner by e-mail, else by handle", () => {
+  test("has its owner's e-mail, or the handle if there is none", () => {
     expect(nameOf({ id: "1", email: "a@b", handle: "h" })).toBe("a@b");
     expect(nameOf({ id: "1", handle: "h" })).toBe("h");
     expect(nameOf({ id: "1" })).toBeUndefined();
@@ -43,16 +43,16 @@ describe("a key", () => {
 });
 
 describe("values", () => {
-  test("that are unknown are marked as the SDK marks them", () => {
+  test("are unknown if they have the SDK's mark", () => {
     expect(unknownValue).toBe(sdks);
   });
 
-  test("are unknown where any part of them is", () => {
+  test("are unknown if any part of them is", () => {
     expect(isUnknown({ a: [{ b: unknownValue }] })).toBe(true);
     expect(isUnknown({ a: ["known", null, 1, undefined] })).toBe(false);
   });
 
-  test("that are scopes are sorted and single", () => {
+  test("of scopes are sorted and without duplicates", () => {
     expect(scopeSet(["b", "a", "b"])).toEqual(["a", "b"]);
     expect(scopeSet(undefined)).toEqual([]);
   });

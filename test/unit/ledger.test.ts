@@ -10,16 +10,16 @@ type Inputs = CheckedInputs;
 
 const uuid = (digit: number) => `5ea5000${digit}-0000-4000-8000-000000000000`;
 const urn = (resource: string) => `pulumi-nodejs:dynamic/datadog:ApplicationKey::${resource}`;
-/** Inputs of 0.2.0 and before, which do not say what resource they are of. */
+/** Inputs of 0.2.0 and earlier, which do not name their resource. */
 const legacy: Inputs = { name: "ci", site: "datadoghq.com" };
 const ci: Inputs = { ...legacy, __resource: urn("a") };
 const cd: Inputs = { ...ci, name: "cd" };
-/** Old inputs that leave the site out, as `check` fills it in. */
+/** Old inputs without the site, which `check` fills in. */
 const siteless = { name: "ci" };
-/** The same inputs of another resource. */
+/** The same inputs for another resource. */
 const ofB = (inputs: Inputs): Inputs => ({ ...inputs, __resource: urn("b") });
 
-/** What the state has of a key that these inputs made. */
+/** The state of a key that was created with these inputs. */
 function key(inputs: Inputs, more: Partial<KeyState> = {}, id = uuid(1)): StoredKey {
   const { name, site, connection, serviceAccountId, __resource } = inputs;
   const state = { name, site, connection, serviceAccountId, __resource, apiVersion: "v2", orgId: uuid(9), ...more };
@@ -33,35 +33,35 @@ beforeEach(() => {
   ledger = new Ledger(writes);
 });
 
-/** A resource of the state that the program has, checked and compared. */
+/** A resource that is in the state and in the program, after check and diff. */
 function kept(olds: Inputs, news: Inputs, stored = key(olds)) {
   const entry = ledger.recordCheck(olds, news);
   ledger.recordDiff(stored, news, false);
   return entry;
 }
 
-/** The engine's calls of a replacement that a diff decides. */
+/** The engine's calls for a replacement that a diff decides. */
 function replaced(olds: Inputs, news: Inputs, stored = key(olds)) {
   ledger.recordCheck(olds, news);
   ledger.recordDiff(stored, news, true);
   return ledger.recordCheck({}, news);
 }
 
-/** The engine's calls of a replacement by `replaceWith` or `replacementTrigger`. */
-function ordered(olds: Inputs, news: Inputs) {
+/** The engine's calls for a replacement by `replaceWith` or `replacementTrigger`. */
+function requested(olds: Inputs, news: Inputs) {
   ledger.recordCheck(olds, news);
   return ledger.recordCheck({}, news);
 }
 
 describe("a resource", () => {
-  test("that is new has no key until its create is done", () => {
+  test("has no key until its create is done if it is new", () => {
     const entry = ledger.recordCheck({}, ci);
     expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
     ledger.recordCreate(ledger.entryOf(ci), key(ci));
     expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
   });
 
-  test("that the engine has only checked may yet be replaced: nothing says which key it keeps", () => {
+  test("may still be replaced while the engine has only checked it, so nothing says which key it keeps", () => {
     expect(ledger.recordCheck(ci, ci)).toMatchObject({
       live: undefined,
       replaced: undefined,
@@ -69,7 +69,7 @@ describe("a resource", () => {
     });
   });
 
-  test("that stays keeps the key that the diff showed, as its update leaves it", () => {
+  test("keeps the key that the diff showed, as its update leaves it", () => {
     const entry = kept(ci, cd);
     expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
     expect(ledger.startUpdate(key(ci), cd)).toBe(entry);
@@ -77,14 +77,14 @@ describe("a resource", () => {
     expect(entry.live).toEqual(key(cd));
   });
 
-  test("that is checked with its old inputs once more is decided anew", () => {
+  test("is decided again if the engine checks it with its old inputs once more", () => {
     kept(ci, cd);
     expect(ledger.recordCheck(ci, cd)).toMatchObject({ live: undefined, replaced: undefined });
     ledger.recordDiff(key(ci), cd, true);
     expect(ledger.entryOf(cd).replaced).toEqual(key(ci));
   });
 
-  test("that is updated has the key that the update is about, whatever was called before", () => {
+  test("has the key of its update, whatever the engine called before", () => {
     expect(ledger.startUpdate(key(ci), cd)).toMatchObject({ live: key(ci), wants: cd });
   });
 
@@ -119,20 +119,20 @@ describe("a resource", () => {
     expect(entry.live?.id).toBe(uuid(2));
   });
 
-  test("whose replacement was ordered has a key that no call tells", () => {
+  test("has an unknown key if its replacement was requested", () => {
     ledger.recordState(key(ci));
-    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: true });
+    expect(requested(ci, ci)).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: true });
   });
 
-  test("whose replacement was ordered has the key that a refresh has read", () => {
+  test("has the key that a refresh has read if its replacement was requested", () => {
     ledger.recordRead(key(ci));
     ledger.recordDiff(key(ci), ci, false);
-    expect(ordered(ci, ci)).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
+    expect(requested(ci, ci)).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
     ledger.recordRead(key(legacy));
-    expect(ordered(legacy, legacy).replacesUnknownKey).toBe(true);
+    expect(requested(legacy, legacy).replacesUnknownKey).toBe(true);
   });
 
-  test("of `--replace` or a taint looks like a new one", () => {
+  test("looks new with `--replace` or after a taint", () => {
     ledger.recordState(key(ci));
     expect(ledger.recordCheck({}, ci)).toMatchObject({
       live: undefined,
@@ -143,21 +143,21 @@ describe("a resource", () => {
 
   test.each([
     ["a diff decided", replaced],
-    ["the user ordered", ordered],
+    ["the user requested", requested],
   ])("that is deleted before its replacement, which %s, has no key any more", (_, calls) => {
     const entry = calls(ci, ci);
     ledger.recordDelete(key(ci));
     expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
   });
 
-  test("whose old key is deleted after its replacement keeps the new one", () => {
+  test("keeps the new key when the old one is deleted after the replacement", () => {
     const entry = replaced(ci, ci);
     ledger.recordCreate(entry, key(ci, {}, uuid(2)));
     ledger.recordDelete(key(ci));
     expect(entry.live?.id).toBe(uuid(2));
   });
 
-  test("that an alias renames is known by its new identity, and its old one is nobody", () => {
+  test("is known only by its new identity after an alias renames it", () => {
     const entry = kept(ci, ofB(ci));
     expect(entry).toMatchObject({ resource: urn("b"), live: key(ci) });
     expect(ledger.rivalOf(entry)).toBeUndefined();
@@ -165,20 +165,20 @@ describe("a resource", () => {
     expect(ledger.entryOf(ci)).toMatchObject({ live: undefined, replaced: undefined });
   });
 
-  test("of 0.2.0 is known by the place of its key", () => {
+  test("of 0.2.0 is known by the address of its key", () => {
     const entry = replaced(legacy, legacy);
     expect(ledger.entryOf({ ...legacy, keepers: { year: "2027" } })).toBe(entry);
     expect(ledger.entryOf({ ...legacy, connection: "eu" })).not.toBe(entry);
     expect(entry.replaced).toEqual(key(legacy));
   });
 
-  test("of 0.2.0 is known by its identity from the first run of a later version on", () => {
+  test("of 0.2.0 is known by its identity from the first run with a later version on", () => {
     const entry = kept(legacy, ci);
     expect(entry).toMatchObject({ resource: urn("a"), live: key(legacy) });
     expect(ledger.startUpdate(key(legacy), ci)).toBe(entry);
   });
 
-  test("whose create left some work has the key, and whose update did so keeps it", () => {
+  test("has the key after a create or update that was done in part", () => {
     const created = ledger.recordCheck({}, ci);
     ledger.recordUnfinished(ci, key(ci));
     expect(created.made).toEqual(key(ci));
@@ -188,7 +188,7 @@ describe("a resource", () => {
     expect(updated.live?.state.actionsApi).toBe(true);
   });
 
-  test("whose create a hook tries again is not checked in between", () => {
+  test("is not checked again before a hook retries its create", () => {
     const entry = ledger.recordCheck({}, ci);
     ledger.recordCreate(entry, key(ci));
     expect(entry.checkedSince).toBe(false);
@@ -197,7 +197,7 @@ describe("a resource", () => {
   });
 });
 
-describe("two resources that want one name", () => {
+describe("two resources with the same name", () => {
   test.each([
     ["both new", [{}, {}]],
     ["one renamed to the other's", [ci, ofB(cd)]],
@@ -221,30 +221,30 @@ describe("two resources that want one name", () => {
   test.each([
     ["a replacement, which is checked twice", replaced, ci],
     ["a replacement that is renamed too", replaced, cd],
-    ["a replacement that the user ordered", ordered, ci],
+    ["a replacement that the user requested", requested, ci],
   ])("are not seen in %s", (_, calls, olds) => {
     expect(ledger.rivalOf(calls(olds, ci))).toBeUndefined();
   });
 
-  test("are not seen in names that are exchanged", () => {
+  test("are not rivals if they swap names", () => {
     const a = kept(ci, cd);
     const b = kept(ofB(cd), ofB(ci), key(ofB(cd), {}, uuid(2)));
     expect([ledger.rivalOf(a), ledger.rivalOf(b)]).toEqual([undefined, undefined]);
   });
 
-  test("are not seen in keys that both have the name already, and keep it", () => {
+  test("are not rivals if both keys already have the name and keep it", () => {
     const a = kept(ci, ci);
     const b = kept(ofB(ci), ofB(ci), key(ofB(ci), {}, uuid(2)));
     expect([ledger.rivalOf(a), ledger.rivalOf(b)]).toEqual([undefined, undefined]);
   });
 
-  test("are not seen if the old inputs leave the site out", () => {
+  test("are not rivals if the old inputs have no site", () => {
     const a = ledger.recordCheck(siteless, ci);
     ledger.recordCheck(siteless, ofB(ci));
     expect(ledger.rivalOf(a)).toBeUndefined();
   });
 
-  test("are not seen once one of them wants another name", () => {
+  test("are not rivals once one of them wants another name", () => {
     ledger.recordCheck({}, ci);
     ledger.recordCheck({}, cd);
     expect(ledger.rivalOf(ledger.recordCheck({}, ofB(ci)))).toBeUndefined();
@@ -266,14 +266,14 @@ describe("two resources that want one name", () => {
     expect(ledger.rivalOf(c)).toBe("name" in other && other.name === unknownValue ? undefined : b);
   });
 
-  test("are seen in one owner whose UUID is written in two ways", () => {
+  test("are rivals if their owner's UUID is written in two ways", () => {
     const account = "abcdef01-0000-4000-8000-000000000000";
     const a = ledger.recordCheck({}, { ...ci, serviceAccountId: account });
     expect(ledger.rivalOf(ledger.recordCheck({}, ofB({ ...ci, serviceAccountId: account.toUpperCase() })))).toBe(a);
   });
 });
 
-describe("two creates of one name", () => {
+describe("two creates with the same name", () => {
   const home = { site: "datadoghq.com", orgId: uuid(9) } as const;
   const abroad = { ...home, connection: "eu" } as const;
   const claimed = (news: Inputs, place: object = home) => {
@@ -282,13 +282,13 @@ describe("two creates of one name", () => {
     return { entry, rival: ledger.claim(entry, place) };
   };
 
-  test("are rivals in one organisation, which two connections may lead to", () => {
+  test("are rivals in the same organisation, even through two connections", () => {
     const { entry, rival } = claimed(ci);
     expect(rival).toBeUndefined();
     expect(claimed(ofB({ ...ci, connection: "eu" }), abroad).rival).toBe(entry);
   });
 
-  test("are rivals if one of them is done, or a resource has had the name all along", () => {
+  test("are rivals if one of them is done, or if a resource already has the name", () => {
     const { entry } = claimed(ci);
     entry.creating = false;
     expect(claimed(ofB(ci)).rival).toBeUndefined();
@@ -308,14 +308,14 @@ describe("two creates of one name", () => {
     expect(claimed(ofB(news), place).rival).toBeUndefined();
   });
 
-  test("are none if one key gives the name up", () => {
+  test("are not rivals if one key gives up the name", () => {
     kept(ci, cd);
     expect(claimed(ofB(ci)).rival).toBeUndefined();
   });
 });
 
-describe("a new resource with `adopt` takes the key of a name that another one gives up", () => {
-  test("whichever is checked first", () => {
+describe("a new resource with `adopt` takes the key whose name another resource gives up", () => {
+  test("whichever resource is checked first", () => {
     const b = ledger.recordCheck({}, ofB({ ...ci, adopt: true }));
     expect(ledger.adopterOf(kept(ci, cd))).toBe(b);
     expect(ledger.adopterOf(ledger.recordCheck(siteless, cd))).toBe(b);
@@ -349,8 +349,8 @@ describe("a name", () => {
     expect(giversOf("cd")).toEqual([]);
   });
 
-  test("is given up by a resource whose replacement was ordered, with a key that no call tells", () => {
-    ordered(ci, ci);
+  test("is given up by a resource whose replacement was requested, with an unknown key", () => {
+    requested(ci, ci);
     expect(giversOf("ci")).toEqual([[urn("a"), undefined]]);
     expect(giversOf("ci", { site: "datadoghq.eu" })).toEqual([]);
     ledger.recordCheck(siteless, ci);
@@ -373,7 +373,7 @@ describe("a name", () => {
     [
       "was deleted before a replacement by order",
       () => {
-        ordered(ci, ci);
+        requested(ci, ci);
         ledger.recordDelete(key(ci));
       },
     ],
@@ -388,7 +388,7 @@ describe("a name", () => {
     expect(giversOf("ci")).toEqual([]);
   });
 
-  test("is given up no more once this process has moved the key aside, renamed it or revoked it", () => {
+  test("is no longer given up after this process has renamed or revoked the key", () => {
     replaced(ci, ci);
     writes.edited([uuid(1)], { name: "ci (replaced 1)" });
     expect(giversOf("ci")).toEqual([]);
@@ -399,17 +399,17 @@ describe("a name", () => {
     expect(giversOf("ci")).toEqual([]);
   });
 
-  test("is given up no more once the update is done", () => {
+  test("is no longer given up after the update", () => {
     const entry = kept(ci, cd);
     ledger.recordUpdate(entry, key(cd));
     expect(giversOf("ci")).toEqual([]);
   });
 
-  test("belongs to an organisation: two connections may lead to one, and one site has many", () => {
+  test("belongs to an organisation: two connections may lead to the same one, and one site has many", () => {
     replaced({ ...ci, connection: "eu" }, { ...ci, connection: "eu" });
     expect(giversOf("ci")).toEqual([[urn("a"), uuid(1)]]);
     expect(giversOf("ci", { ...home, connection: "eu", orgId: uuid(8) })).toEqual([]);
-    // Without an organisation, site and connection say it.
+    // Without an organisation, site and connection decide.
     expect(giversOf("ci", { site: home.site })).toEqual([]);
     expect(giversOf("ci", { site: home.site, connection: "eu" })).toEqual([[urn("a"), uuid(1)]]);
   });
@@ -418,7 +418,7 @@ describe("a name", () => {
 describe("a key", () => {
   const secret = "f".repeat(40);
 
-  test("is held by the resource that keeps it, and not by one that gets another", () => {
+  test("is held by the resource that keeps it, and not by a resource that gets another key", () => {
     const a = kept(ci, ci);
     expect(ledger.holderOf(key(ci))).toBe(a);
     expect(ledger.holderOf(key(ci), a)).toBeUndefined();
@@ -426,7 +426,7 @@ describe("a key", () => {
     expect(ledger.holderOf(key(cd, {}, uuid(2)))).toBeUndefined();
   });
 
-  test("is held by the resource that takes it over, from the moment it does", () => {
+  test("is held by the resource that adopts it, from that moment on", () => {
     const a = ledger.recordCheck({}, ci);
     a.adopting = key(ci);
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
@@ -436,7 +436,7 @@ describe("a key", () => {
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
   });
 
-  test("is one key by the fingerprint of its secret and by its UUID", () => {
+  test("is the same by the fingerprint of its secret and by its UUID", () => {
     const a = kept(ci, ci, key(ci, { apiVersion: "v1", hash: secret, keyId: uuid(1) }, fingerprint(secret)));
     expect(ledger.holderOf(key(ci))).toBe(a);
     expect(ledger.holderOfRecord({ id: fingerprint(secret), name: "ci", key: secret })).toBe(a);
@@ -444,7 +444,7 @@ describe("a key", () => {
     expect(ledger.knows({ id: uuid(1), name: "ci" })).toBe(true);
   });
 
-  test("that v1 made shows in v2 by its name, the one before this run too, and by the end of its secret", () => {
+  test("of v1 is recognised in v2 by its name (or the name before this run) and the end of its secret", () => {
     const stored = key(ci, { apiVersion: "v1", hash: secret }, fingerprint(secret));
     const a = kept(ci, cd, stored);
     ledger.recordUpdate(a, { ...stored, state: { ...stored.state, name: "cd" } });
@@ -455,7 +455,7 @@ describe("a key", () => {
     expect(ledger.knows({ id: uuid(1), name: "ci" })).toBe(false);
   });
 
-  test("makes room if its resource is replaced, or renamed to another name", () => {
+  test("gives up its name if its resource is replaced or renamed", () => {
     const shown = { id: uuid(1), name: "ci" };
     kept(ci, ci);
     expect(ledger.givesUpName(shown)).toBe(false);
@@ -468,7 +468,7 @@ describe("a key", () => {
   });
 });
 
-describe("a key that is kept beside its successor", () => {
+describe("a previous key", () => {
   const previous = key({ ...ci, name: "ci (previous)" }, {}, uuid(3));
   const successor = key(ci, { previousId: uuid(3), previous: { name: "ci (previous)", apiVersion: "v2" } });
 
@@ -489,19 +489,19 @@ describe("a key that is kept beside its successor", () => {
     expect(ledger.isPrevious({ id: uuid(3), name: "ci (previous)" })).toBe(true);
   });
 
-  test("is not kept by the resource that goes, nor after the replacement is done", () => {
+  test("is not kept by a resource that is deleted, nor after the replacement", () => {
     const entry = replaced(ci, ci, successor);
     expect(ledger.keeperOf(previous, successor.id)).toBeUndefined();
     ledger.recordCreate(entry, key(ci, {}, uuid(2)));
     expect(ledger.keeperOf(previous, uuid(4))).toBeUndefined();
   });
 
-  test("has the role of the previous one, even while its resource is replaced", () => {
+  test("has the role of the previous key, even while its resource is replaced", () => {
     replaced(ci, ci, successor);
     expect(ledger.roleOf(uuid(3))).toEqual({ isPrevious: true, keepPrevious: false });
   });
 
-  test("has the role of the previous one in the run that replaces it", () => {
+  test("has the role of the previous key in the run that replaces it", () => {
     const entry = replaced(ci, ci, previous);
     expect(ledger.roleOf(uuid(3))).toBeUndefined();
     ledger.recordCreate(entry, successor);
@@ -518,7 +518,7 @@ describe("the role of a key", () => {
     expect(ledger.roleOf(uuid(1))).toEqual({ isPrevious: false, keepPrevious });
   });
 
-  test("is none if the state has no such key, or if this run replaces it", () => {
+  test("is undefined if the state does not have the key, or if this run replaces it", () => {
     replaced(ci, ci);
     expect([ledger.roleOf(uuid(1)), ledger.roleOf(uuid(2))]).toEqual([undefined, undefined]);
   });

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 
 const pages = globSync(["*.md", "docs/**/*.md", "examples/{,*/}*.md", "sandbox/*.md"]).sort();
 
-/** Without what is in blocks of code, which links nowhere. */
+/** The page without code blocks, which contain no links. */
 const proseOf = (page: string) => readFileSync(page, "utf8").replace(/^```.*?^```/gms, "");
 
-/** As GitHub makes them of headings, and as docs/api has them itself. */
+/** The anchors that GitHub makes from headings, and those in docs/api. */
 function anchorsOf(page: string): string[] {
   const prose = proseOf(page);
   const headings = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.toLowerCase());
@@ -15,7 +15,7 @@ function anchorsOf(page: string): string[] {
   return [...headings.map((heading) => heading.replace(/[^\w -]/g, "").replaceAll(" ", "-")), ...named];
 }
 
-test.each(pages)("every link of %s leads somewhere", (page) => {
+test.each(pages)("every link in %s has a target", (page) => {
   const links = [...proseOf(page).matchAll(/\]\((?!https?:)(.+?)\)/g)].map(([, link = ""]) => link);
   const lost = links.filter((link) => {
     const [file = "", anchor] = link.split("#");
@@ -25,8 +25,8 @@ test.each(pages)("every link of %s leads somewhere", (page) => {
   expect(lost).toEqual([]);
 });
 
-test("the files that CONTRIBUTING.md names are there", () => {
-  // Other tests build and install meanwhile.
+test("the files that CONTRIBUTING.md names exist", () => {
+  // Other tests build and install at the same time.
   const exclude = (name: string) => ["dist", "node_modules"].includes(path.basename(name));
   const files = globSync("{*,{.github,docs,provider,sandbox,test,tools}/**/*}", { exclude }).map((file) =>
     file.split(path.sep).join("/"),

@@ -11,7 +11,7 @@ interface Item {
 const items = (count: number, first = 0): Item[] =>
   Array.from({ length: count }, (_, index) => ({ id: String(first + index) }));
 
-/** A server that answers with what is given for each page; asked for more pages than it should be, it says so. */
+/** A server that answers with the given pages. It fails if it gets more requests than allowed. */
 function server(answer: (number: number) => Page<Item>, most: number) {
   const asked: number[] = [];
   const ask = (number: number) => {
@@ -21,7 +21,7 @@ function server(answer: (number: number) => Page<Item>, most: number) {
   return { asked, ask };
 }
 
-test("a list without a total is fetched until a page is not full", async () => {
+test("a list without a total is read until a page is not full", async () => {
   const lengths = [pageSize, pageSize, 3];
   const { ask, asked } = server(
     (number) => ({ items: items(lengths[number] ?? 0, number * pageSize), total: undefined }),
@@ -32,18 +32,18 @@ test("a list without a total is fetched until a page is not full", async () => {
   expect(asked).toEqual([0, 1, 2]);
 });
 
-test("a server without pages and totals is asked for one more page", async () => {
+test("a server without pages and totals gets one more request", async () => {
   const { ask, asked } = server(() => ({ items: items(pageSize), total: undefined }), 2);
   const pages = await listPages(doing, ask);
   expect(await pages.all()).toEqual(items(pageSize));
   expect(asked).toEqual([0, 1]);
 });
 
-test("a list that does not match its total is fetched again", async () => {
+test("a list that does not match its total is read again", async () => {
   let answers = 0;
   const { ask } = server((number) => {
     answers += 1;
-    // While the first round is under way, a key of the first page is revoked, and the ones behind it move up.
+    // During the first round, a key of the first page is revoked, and the keys behind it move up.
     const missed = number === 1 && answers === 2 ? 1 : 0;
     return { items: items(number === 0 ? pageSize : 5 - missed, number * pageSize + missed), total: pageSize + 5 };
   }, 4);
@@ -78,7 +78,7 @@ describe("a list is an error after a bounded number of requests", () => {
     expect(requests).toBeLessThanOrEqual(most);
   });
 
-  test.each([undefined, 1_000_000_000])("where it never ends, with the total %s", async (total) => {
+  test.each([undefined, 1_000_000_000])("if it never ends, with the total %s", async (total) => {
     const { message, requests } = await outcome(upTo(Infinity, total), 1_010);
     expect(message).toContain(
       "2xx listing the application keys on datadoghq.com: the list has not ended after 1000 pages.",
@@ -86,7 +86,7 @@ describe("a list is an error after a bounded number of requests", () => {
     expect(requests).toBeGreaterThan(900);
   });
 
-  test("where every page is the first one, and its total says more", async () => {
+  test("if every page is the first one, although the total is greater", async () => {
     const { message } = await outcome(() => ({ items: items(pageSize), total: 5 * pageSize }), 20);
     expect(message).toContain("the list has 100 items, and its total says 500.");
   });

@@ -11,7 +11,7 @@ describe("the proxy", () => {
   test.each([
     [{}, undefined],
     [{ HTTPS_PROXY: " " }, undefined],
-    // That of plain http is not for Datadog.
+    // The proxy for plain HTTP is not used for Datadog.
     [{ HTTP_PROXY: "http://a:1" }, undefined],
     [{ HTTPS_PROXY: "http://a:1" }, "HTTPS_PROXY http://a:1/"],
     [{ https_proxy: "http://b:1", HTTPS_PROXY: "http://a:1" }, "https_proxy http://b:1/"],
@@ -105,7 +105,7 @@ describe("NO_PROXY", () => {
     expect(isExempt(list, target)).toBe(exempt);
   });
 
-  test("is not needed for this machine itself", () => {
+  test("is not needed for the local machine", () => {
     for (const target of ["https://localhost:1", "https://127.0.0.1:1", "https://127.1.2.3", "https://[::1]:1"])
       expect(isExempt("", target)).toBe(true);
   });

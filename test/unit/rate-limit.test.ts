@@ -41,7 +41,7 @@ describe("the headers of a limit", () => {
 });
 
 describe("a rate limit", () => {
-  test("lets one request go ahead, and the others once it is known what is left", async () => {
+  test("sends one request first, and the others once it knows the remaining number", async () => {
     const { clock, pass } = limits();
     const scout = await pass();
     const others = [pass(), pass()];
@@ -53,11 +53,11 @@ describe("a rate limit", () => {
     await others[0];
     expect(passed).toBe(1);
     await others[1];
-    // The last one had to wait for the next window.
+    // The last request had to wait for the next window.
     expect(clock.now()).toBe(7000);
   });
 
-  test("that refuses is waited out as long as it says, and the user told once", async () => {
+  test("is waited out for as long as it says, and reported once", async () => {
     const { clock, told, pass } = limits();
     (await pass()).answered(headers(0, 30), true);
     await pass();
@@ -65,7 +65,7 @@ describe("a rate limit", () => {
     expect(told).toEqual(["Datadog's rate limit (2 requests in 10 s) is reached: waiting 30 s"]);
   });
 
-  test("that refuses without a time is waited out with backoff of at least a second", async () => {
+  test("without a reset is waited out with a backoff of at least a second", async () => {
     const { clock, pass } = limits();
     const ends: number[] = [];
     for (let refused = 0; refused < 5; refused += 1) {
@@ -75,14 +75,14 @@ describe("a rate limit", () => {
     expect(ends).toEqual([0, 1000, 2000, 3500, 6500]);
   });
 
-  test("that asks for longer than there is patience for gives no pass", async () => {
+  test("longer than the maximum wait is not waited out", async () => {
     const { all, clock, pass } = limits();
     (await pass()).answered(headers(0, 301), true);
     expect(await all.pass("POST /keys", minutes5)).toBeUndefined();
     expect(clock.now()).toBe(0);
   });
 
-  test("is one for all routes that share its name, and not for the others", async () => {
+  test("counts for all routes with its name, and for no others", async () => {
     const { clock, pass } = limits();
     (await pass("GET /keys")).answered(headers(2, 10), false);
     (await pass("POST /keys")).answered(headers(0, 10), false);
@@ -99,7 +99,7 @@ describe("a rate limit", () => {
     expect(clock.waits).toEqual([]);
   });
 
-  test("is not held forever by a request without an answer", async () => {
+  test("is not blocked forever by a request without an answer", async () => {
     const { clock, pass } = limits();
     (await pass()).answered(undefined, false);
     await pass();

@@ -4,7 +4,7 @@ import { redact } from "../../provider/datadog/redact";
 
 const alphanumeric = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 const keyLike = fc.string({ unit: fc.constantFrom(...alphanumeric), minLength: 32, maxLength: 40 });
-/** Credentials of another form than Datadog's, as a proxy may want. */
+/** Credentials in another format than Datadog's, as a proxy may need. */
 const odd = fc.string({
   unit: fc.constantFrom(...alphanumeric, ...Array.from("-+/=.%&~")),
   minLength: 12,
@@ -18,7 +18,7 @@ const forms: ((secret: string) => string)[] = [
 ];
 
 describe("redact", () => {
-  test.each(forms)("lets no known secret through, in any form or surroundings (%#)", (form) => {
+  test.each(forms)("hides a known secret in any encoding and context (%#)", (form) => {
     fc.assert(
       fc.property(odd, around, around, (secret, before, after) => {
         fc.pre(!"[secret]".includes(secret));
@@ -27,7 +27,7 @@ describe("redact", () => {
     );
   });
 
-  test("hides whatever looks like a key, even an unknown one", () => {
+  test("hides everything that looks like a key, even if it is unknown", () => {
     const disguised = fc.constantFrom(
       ...forms,
       (secret: string) => Buffer.from(secret).toString("hex"),
@@ -44,7 +44,7 @@ describe("redact", () => {
     );
   });
 
-  test("masks keys side by side, one in the other, and repeated", () => {
+  test("masks adjacent, nested and repeated keys", () => {
     const key = "k".repeat(40);
     expect(redact(`${key} ${key},${key}${key}`, [key, key.slice(0, 10)])).not.toContain("kkkk");
   });
@@ -54,7 +54,7 @@ describe("redact", () => {
     expect(redact(text, ["", "secret-of-mine"])).toBe(text);
   });
 
-  test("gives one short line that no terminal obeys", () => {
+  test("returns one short line without control characters", () => {
     expect(redact("\u001b[31mred\u001b[0m\r\nnext\u202e", [])).toBe("[31mred [0m next");
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (text) => {

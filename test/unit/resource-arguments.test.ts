@@ -2,7 +2,10 @@ import { output } from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { ApplicationKey, type ApplicationKeyArgs } from "../../provider/index";
 
-/** Only compiled: a key's outputs fit the arguments of another one, under exactOptionalPropertyTypes too. */
+/**
+ * This function is only compiled. A key's outputs must fit the arguments of another key, under
+ * exactOptionalPropertyTypes too.
+ */
 export function outputsAsArguments(a: ApplicationKey, setting: string | undefined): ApplicationKeyArgs[] {
   const { site, apiVersion, scopes, serviceAccountId, actionsApi, owner } = a;
   return [

@@ -8,13 +8,13 @@ import {
 import { describe, expect, test } from "vitest";
 import { knownWith, refuseUnserved, withoutEffect } from "../../provider/resource-options";
 
-/** All of a provider that is looked at; the engine's tests make real ones. */
+/** The part of a provider that the code reads. The engine tests create real providers. */
 function ofPackage(name: string): ProviderResource {
   return { getPackage: () => name } as unknown as ProviderResource;
 }
 
-describe("options of a resource", () => {
-  test("that Pulumi serves for no dynamic resource are refused, by the resource's name, with what to use", () => {
+describe("resource options", () => {
+  test("that do not work for dynamic resources are refused, and the error names the resource and the alternative", () => {
     expect(() => {
       refuseUnserved("ci", { import: "5ea50001-0000-4000-8000-000000000001" });
     }).toThrow(/^ApplicationKey "ci": the option import .*npx pulumi-datadog-application-key import.*adopt: true/);
@@ -25,7 +25,7 @@ describe("options of a resource", () => {
     );
   });
 
-  test("that are not given, or handed down by a component, are not", () => {
+  test("that are missing or come from a component are not refused", () => {
     const handedDown: ComponentResourceOptions = { providers: {} };
     for (const options of [undefined, {}, { import: undefined, provider: undefined }, handedDown])
       expect(() => {
@@ -33,7 +33,7 @@ describe("options of a resource", () => {
       }).not.toThrow();
   });
 
-  test("may name a provider of the package of dynamic resources", () => {
+  test("may name a provider of the package for dynamic resources", () => {
     expect(() => {
       refuseUnserved("ci", { provider: ofPackage("pulumi-nodejs") });
     }).not.toThrow();
@@ -54,16 +54,16 @@ describe("options of a resource", () => {
   );
 });
 
-describe("the id of a key that is only read", () => {
+describe("the id of a key in get", () => {
   const never = (names: string) => {
     throw new Error(names);
   };
 
-  test("stays what it is where everything is plain", () => {
+  test("stays a plain value if the arguments are plain", () => {
     expect(knownWith("id", { site: "datadoghq.com", connection: undefined }, never)).toBe("id");
   });
 
-  test("is known with where the key is", async () => {
+  test("is known once the location of the key is", async () => {
     const known = knownWith("id", { site: output("datadoghq.com"), connection: Promise.resolve("eu") }, never);
     await expect(value(known)).resolves.toBe("id");
   });

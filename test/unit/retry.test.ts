@@ -23,7 +23,7 @@ describe("a request", () => {
     ]);
   });
 
-  test("of POST without an answer is not sent again: it may have made a key", () => {
+  test("of POST without an answer is not sent again, because it may have created a key", () => {
     expect(retryDelay(unanswered, "POST", 1, half)).toBeUndefined();
   });
 
@@ -32,7 +32,7 @@ describe("a request", () => {
     expect(retryDelay(unreached, method, 4, half)).toBeUndefined();
   });
 
-  test("is not sent again where that cannot help", () => {
+  test("is not sent again if that cannot help", () => {
     const answered = [
       new UnreachableError(facts, "unknownAuthority"),
       new InvalidAnswerError(facts),
@@ -43,7 +43,7 @@ describe("a request", () => {
     for (const error of answered) expect(retryDelay(error, "GET", 1, half)).toBeUndefined();
   });
 
-  test("waits longer each time, up to eight seconds, half of it by chance", () => {
+  test("waits longer each time, up to eight seconds, half of which is random", () => {
     const range = (attempt: number) => [backoff(attempt, () => 0), backoff(attempt, () => 1)];
     expect([1, 2, 3, 4, 5, 6].map(range)).toEqual([
       [250, 500],

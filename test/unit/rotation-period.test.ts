@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe("rotationPeriod", () => {
-  test("names the first day of the period and its length", () => {
+  test("contains the first day of the period and its length", () => {
     expect(rotationPeriod({ days: 30, at: new Date("2026-11-23T12:00:00Z") })).toEqual({
       rotationPeriod: "2026-11-03/P30D",
     });
@@ -73,7 +73,7 @@ describe("a key with a rotation period", () => {
     expect(replaces({ rotationPeriod: "2026-10-12/P30D" }, { rotationPeriod: "2026-11-11/P30D" })).toEqual(["keepers"]);
   });
 
-  test("is not replaced by a machine whose clock is behind, whatever the moment", () => {
+  test("is never replaced by a machine whose clock is behind", () => {
     fc.assert(
       fc.property(anyDays, anyMoment, fc.nat({ max: 400 * day }), (days, at, behind) => {
         const olds = rotationPeriod({ days, at });

@@ -8,7 +8,7 @@ const reasons = (config: Texts, variables: Texts, request = {}) =>
   read(config, variables, request).faults.map(({ property, reason }) => `${property}: ${reason}`);
 
 describe("settings", () => {
-  test("of the environment alone are enough", () => {
+  test("may come from the environment alone", () => {
     expect(read({}, env)).toEqual({
       settings: {
         site: "datadoghq.com",
@@ -40,13 +40,13 @@ describe("settings", () => {
     ],
   ];
   test.each(sources)(
-    "of %s come from the configuration, then from each variable in its order",
+    "of %s come from the configuration, then from the variables in order",
     (_, field, given, found) => {
       const left = Object.entries(given);
       for (const value of found) {
         const texts = Object.fromEntries(left);
         expect(read(texts, { ...without(env, field), ...texts }).settings?.[field]).toBe(value);
-        // What is blank counts as not set.
+        // A blank value counts as missing.
         const [first] = left;
         if (first && left.length > 1) {
           const blank = { ...texts, [first[0]]: "  " };
@@ -76,7 +76,7 @@ describe("settings", () => {
     ]);
   });
 
-  test("that are missing are named with the configuration's key and the variable", () => {
+  test("that are missing are reported with the configuration key and the variable", () => {
     expect(reasons({}, {})).toEqual([
       ": no Datadog API key: set it with `pulumi config set --secret datadog:apiKey`, or as DD_API_KEY in the environment of pulumi",
       ": no Datadog application key: set it with `pulumi config set --secret datadog:appKey`, or as DD_APP_KEY in the environment of pulumi. " +
@@ -93,7 +93,7 @@ describe("settings", () => {
     ]);
   });
 
-  test("that are missing for a named connection do not mention variables", () => {
+  test("that are missing for a named connection are reported without variables", () => {
     expect(reasons({}, {}, { connection: "eu" }).join()).not.toMatch(/dotenv|process/);
   });
 
@@ -104,7 +104,7 @@ describe("settings", () => {
     ]);
   });
 
-  describe("of the wrong kind", () => {
+  describe("with credentials of the wrong kind", () => {
     const [api, app] = ["0123456789abcdef0123456789abcdef", "ddapp_0123456789ABCDEFGHIJabcdefghij0123"];
     const [older, uuid] = ["0123456789abcdef0123456789abcdef01234567", "0b1f7ad5-6c2e-4f5e-9d8a-3c1b2a4d5e6f"];
     const [token, service] = ["ddpat_0123456789abcdef", "ddsat_0123456789abcdef"];
@@ -135,7 +135,7 @@ describe("settings", () => {
       ["a token as API key", token, app, [apiIs("an access token")]],
       ["an id and a token", token, uuid, [apiIs("an access token"), appIs("the id of a key")]],
     ];
-    test.each(cases)("are refused by their names and never shown: %s", (_, apiKey, appKey, expected) => {
+    test.each(cases)("are refused by name without showing a value: %s", (_, apiKey, appKey, expected) => {
       const found = reasons({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey });
       expect(found).toEqual(expected.map((reason) => expect.stringMatching(reason) as string));
       for (const value of [apiKey, appKey]) if (value.length > 1) expect(found.join()).not.toContain(value.slice(0, 8));
@@ -150,19 +150,22 @@ describe("settings", () => {
       expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsOfWriting: [] });
     });
 
-    test.each([token, service])("may be access tokens unless something must be created or changed: %s", (appKey) => {
-      const { settings, faults, faultsOfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
-      expect(settings?.appKey).toBe(appKey);
-      expect(faults).toEqual([]);
-      expect(faultsOfWriting).toEqual([
-        {
-          property: "",
-          reason: expect.stringMatching(/^datadog:appKey holds an access token, and Datadog lets no/) as string,
-        },
-      ]);
-    });
+    test.each([token, service])(
+      "may have an access token unless something must be created or changed: %s",
+      (appKey) => {
+        const { settings, faults, faultsOfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
+        expect(settings?.appKey).toBe(appKey);
+        expect(faults).toEqual([]);
+        expect(faultsOfWriting).toEqual([
+          {
+            property: "",
+            reason: expect.stringMatching(/^datadog:appKey holds an access token, and Datadog lets no/) as string,
+          },
+        ]);
+      },
+    );
 
-    test("are those of a named connection under their own names", () => {
+    test("name the settings of a named connection", () => {
       const config = { "datadog-eu:apiKey": api, "datadog-eu:appKey": uuid };
       expect(reasons(config, {}, { connection: "eu" })).toEqual([
         expect.stringMatching(/^connection: datadog-eu:appKey holds the id of a key/),
@@ -174,7 +177,7 @@ describe("settings", () => {
     expect(read({ "datadog:apiKey": " key\n" }, env).settings?.apiKey).toBe("key");
   });
 
-  test("take the argument's site before the configuration's, and tell a wrong one with its source", () => {
+  test("use the argument's site before the configuration's, and report a wrong site with its source", () => {
     expect(read({ "datadog:site": "nonsense" }, env, { site: "app.ddog-gov.com" }).site).toBe("ddog-gov.com");
     expect(reasons({}, env, { site: "datadog.com" })).toEqual([
       expect.stringMatching(/^site: "datadog.com" \(from the argument site\).*did you mean datadoghq.com\?/),
@@ -186,7 +189,7 @@ describe("settings", () => {
     ]);
   });
 
-  test("tell a wrong site under the argument that it comes from, and under none if it comes from elsewhere", () => {
+  test("report a wrong site under the argument that it comes from, or under no argument", () => {
     const property = (config: Texts, variables: Texts, request = {}) =>
       read(config, { ...env, ...variables }, request).faults.map((fault) => fault.property);
     expect(property({}, {}, { site: "x" })).toEqual(["site"]);
@@ -231,13 +234,13 @@ describe("settings", () => {
       expect(read({ "datadog:apiUrl": text }, env)).toMatchObject({ faults: [], faultsOfWriting: [] });
     });
 
-    test("take that of a connection's own address", () => {
+    test("use the site of a connection's address", () => {
       const config = { "datadog-eu:apiUrl": "https://api.datadoghq.eu", "datadog:apiUrl": "https://api.ddog-gov.com" };
       expect(site(config, {}, { connection: "eu" })).toBe("datadoghq.eu");
       expect(site(config, {}, { connection: "us" })).toBe("datadoghq.com");
     });
 
-    test("leave it open where the address cannot be used", () => {
+    test("have no site if the address is unusable", () => {
       expect(site({ "datadog:apiUrl": "https://app.datadoghq.eu" })).toBe("datadoghq.com");
       expect(site({ "datadog:apiUrl": "nonsense" })).toBe("datadoghq.com");
     });
@@ -328,14 +331,14 @@ describe("settings", () => {
     expect(read({ "datadog:apiUrl": "https://proxy.example.com" }, env, { site: "EU" }).faultsOfWriting).toEqual([]);
   });
 
-  test("ask for a version by the configuration only", () => {
+  test("take the API version only from the configuration", () => {
     expect(configuredApiVersion(undefined, (key) => ({ "datadog:apiVersion": "v2" })[key])).toBe("v2");
     expect(configuredApiVersion("eu", (key) => ({ "datadog:apiVersion": "v2" })[key])).toBeUndefined();
     expect(configuredApiVersion("eu", (key) => ({ "datadog-eu:apiVersion": "v1" })[key])).toBe("v1");
   });
 });
 
-/** The environment without the variable that a field would otherwise be found in. */
+/** The environment without the variable of a field. */
 function without(variables: Texts, field: string): Texts {
   return Object.fromEntries(
     Object.entries(variables).filter(([name]) => name !== { apiKey: "DD_API_KEY", appKey: "DD_APP_KEY" }[field]),

@@ -12,12 +12,12 @@ function providerAt(apiUrl: string, more: Record<string, string> = {}) {
 
 const stored = { name: "ci", site: "datadoghq.com", apiVersion: "v1", hash: "a".repeat(40) } as const;
 
-test("a key of version 0.2.0 whose site was only the default stays the same key on the site of the address", async () => {
+test("a key of 0.2.0 with the default site stays the same key on the site of the address", async () => {
   const provider = providerAt("https://api.datadoghq.eu");
   const { inputs } = await provider.check(stored, { name: "ci" });
   expect(inputs).toMatchObject({ site: "datadoghq.eu" });
   expect(await provider.diff("id", stored, inputs as Record<string, unknown>)).toMatchObject({ changes: false });
-  // Naming the site afterwards changes nothing either.
+  // Setting the site afterwards changes nothing either.
   const named = await provider.check(stored, { name: "ci", site: "EU" });
   expect(await provider.diff("id", stored, named.inputs as Record<string, unknown>)).toMatchObject({ changes: false });
 });
@@ -28,7 +28,7 @@ test("another site replaces a key", async () => {
   expect(await provider.diff("id", stored, inputs as Record<string, unknown>)).toMatchObject({ replaces: ["site"] });
 });
 
-test("a wrong site in the configuration does not count where the program's own is not known yet", async () => {
+test("a wrong site in the configuration is ignored while the program's site is unknown", async () => {
   const provider = providerAt("https://api.datadoghq.eu", { "datadog:site": "nonsense" });
   expect((await provider.check({}, { name: "ci", site: unknownValue })).failures).toEqual([]);
   expect((await provider.check({}, { name: "ci" })).failures).toEqual([expect.objectContaining({ property: "" })]);

@@ -3,7 +3,7 @@ import { apiUrlOf, siteHasV1 } from "../../provider/datadog/site-api";
 import { apiOfWebHost, nearestSite, parseSite, siteOfApi } from "../../provider/datadog/site-names";
 import { sites } from "../../provider/datadog/sites";
 
-/** Datadog's own table (docs.datadoghq.com/getting_started/site): name, site, web host, address of the API. */
+/** Datadog's table (docs.datadoghq.com/getting_started/site): name, site, web host, address of the API. */
 const table = [
   ["US1", "datadoghq.com", "app.datadoghq.com", "https://api.datadoghq.com"],
   ["US3", "us3.datadoghq.com", "us3.datadoghq.com", "https://api.us3.datadoghq.com"],
@@ -17,17 +17,27 @@ const table = [
 ] as const;
 
 describe("sites", () => {
-  test("are the nine of Datadog's table", () => {
+  test("are the nine in Datadog's table", () => {
     expect([...sites]).toEqual(table.map(([, site]) => site));
   });
 
-  test.each(table)("%s, %s, is known by every name and host of its own, in any case", (name, site, host, url) => {
-    for (const text of [name, site, host, url, `https://${host}/`, `https://${host}/organization-settings/users?q=1#a`])
-      for (const form of [text, text.toUpperCase(), text.toLowerCase(), ` ${text}\n`])
-        expect(parseSite(form), form).toBe(site);
-    expect(apiUrlOf(site)).toBe(url);
-    expect(siteHasV1(site)).toBe(!site.endsWith("ddog-gov.com"));
-  });
+  test.each(table)(
+    "%s, %s, is recognised by each of its names and hosts, in upper or lower case",
+    (name, site, host, url) => {
+      for (const text of [
+        name,
+        site,
+        host,
+        url,
+        `https://${host}/`,
+        `https://${host}/organization-settings/users?q=1#a`,
+      ])
+        for (const form of [text, text.toUpperCase(), text.toLowerCase(), ` ${text}\n`])
+          expect(parseSite(form), form).toBe(site);
+      expect(apiUrlOf(site)).toBe(url);
+      expect(siteHasV1(site)).toBe(!site.endsWith("ddog-gov.com"));
+    },
+  );
 
   test("EU is EU1", () => {
     expect(parseSite("EU")).toBe("datadoghq.eu");
@@ -52,12 +62,12 @@ describe("sites", () => {
     "datadoghq.com.evil.example",
     "https://datadoghq.com@evil.example",
     "ftp://datadoghq.com",
-    // A part of the world with no site of that name is no company.
+    // These names of regions have no site.
     "us4.datadoghq.com",
     "eu.datadoghq.com",
     "eu1.datadoghq.com",
     "api.eu2.datadoghq.com",
-  ])("%j is none", (text) => {
+  ])("%j is not a site", (text) => {
     expect(parseSite(text)).toBeUndefined();
   });
 
@@ -95,7 +105,7 @@ describe("hosts", () => {
     expect(siteOfApi(host)).toBeUndefined();
   });
 
-  test("of a site that came later and of nobody's are left alone, but for its web pages", () => {
+  test("of an unknown site are not changed, except for its web pages", () => {
     expect(apiOfWebHost("api.us9.datadoghq.com")).toBeUndefined();
     expect(apiOfWebHost("us9.datadoghq.com")).toBe("https://api.us9.datadoghq.com");
     expect(apiOfWebHost("datadog.example.com")).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApplicationKey } from "../../provider/application-key";
 
-/** No engine is needed to find out that the name is missing. */
+/** The constructor checks the name without an engine. */
 const unnamed = () => new ApplicationKey("", {}, { id: "v1-00000000000000000000" });
 
 test("an error in the constructor shows the program's position and no frames of the SDK", () => {

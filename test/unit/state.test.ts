@@ -3,7 +3,7 @@ import { type Identity, inputsOf, stateNow, stateOf, type KeyState } from "../..
 import { defined } from "../../provider/defined";
 
 const uuid = "5ea50001-0000-4000-8000-000000000001";
-/** Who made it and where. */
+/** The owner and the location of the key. */
 const identity: Identity = {
   owner: "admin@example.com",
   ownerId: "05e20001-0000-4000-8000-000000000001",
@@ -37,30 +37,30 @@ describe("the state of a key", () => {
     });
   });
 
-  test("made through v2 holds its UUID, its scopes as a set, and what the program said", () => {
+  test("created through v2 has its UUID, its scopes as a set, and the program's arguments", () => {
     const record = { id: uuid, name: "ci", key: "secret", createdAt: full.createdAt ?? "", scopes: ["b", "a", "b"] };
     const { name, site, serviceAccountId, keepers, connection, __resource } = full;
     const inputs = { name, site, ...defined({ serviceAccountId, keepers, connection, __resource }) };
     expect(stateOf(record, "v2", identity, inputs)).toStrictEqual(full);
   });
 
-  test("holds the credentials that showed its organisation, and none if nothing did", () => {
+  test("has the credentials that showed its organisation, if any", () => {
     const { __credentials } = identity;
     const state = stateOf({ id: uuid, name: "ci" }, "v2", defined({ __credentials }), full);
     expect(state).not.toHaveProperty("__credentials");
   });
 
-  test("is that of a key which is there again", () => {
+  test("no longer says that the key is gone once the key exists again", () => {
     expect(stateNow({ ...full, __gone: true }, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
   });
 
-  test("is not changed by an answer that leaves everything out but the name", () => {
+  test("is not changed by an answer that has only the name", () => {
     expect(stateNow(full, { id: uuid, name: "ci" }, undefined)).toStrictEqual(full);
   });
 
   test("takes an answer's fields except a known creation time, because answers differ by a microsecond", () => {
-    const told = { id: uuid, name: "cd", key: "new", owner: "other", createdAt: "later", scopes: ["z"] };
-    expect(stateNow(full, told, "other-id")).toStrictEqual({
+    const found = { id: uuid, name: "cd", key: "new", owner: "other", createdAt: "later", scopes: ["z"] };
+    expect(stateNow(full, found, "other-id")).toStrictEqual({
       ...full,
       name: "cd",
       hash: "new",
@@ -70,11 +70,11 @@ describe("the state of a key", () => {
     });
   });
 
-  test("has no scopes where Datadog says there are none", () => {
+  test("has no scopes if Datadog says that there are none", () => {
     expect(stateNow(full, { id: uuid, name: "ci", scopes: [] }, undefined)).not.toHaveProperty("scopes");
   });
 
-  test("gives the inputs that would make it, without outputs and secrets", () => {
+  test("contains the inputs that would create it, without outputs and secrets", () => {
     const { name, site, scopes, serviceAccountId, keepers, connection, __resource, __credentials } = full;
     const inputs = { name, site, scopes, serviceAccountId, keepers, connection, __resource, __credentials };
     expect(inputsOf(full)).toStrictEqual(inputs);

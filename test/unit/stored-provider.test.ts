@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Makes a folder and gives its path. */
+/** Creates a folder and returns its path. */
 function folder(...parts: string[]): string {
   const made = path.join(root, ...parts);
   mkdirSync(made, { recursive: true });
@@ -39,7 +39,7 @@ test("a copy in the program's own node_modules is found", () => {
   expect(versionFoundFrom(folder("program"))).toBe("1.2.3");
 });
 
-test("a copy that a folder above has is found", () => {
+test("a copy in a parent folder is found", () => {
   copyIn("node_modules", name);
   expect(versionFoundFrom(folder("packages/program"))).toBe("1.2.3");
 });
@@ -50,7 +50,7 @@ test("a linked copy is found", () => {
   expect(versionFoundFrom(folder("program"))).toBe("1.2.3");
 });
 
-test("a copy that only a component library has is not found", () => {
+test("a copy inside a component library is not found", () => {
   copyIn("program/node_modules/library/node_modules", name);
   expect(versionFoundFrom(folder("program"))).toBeUndefined();
 });

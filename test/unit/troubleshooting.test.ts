@@ -52,7 +52,7 @@ const thrownBy = (call: () => unknown) => {
   return "";
 };
 
-/** What else than Datadog's own words stands in the middle of a message, by the message. */
+/** Variable parts of messages besides Datadog's text, by message. */
 const insertions = {
   unanswered: ["Datadog did not answer in 30 s", "the connection ended before an answer came"],
   invalid: [
@@ -125,7 +125,7 @@ const refusals = [
   refusedByProxy(502, { url: new URL("http://proxy"), variable: "HTTPS_PROXY" }, host),
 ];
 
-/** Every message that a user can meet. */
+/** All messages that a user can see. */
 const messages = [
   notInstalledIn("/project"),
   ...reasons({}, {}),
@@ -212,7 +212,7 @@ const messages = [
     new datadog.LimitReachedError(facts("400")),
     new datadog.SecretAsIdError(doing),
   ].map(({ message }) => message),
-  // What the engine shows of a key whose work is not finished.
+  // The reasons that the engine shows for an operation that was done in part.
   lifecycle.scopesNotChanged(stored, refusal.message),
   ...insertions.twinMayExist.map((doubt) => lifecycle.twinMayExist(stored, doubt)),
   lifecycle.actionsApiNotChanged(stored, true, refusal.message),
@@ -259,7 +259,7 @@ const messages = [
     return new datadog.UnreachableError(facts(refusal.code, refusal.message), refusal.kind).message;
   }),
   ...told,
-  // Told, not thrown: see rate-limit.test.ts and the engine's life.test.ts for when.
+  // The provider prints these and does not throw them. rate-limit.test.ts and the engine's life.test.ts test when.
   lifecycle.keptByAnother(stored, resource),
   lifecycle.keptAsPrevious(stored),
   lifecycle.goneWithMoreToRevoke(stored),
@@ -273,12 +273,12 @@ const messages = [
   "Datadog's rate limit (60 requests in 10 s) is reached: waiting 8 s (datadoghq.com)",
 ];
 
-/** What no user has to look up. */
+/** Texts that no user has to look up. */
 const notLookedUp = [
-  // Only a bug prints it.
+  // Only a bug can print this.
   "a key that v1 listed has no secret",
   "v1 cannot make this change",
-  // The code's own word.
+  // The code uses this word internally.
   "does not show yet",
   // What points at an error: see show-error-once.ts.
   "reading application key",
@@ -305,12 +305,12 @@ function textsIn(source: string): string[] {
   return found;
 }
 
-/** The first column of the tables, without its code quotes. */
+/** The first column of the tables, without backticks. */
 const documented = readFileSync("docs/troubleshooting.md", "utf8")
   .split("\n")
   .flatMap((line) => /^\| `(.+?)` +\|/.exec(line)?.[1] ?? []);
 
-/** The one that says most, where a message fits several. */
+/** The longest row that matches the message. */
 const rowFor = (message: string) =>
   documented.filter((row) => fits(row, message)).sort((one, other) => other.length - one.length)[0];
 
@@ -330,12 +330,12 @@ describe("docs/troubleshooting.md", () => {
     expect(rowFor(message)).toBeDefined();
   });
 
-  test("is asked about every text that the provider can print", () => {
+  test("has a row for every text that the provider can print", () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.filter((text) => !messages.some((message) => message.includes(text)))).toEqual([]);
   });
 
-  test("explains nothing that is never printed", () => {
+  test("has no row for a text that is never printed", () => {
     expect(documented.filter((row) => !messages.some((message) => rowFor(message) === row))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-test("docs/api says what the docstrings say (else run `npm run docs`)", async () => {
+test("docs/api matches the docstrings (if not, run `npm run docs`)", async () => {
   const fresh = await mkdtemp(path.join(os.tmpdir(), "api-docs-"));
   onTestFinished(() => rm(fresh, { recursive: true }));
   await execa("node", ["tools/docs.mts", "--out", fresh]);

@@ -26,11 +26,11 @@ const build = (command: string, ...args: string[]) =>
 const esbuild = (output: string, ...flags: string[]) =>
   build("esbuild", "index.mjs", "--bundle", "--platform=node", `--outfile=${output}`, ...flags);
 
-// ncc itself cannot bundle the SDK.
+// ncc cannot bundle the SDK.
 const ncc = (input: string, output: string) =>
   build("ncc", "build", input, "--out", path.dirname(output), "--external", "@pulumi/pulumi");
 
-// What esbuild makes of `require` in an ES module fails, unless there is one: see docs/bundling.md.
+// In an ES module, esbuild's replacement of `require` fails unless `require` is defined (see docs/bundling.md).
 const withRequire =
   '--banner:js=import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
@@ -51,7 +51,7 @@ const bundles: Record<string, Bundle> = {
 };
 
 test.each(Object.entries(bundles))(
-  "a bundle by %s works with the package beside it, and says what is missing without it",
+  "a bundle by %s works if the package is installed, and otherwise says that it is missing",
   async (_, { main, make }) => {
     await make(main);
     await write(workshop, project(main));
@@ -66,7 +66,7 @@ test.each(Object.entries(bundles))(
   },
 );
 
-test("a bundle that leaves packages out works with the package beside it", async () => {
+test("a bundle with external packages works if the package is installed", async () => {
   const main = "external/index.mjs";
   await esbuild(main, "--format=esm", "--packages=external");
   await write(workshop, project(main));

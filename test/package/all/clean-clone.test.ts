@@ -9,7 +9,7 @@ import { startRegistry } from "../support/registry.ts";
 const npmInstall = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
 const sdk = path.resolve("node_modules/@pulumi/pulumi");
 
-/** What is committed of this checkout, as somebody else would have it: nothing is built there. */
+/** A clone of this checkout as others would get it. Nothing in it is built. */
 async function cloneOf(): Promise<string> {
   const folder = path.join(await freshFolder(), "clone");
   await execa("git", ["clone", "--quiet", "--no-hardlinks", process.cwd(), folder]);
@@ -17,7 +17,9 @@ async function cloneOf(): Promise<string> {
   return folder;
 }
 
-/** One that can be built: `npm ci` there would install what is here. */
+/**
+ * A clone that can be built. It links the installed packages of this checkout, because `npm ci` would install the same.
+ */
 async function installedClone(): Promise<string> {
   const clone = await cloneOf();
   await symlink(path.resolve("node_modules"), path.join(clone, "node_modules"), "junction");
@@ -31,15 +33,15 @@ async function programFolder(): Promise<string> {
   return folder;
 }
 
-test("a clean clone packs itself whole, and the file serves a key's life", async () => {
+test("a clean clone packs completely, and the tarball can create, rename and revoke a key", async () => {
   const clone = await installedClone();
   const { stdout } = await execa("npm", ["pack", "--json"], { cwd: clone });
   const [{ filename } = { filename: "" }] = JSON.parse(stdout) as { filename: string }[];
-  // What npm changes while it packs is as before.
+  // After packing, npm has restored all files.
   expect((await execa("git", ["diff", "--stat"], { cwd: clone })).stdout).toBe("");
   const folder = await programFolder();
   const { all } = await execa("npm", [...npmInstall, path.join(clone, filename), sdk], { cwd: folder, all: true });
-  // npm warns of packages with install scripts, `prepare` among them.
+  // npm warns about packages with install scripts, including `prepare`.
   expect(all).not.toContain("pulumi-datadog-application-key");
   const manifest = await readFile(
     path.join(folder, "node_modules/pulumi-datadog-application-key/package.json"),
@@ -49,16 +51,16 @@ test("a clean clone packs itself whole, and the file serves a key's life", async
   await live(folder);
 });
 
-/** They install much: all that the checkout needs once more, and a registry. */
+/** These tests install a lot: everything that the checkout needs, and a registry. */
 function installations(): void {
-  test("a git URL installs it, and it serves a key's life", async () => {
+  test("an installation from a git URL can create, rename and revoke a key", async () => {
     const folder = await programFolder();
     await execa("npm", [...npmInstall, `git+file://${await cloneOf()}`, sdk], { cwd: folder });
     await live(folder);
   });
 
   test(
-    "both packages are published to a registry, and what is installed from there serves a key's life",
+    "both packages can be published to a registry, and an installation from it can create, rename and revoke a key",
     { timeout: 1_200_000 },
     async () => {
       await using registry = await startRegistry();
@@ -73,7 +75,7 @@ function installations(): void {
         env,
         all: true,
       });
-      // npm warns of packages with install scripts: this one needs none.
+      // npm warns about packages with install scripts. This package needs none.
       expect(all).not.toContain("pulumi-datadog-application-key");
       await execa("npm", [...npmInstall, "--save-dev", "datadog-key-sandbox"], {
         cwd: folder,

@@ -6,13 +6,13 @@ import { freshFolder, pack, write } from "../support/layout.ts";
 
 const npm = async (folder: string, ...words: string[]) => (await execa("npm", words, { cwd: folder })).stdout;
 
-test("npm ls and npm sbom name axios, and an override of the program's changes its version", async () => {
+test("npm ls and npm sbom list axios, and an override in the program changes its version", async () => {
   const folder = await freshFolder();
   const older = "1.12.0";
   await write(folder, {
     "package.json": { name: "program", version: "1.0.0", private: true, overrides: { axios: older } },
   });
-  // Without the SDK, which is large: npm takes its absence for what the program wants.
+  // The SDK is omitted because it is large. npm accepts that.
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--omit=peer", "--legacy-peer-deps"];
   await npm(folder, "install", ...flags, await pack(process.cwd()));
 
@@ -23,7 +23,7 @@ test("npm ls and npm sbom name axios, and an override of the program's changes i
     components: { name: string; version: string }[];
   };
   expect(components).toContainEqual(expect.objectContaining({ name: "axios", version: older }));
-  // The older version serves what this package needs of it.
+  // The older version has everything that this package needs.
   const adapter = `require("axios").getAdapter("http")`;
   expect((await execa("node", ["-p", `typeof ${adapter}`], { cwd: folder })).stdout).toBe("function");
 });

@@ -18,7 +18,10 @@ interface Example {
   prepare?: (stack: Stack, sandbox: Sandbox, eu: Sandbox) => Promise<void> | void;
 }
 
-/** The examples that need no other provider's plugin; consumers, which does, is compiled by its own test. */
+/**
+ * The examples that need no plugin of another provider. The example "consumers" needs one, so its own test only
+ * compiles it.
+ */
 const examples: Example[] = [
   { name: "quickstart", keys: ["ci-deployer"] },
   { name: "rotation", keys: ["ci-deployer", "pods"] },
@@ -53,13 +56,16 @@ beforeAll(async () => {
   tarballs = await Promise.all([pack("."), pack("sandbox")]);
 });
 
-/** Installations by what they are of: examples that ask for the same packages share one. */
+/** Installations by their packages. Examples with the same packages share one. */
 const installed = new Map<string, Promise<string>>();
 
-/** A copy of an example outside the checkout, after `npm install` with the packed packages in place of the published. */
+/**
+ * A copy of an example outside the checkout. `npm install` has installed the packed packages instead of the published
+ * ones.
+ */
 async function copyOf(name: string): Promise<string> {
   const folder = path.join(await freshFolder(), name);
-  // The test of the checkout's own example leaves a cache there.
+  // The test of this example in the checkout leaves a cache there.
   const filter = (file: string) => path.basename(file) !== "node_modules";
   await cp(path.join("examples", name), folder, { recursive: true, filter });
   const manifest = await readFile(path.join(folder, "package.json"), "utf8");
@@ -88,7 +94,7 @@ async function surroundings(home: string): Promise<{ command: string; env: NodeJ
   return { command: engine.command, env: Object.fromEntries(env) };
 }
 
-describe("each example runs by itself, from a copy that has the packed packages", () => {
+describe("each example runs from a copy with the packed packages", () => {
   test.each(examples)("$name: pulumi up", async ({ name, sandbox: options, keys, prepare }) => {
     const [sandbox, eu] = [await startSandbox(options), await startSandbox()];
     onTestFinished(async () => {

@@ -17,7 +17,7 @@ afterAll(async () => {
   for (const folder of made) await rm(folder, { recursive: true, force: true });
 });
 
-/** A folder outside the checkout, from which none of its modules can be found. */
+/** A folder outside the checkout, where Node.js finds none of the checkout's modules. */
 export async function freshFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), "package-test-")));
   made.push(folder);
@@ -33,28 +33,31 @@ export async function write(folder: string, files: Files): Promise<void> {
 }
 
 /**
- * Packs a package's folder as npm does for publishing, and gives the tarball's path. Nothing is built: other tests use what
- * is there at that moment.
+ * Packs a package's folder as npm does for publishing, and returns the tarball's path. It does not build, because other
+ * tests use the present build at the same time.
  */
 export async function pack(packageFolder: string): Promise<string> {
   const folder = await freshFolder();
   const { stdout } = await execa("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
     cwd: packageFolder,
   });
-  // An array up to npm 10, an object by package names since.
+  // npm 10 and earlier print an array, later versions an object by package names.
   const [packed] = Object.values(JSON.parse(stdout) as { filename: string }[] | Record<string, { filename: string }>);
   if (!packed) throw new Error(`npm packed nothing in ${packageFolder}`);
   return path.join(folder, packed.filename);
 }
 
 export interface Life {
-  /** A folder with the Node.js or Bun that runs the program; default: the project's own Node.js. */
+  /** A folder with the Node.js or Bun that runs the program. Default: the project's Node.js. */
   nodeFolder?: string;
-  /** For all that the engine starts. */
+  /** Environment variables for all processes that the engine starts. */
   env?: Readonly<Record<string, string>>;
 }
 
-/** Makes, renames and revokes a key by the program of a folder, whose configuration `keyName` names it. */
+/**
+ * Creates, renames and revokes a key with the program in a folder. The program takes the name of the key from the
+ * configuration `keyName`.
+ */
 export async function live(folder: string, life: Life = {}): Promise<void> {
   await withStack(folder, life, async (stack, sandbox) => {
     const up = await stack.up();
@@ -73,7 +76,7 @@ export async function live(folder: string, life: Life = {}): Promise<void> {
   });
 }
 
-/** Has the provider process check the key of a program, for which it must find the package. Gives what the CLI prints. */
+/** Runs a preview, for which the provider process must find the package, and returns the CLI's output. */
 export async function previewed(folder: string): Promise<string> {
   return withStack(folder, {}, async (stack) => {
     const preview = await stack.preview();
@@ -83,7 +86,7 @@ export async function previewed(folder: string): Promise<string> {
   });
 }
 
-/** Expects a preview of the program of a folder to fail with the one sentence that says what to add to it, and where. */
+/** Expects that a preview of the program in a folder fails with one sentence that says what to add and where. */
 export async function refused(folder: string, programFolder = folder): Promise<void> {
   await withStack(folder, {}, async (stack, sandbox) => {
     const preview = await stack.preview();
@@ -97,7 +100,7 @@ export async function refused(folder: string, programFolder = folder): Promise<v
   });
 }
 
-/** The texts by which a state names the providers of its resources. */
+/** The provider texts in a state. */
 function providersIn(state: string): Set<unknown> {
   interface Stored {
     readonly inputs?: Record<string, unknown>;
@@ -110,7 +113,7 @@ function providersIn(state: string): Set<unknown> {
   return new Set(texts.filter((text) => text !== undefined));
 }
 
-/** Imports a key by the installed command, as the resource of the program of a folder. */
+/** Imports a key with the installed command, as the resource of the program in a folder. */
 export async function importKey(folder: string): Promise<void> {
   await withStack(folder, {}, async (stack, sandbox) => {
     sandbox.add({ name: "ci" });
@@ -124,7 +127,10 @@ export async function importKey(folder: string): Promise<void> {
   });
 }
 
-/** Gives a stack of the program of a folder, whose configuration `keyName` names its key, and the sandbox for it. */
+/**
+ * Provides a stack of the program in a folder, and its sandbox. The program takes the name of the key from the
+ * configuration `keyName`.
+ */
 async function withStack<Result>(
   folder: string,
   { nodeFolder, env }: Life,

@@ -2,7 +2,7 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { readFile } from "node:fs/promises";
 import { publint } from "publint";
 
-/** What publint and "are the types wrong" find in a tarball, no rule left out. */
+/** The findings of publint and "are the types wrong" in a tarball, with all rules. */
 export async function findingsIn(tarball: string): Promise<unknown[]> {
   const data = new Uint8Array(await readFile(tarball));
   const { messages } = await publint({ pack: { tarball: data.buffer } });

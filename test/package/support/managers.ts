@@ -2,21 +2,21 @@ import { execa } from "execa";
 import path from "node:path";
 import type { Files } from "./layout.ts";
 
-/** A package manager at the version that these tests were written with. */
+/** A package manager, in the version that these tests were written for. */
 export interface Manager {
   readonly command: readonly [program: string, ...words: string[]];
-  /** Beside package.json. */
+  /** Files that it needs beside package.json. */
   readonly files: Files;
 }
 
 const byNpm = (packageName: string, ...words: string[]) =>
   ["npm", "exec", "--yes", `--package=${packageName}`, "--", ...words] as const;
 
-/** npm 11, pnpm 10 and Bun run no install scripts by themselves; yarn is told not to. */
+/** npm 11, pnpm 10 and Bun run no install scripts by default. For yarn the tests switch them off. */
 export const managers = {
   npm: { command: byNpm("npm@11", "npm", "install", "--no-audit", "--no-fund"), files: {} },
   pnpm: { command: byNpm("pnpm@10", "pnpm", "install"), files: {} },
-  /** Packages are links to a store that all projects of the machine share. */
+  /** pnpm links packages from a store that all projects on the machine share. */
   pnpmGlobalStore: {
     command: byNpm("pnpm@10", "pnpm", "install", "--config.enable-global-virtual-store=true"),
     files: {},

@@ -1,6 +1,6 @@
 import type { Files } from "./layout.ts";
 
-/** The same program as people write it in each kind of module. */
+/** The same program, written in each kind of module. */
 export const commonJs = `
 const pulumi = require("@pulumi/pulumi");
 const { ApplicationKey } = require("pulumi-datadog-application-key");
@@ -29,7 +29,7 @@ const key = new ApplicationKey("ci", args);
 export const hash: pulumi.Output<string> = key.hash;
 `;
 
-/** A component library whose users need not know of this package. */
+/** A component library. Its users need not know this package. */
 export const library = {
   "index.js": `
 const pulumi = require("@pulumi/pulumi");
@@ -50,7 +50,7 @@ const { Team } = require("library");
 exports.hash = new Team("ci", { keyName: new pulumi.Config().require("keyName") }).hash;
 `;
 
-/** TypeScript for Bun, which runs it as it is. */
+/** TypeScript for Bun, which runs it directly. */
 export const forBun = `
 if (process.versions.bun === undefined) throw new Error("this is not Bun");
 ${typeScript}`;

@@ -6,11 +6,11 @@ import { freshFolder, write } from "./layout.ts";
 
 export interface Registry extends AsyncDisposable {
   readonly url: string;
-  /** What npm needs to publish to it and install from it. */
+  /** The environment variables that npm needs to publish to it and install from it. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a registry on this machine, to which anybody may publish; other packages come from where npm gets them. */
+/** Starts a registry on this machine, where anybody may publish. Other packages come from npm's usual registry. */
 export async function startRegistry(): Promise<Registry> {
   const folder = await freshFolder();
   const port = await freePort();
@@ -21,15 +21,16 @@ export async function startRegistry(): Promise<Registry> {
       storage: path.join(folder, "storage"),
       uplinks: { upstream: { url: upstream, max_fails: 100 } },
       packages: {
-        // No proxy: what is installed under these names is what was published here.
+        // The registry does not look elsewhere for these names, so an installation gets the packages that the test
+        // published.
         "pulumi-datadog-application-key": { access: "$all", publish: "$all" },
         "datadog-key-sandbox": { access: "$all", publish: "$all" },
         "**": { access: "$all", proxy: "upstream" },
       },
       log: { type: "stdout", level: "warn" },
     },
-    // npm wants a token before it publishes, whatever the registry says to it.
-    // Too big to be installed with this project. What it wants of node-fetch is a tag, which not every mirror of npm has.
+    // npm publishes only with a token, even if the registry does not check it. The registry is too big for this
+    // project's own dependencies. Its dependency node-fetch is a tag, which not every mirror of npm has.
     "package.json": {
       private: true,
       dependencies: { verdaccio: "^6" },
@@ -48,7 +49,7 @@ export async function startRegistry(): Promise<Registry> {
   const ended = child.then(({ all }) => {
     throw new Error(`the registry ended:\n${all}`);
   });
-  // It logs its address once it listens.
+  // The registry logs its address when it listens.
   const listening = new Promise<void>((resolve) => {
     child.all.on("data", (chunk: Buffer) => {
       if (chunk.includes("http address")) resolve();

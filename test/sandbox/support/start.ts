@@ -5,21 +5,21 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** The body's JSON; undefined if it is none. */
+  /** The body as JSON, or undefined if it is not JSON. */
   json: unknown;
 }
 
 export interface RequestExtras {
   body?: unknown;
-  /** Replaces the headers of the same name; undefined leaves one out. */
+  /** Replaces headers with the same name. Undefined removes a header. */
   headers?: Record<string, string | undefined>;
-  /** Signs with this key instead of the default user's. */
+  /** Uses this application key instead of the default user's. */
   as?: { appKey: string };
 }
 
 export type Call = (method: string, path: string, extras?: RequestExtras) => Promise<Reply>;
 
-/** A sandbox for one test, and a way to call it as its default user. */
+/** Starts a sandbox for one test, and returns it with a function that calls it as the default user. */
 export async function start(options?: SandboxOptions): Promise<{ sandbox: Sandbox; call: Call }> {
   const sandbox = await startSandbox(options);
   onTestFinished(() => sandbox.close());

@@ -5,7 +5,7 @@ import { found } from "../support/found.ts";
 const where = { site: "datadoghq.com", owner: "me@example.com" };
 const held = { resource: "ci", ids: ["v1-0123"], name: "ci", owner: "me@example.com", site: "datadoghq.com" };
 
-test("a key is known by each id that the stack has of it", () => {
+test("a key is recognised by each id that the stack stores", () => {
   const v1 = { ...found("new name", { id: "v1-0123" }), version: "v1" as const, uuid: "uuid" };
   expect(heldAs(v1, [held], where)).toBe(held);
   const byUuid = { ...held, ids: ["v1-9999", "uuid"] };
@@ -13,7 +13,7 @@ test("a key is known by each id that the stack has of it", () => {
   expect(heldAs({ ...v1, uuid: undefined }, [{ ...held, ids: ["v1-9999"] }], where)).toBeUndefined();
 });
 
-test("one that was made through v1 is known in v2 by name, owner and site", () => {
+test("v2 recognises a key of v1 by name, owner and site", () => {
   expect(heldAs(found("ci"), [held], where)).toBe(held);
   expect(heldAs(found("ci"), [{ ...held, owner: undefined }], where)).toMatchObject({ resource: "ci" });
   expect(heldAs(found("other"), [held], where)).toBeUndefined();
@@ -22,7 +22,7 @@ test("one that was made through v1 is known in v2 by name, owner and site", () =
   expect(heldAs(found("ci"), [{ ...held, ids: ["v1-0123", "another uuid"] }], where)).toBeUndefined();
 });
 
-test("one that the stack has by its UUID is known in v1 by name, owner and site where v1 is all that is asked", () => {
+test("if only v1 is used, a key with a stored UUID is recognised by name, owner and site", () => {
   const v1 = { ...found("ci", { id: "v1-0123" }), version: "v1" as const, uuid: undefined };
   const byUuid = { ...held, ids: ["uuid"] };
   expect(heldAs(v1, [byUuid], where)).toBe(byUuid);

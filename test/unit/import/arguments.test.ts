@@ -14,7 +14,7 @@ const nothing = {
   yes: false,
 };
 
-test("keys are named by name, id, pattern, or as a resource", () => {
+test("keys can be chosen by name, id, pattern or resource", () => {
   expect(readArguments(["import", "ci", "v1-0123"])).toEqual({ ...nothing, wanted: ["ci", "v1-0123"] });
   expect(readArguments(["import", "--match", "ci-*", "--match=cd-?", "-s", "dev", "-C", "infra"])).toEqual({
     ...nothing,
@@ -37,16 +37,16 @@ test("keys are named by name, id, pattern, or as a resource", () => {
   });
 });
 
-test("a name that begins with a dash comes after --", () => {
+test("a name that begins with a dash can follow --", () => {
   expect(readArguments(["import", "--", "--all"])).toEqual({ ...nothing, wanted: ["--all"] });
 });
 
-test("help is given where it is asked for, and where nothing is", () => {
+test("the command prints help for --help and without arguments", () => {
   for (const words of [[], ["--help"], ["import", "-h"]]) expect(readArguments(words)).toBe("help");
   for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(82);
 });
 
-describe("what the command does not know is refused", () => {
+describe("unknown arguments are refused", () => {
   test.each([
     [["import"], "Say which keys"],
     [["export", "ci"], 'There is no command "export"'],

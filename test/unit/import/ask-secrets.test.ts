@@ -6,7 +6,7 @@ import { found } from "../support/found.ts";
 const secret = `ddapp_${"x".repeat(30)}wxyz`;
 const keys = [found("a"), found("b"), found("c")];
 
-/** What comes of it where the user types all that at once, and what the terminal shows. */
+/** The answers if the user types this text at once, and the terminal's output. */
 async function asked(typed: string) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let interrupted = false;
@@ -15,7 +15,7 @@ async function asked(typed: string) {
   return { secrets: [...secrets], shown: String(output.read()), interrupted };
 }
 
-test("each key is asked for, and nothing that is typed is shown", async () => {
+test("the command asks for the secret of each key and shows nothing of the typed text", async () => {
   const { secrets, shown, interrupted } = await asked(`${secret}\r \r ${secret} \r`);
   expect(secrets).toEqual([
     [keys[0], secret],
@@ -26,16 +26,16 @@ test("each key is asked for, and nothing that is typed is shown", async () => {
   expect(interrupted).toBe(false);
 });
 
-test("a secret may be mistyped twice, and the arrow up does not bring it back", async () => {
+test("the user may mistype a secret twice, and the up arrow does not show it again", async () => {
   const { secrets, shown } = await asked(`wrong\r\u001b[A\rwrong\r${secret}\r\u0004`);
-  // The second answer is empty, and leaves the first key out; of the second, one is wrong.
+  // The second answer is empty, which leaves out the first key. Of the answers for the second key, one is wrong.
   expect(secrets).toEqual([[keys[1], secret]]);
   expect(shown.match(/No: what was given is not its secret/g)).toHaveLength(2);
   expect(shown).not.toContain("wrong");
   expect((await asked("1\r2\r3\r\u0004")).shown.match(/Secret of/g)).toHaveLength(4);
 });
 
-test("Ctrl-D leaves out all that are left, and Ctrl-C ends the command", async () => {
+test("Ctrl-D leaves out all remaining keys, and Ctrl-C ends the command", async () => {
   expect(await asked(`${secret}\r\u0004`)).toMatchObject({ secrets: [[keys[0], secret]], interrupted: false });
   expect(await asked(`${secret}\r\u0003`)).toMatchObject({ interrupted: true });
 });

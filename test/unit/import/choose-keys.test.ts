@@ -26,13 +26,13 @@ test("names, ids and patterns choose keys once each, in the order of the list", 
   expect(choose({ patterns: ["no*"] }).chosen).toEqual([]);
 });
 
-test("the key that the command signs with is taken only by its own name", () => {
+test("the key that the command uses is chosen only by its exact name", () => {
   expect(choose({ all: true }, "cd")).toEqual({ chosen: ["ci-a-id", "ci-b-id", "1", "2"], signing: ["cd-id"] });
   expect(choose({ all: true, wanted: ["cd"] }, "cd").signing).toEqual([]);
   expect(choose({ wanted: ["cd"] }, "cd").chosen).toEqual(["cd-id"]);
 });
 
-test("a name that no key or several have is an error that says what to do", () => {
+test("a name of no key or of several keys is an error that says what to do", () => {
   expect(() => choose({ wanted: ["nobody's"] })).toThrow(
     /no application key "nobody's" among your own.*--service-account/,
   );
@@ -40,7 +40,7 @@ test("a name that no key or several have is an error that says what to do", () =
   expect(choose({ wanted: ["2"] }).chosen).toEqual(["2"]);
 });
 
-test("a pattern fits whole names, and only * and ? mean more than themselves", () => {
+test("a pattern matches whole names, and only * and ? are special", () => {
   expect(["ci-a", "ci-", "xci-a", "CI-a"].map((name) => fitsPattern(name, "ci-*"))).toEqual([true, true, false, false]);
   expect(["ab", "a😀", "a", "abc"].map((name) => fitsPattern(name, "a?"))).toEqual([true, true, false, false]);
   expect(fitsPattern("a.b[c](d){e}^$|+\\", "a.b[c](d){e}^$|+\\")).toBe(true);

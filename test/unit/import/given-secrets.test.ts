@@ -5,7 +5,7 @@ import { found } from "../support/found.ts";
 const secret = `ddapp_${"x".repeat(30)}wxyz`;
 const [a, b] = [found("a"), found("b = c", { id: "b-id" })];
 
-test("secrets come by name or id, a line each", () => {
+test("each line has a name or id and a secret", () => {
   const given = readSecrets(`a=one\r\n\n B-ID = two \nother=three\nno sign\n`, [a, b]);
   expect([...given.secrets]).toEqual([
     [a, "one"],
@@ -15,18 +15,18 @@ test("secrets come by name or id, a line each", () => {
   expect([...readSecrets("b = c=two", [a, b]).secrets]).toEqual([[b, "two"]]);
 });
 
-test("where there is one key, its secret may stand alone", () => {
+test("if there is only one key, the line may have only its secret", () => {
   expect([...readSecrets(` ${secret}\n`, [a]).secrets]).toEqual([[a, secret]]);
   expect([...readSecrets(`a=${secret}`, [a]).secrets]).toEqual([[a, secret]]);
   expect(readSecrets(secret, [a, b])).toEqual({ secrets: new Map(), unused: [1] });
   expect(readSecrets(`other=${secret}`, [a])).toEqual({ secrets: new Map(), unused: [1] });
 });
 
-test("a name that several keys have names none", () => {
+test("a name of several keys is refused", () => {
   expect(readSecrets("a=one", [a, found("a", { id: "other" })]).unused).toEqual([1]);
 });
 
-test("a secret has 40 characters and the end that Datadog shows, and no reason tells it", () => {
+test("a secret must have 40 characters and the last four that Datadog shows, and no refusal quotes it", () => {
   expect(unfit(secret, a)).toBeUndefined();
   for (const wrong of [`${secret.slice(0, -1)}Z`, secret.slice(1), `${secret}x`, "wxyz", secret.replace("x", " ")]) {
     expect(unfit(wrong, a)).toMatch(/^what was given is not its secret/);

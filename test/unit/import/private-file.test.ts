@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test.skipIf(process.platform === "win32")("the file is its owner's alone, and goes with its folder", () => {
+test.skipIf(process.platform === "win32")("only the owner can read the file, and it is removed with its folder", () => {
   const file = writePrivateFile("text");
   expect(readFileSync(file.path, "utf8")).toBe("text");
   expect(statSync(file.path).mode & 0o777).toBe(0o600);
@@ -27,7 +27,7 @@ test.skipIf(process.platform === "win32")("the file is its owner's alone, and go
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("what a run left that is dead is removed, and nothing else", () => {
+test("the files of a dead run are removed, and nothing else", () => {
   const dead = spawnSync(process.execPath, ["--version"]).pid;
   const prefix = path.join(folder, "pulumi-datadog-application-key-import-");
   const left = mkdtempSync(`${prefix}${dead}-`);
@@ -43,7 +43,7 @@ test("what a run left that is dead is removed, and nothing else", () => {
   for (const other of [...kept, link]) expect(existsSync(other)).toBe(true);
 });
 
-test("what a run left is removed where the new run, or any other process, has its process id", () => {
+test("the files of a dead run are removed even if another process has its process id", () => {
   const prefix = path.join(folder, "pulumi-datadog-application-key-import-");
   const [own, others] = [mkdtempSync(`${prefix}${process.pid}-`), mkdtempSync(`${prefix}${process.ppid}-`)];
   const twoMinutesAgo = Date.now() / 1_000 - 120;
@@ -52,7 +52,7 @@ test("what a run left is removed where the new run, or any other process, has it
   for (const left of [own, others]) expect(existsSync(left)).toBe(false);
 });
 
-test("a run shows all the time that its file is in use", () => {
+test("a run keeps marking its file as in use", () => {
   vi.useFakeTimers();
   const file = writePrivateFile("text");
   const itsFolder = path.dirname(file.path);

@@ -12,7 +12,7 @@ const key: ImportedKey = {
   outputs: { ...inputs, hash: 'se"cret', apiVersion: "v2" },
 };
 
-test("the program's lines make what was imported, and say nothing that a terminal obeys", () => {
+test("the printed program declares the imported keys, and contains no control characters", () => {
   expect(programLines([key, { ...key, inputs: { ...inputs, name: "c", actionsApi: true } }]))
     .toBe(`import { ApplicationKey } from "pulumi-datadog-application-key";
 
@@ -40,7 +40,7 @@ test("the import file has inputs and outputs, provider and resource in both, and
   ]);
 });
 
-test("the table says of each key what would be done", () => {
+test("the table shows the action for each key", () => {
   const shown = { ...found("shown", { key: "secret" }), resource: "one" };
   const hidden = { ...found("hidden"), resource: "another" };
   const plan = { keys: [shown, hidden], leftOut: [{ key: found("held"), why: "it is there" }] };

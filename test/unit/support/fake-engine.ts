@@ -10,7 +10,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A program that only knows its version, which is all that the search for an engine asks. */
+/** A program that only prints its version. The search for an engine needs no more. */
 export async function fakeEngine(folder: string, { version = "v3.1.2", languageHost = false } = {}): Promise<string> {
   await mkdir(folder, { recursive: true });
   await executable(path.join(folder, "pulumi"), `echo ${version}`);
@@ -22,7 +22,7 @@ export async function executable(file: string, text: string): Promise<void> {
   await writeFile(file, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 }
 
-/** Lets one test see only this cache, and these folders on PATH besides the system's own. */
+/** Lets one test see only this cache, and only these folders on PATH besides the system's. */
 export function surroundings({ cache, onPath = [] }: { cache: string; onPath?: string[] }): void {
   vi.stubEnv("XDG_CACHE_HOME", cache);
   vi.stubEnv("PATH", [...onPath, "/usr/bin", "/bin"].join(path.delimiter));

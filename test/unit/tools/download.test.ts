@@ -12,7 +12,7 @@ import { fakeEngine, temporaryFolder } from "../support/fake-engine.ts";
 const silent = () => undefined;
 const checksums = `/pulumi-${ENGINE_VERSION}-checksums.txt`;
 
-/** A place that publishes files, and answers 404 to all else. */
+/** Starts a server that publishes files and answers 404 to other requests. */
 async function publish(files: Record<string, string | Buffer>): Promise<string> {
   const server = createServer(({ url = "" }, response) => {
     const file = files[url];
@@ -32,7 +32,7 @@ async function release(): Promise<{ archive: Buffer; checksum: string; folder: s
   return { archive, checksum: createHash("sha256").update(archive).digest("hex"), folder: path.join(folder, "into") };
 }
 
-test("a release is unpacked when its checksum is the published one", async () => {
+test("a release is unpacked if its checksum matches the published one", async () => {
   const { archive, checksum, folder } = await release();
   const list = `${"0".repeat(64)}  pulumi-of-another-platform.tar.gz\n${checksum}  ${archiveName()}\n`;
   const place = await publish({ [checksums]: list, [`/${archiveName()}`]: archive });
@@ -40,7 +40,7 @@ test("a release is unpacked when its checksum is the published one", async () =>
   expect(await readdir(folder)).toEqual(["pulumi", "pulumi-language-nodejs"]);
 });
 
-test("a release with another checksum is refused before it is unpacked", async () => {
+test("a release with a wrong checksum is refused before it is unpacked", async () => {
   const { archive, folder } = await release();
   const list = `${"0".repeat(64)}  ${archiveName()}\n`;
   const place = await publish({ [checksums]: list, [`/${archiveName()}`]: archive });
@@ -48,7 +48,7 @@ test("a release with another checksum is refused before it is unpacked", async (
   expect(await readdir(folder)).toEqual([archiveName()]);
 });
 
-test("a place without the release is skipped for the next", async () => {
+test("a server without the release is skipped", async () => {
   const { archive, checksum, folder } = await release();
   const empty = await publish({});
   const place = await publish({ [checksums]: `${checksum}  ${archiveName()}\n`, [`/${archiveName()}`]: archive });
@@ -56,7 +56,7 @@ test("a place without the release is skipped for the next", async () => {
   expect(await readdir(folder)).toContain("pulumi");
 });
 
-test("if no place has it, the error says what each answered", async () => {
+test("if no server has the release, the error has the answer of each", async () => {
   const { folder } = await release();
   const empty = await publish({});
   await expect(downloadFrom([empty, "http://127.0.0.1:9"])(folder, silent)).rejects.toThrow(

@@ -7,7 +7,7 @@ import { executable, fakeEngine, surroundings, temporaryFolder } from "../suppor
 
 const kept = path.join("pulumi-datadog-application-key", "engine");
 
-test("an official CLI on PATH is taken as it is", async () => {
+test("an official CLI on PATH is used as it is", async () => {
   const folder = await temporaryFolder();
   const official = await fakeEngine(path.join(folder, "official"), { languageHost: true });
   surroundings({ cache: path.join(folder, "cache"), onPath: [official] });
@@ -25,7 +25,7 @@ test("a pulumi on PATH that does not run, or is too old, is skipped", async () =
   expect(await findEngine()).toMatchObject({ folder: good });
 });
 
-test("a CLI on PATH without a language host is copied and gets ours; the original stays as it is", async () => {
+test("a CLI on PATH without a language host is copied and gets ours, and the original stays unchanged", async () => {
   const folder = await temporaryFolder();
   const bare = await fakeEngine(path.join(folder, "bare"));
   surroundings({ cache: path.join(folder, "cache"), onPath: [bare] });
@@ -42,7 +42,7 @@ test("a CLI on PATH without a language host is copied and gets ours; the origina
   expect(await findEngine()).toEqual(engine);
 });
 
-test("without pulumi on PATH the one that was kept is taken, with the language host of this checkout", async () => {
+test("without pulumi on PATH, the cached one is used with the language host of this checkout", async () => {
   const folder = await temporaryFolder();
   const bin = await fakeEngine(path.join(folder, kept, `v${ENGINE_VERSION}`, "bin"));
   await writeFile(path.join(bin, "language-host.mts"), "of an older checkout");

@@ -15,21 +15,21 @@ async function emptyCache(): Promise<string> {
   return engineCache();
 }
 
-test("an engine is kept under its name", async () => {
+test("an engine is stored under its name", async () => {
   const cache = await emptyCache();
   const engine = await keepEngine("v3", make, silent);
   expect(engine).toMatchObject({ folder: path.join(cache, "v3", "bin"), version: "3.1.2" });
   expect(await readdir(cache)).toEqual(["v3"]);
 });
 
-test("an engine that does not run is not kept", async () => {
+test("an engine that does not run is not stored", async () => {
   const cache = await emptyCache();
   const broken: Make = (folder) => executable(path.join(folder, "pulumi"), "exit 1");
   await expect(keepEngine("v3", broken, silent)).rejects.toThrow("does not run");
   expect(await readdir(cache)).toEqual([]);
 });
 
-test("a failed attempt leaves nothing, and the next can succeed", async () => {
+test("a failed attempt leaves nothing behind, and the next can succeed", async () => {
   const cache = await emptyCache();
   await expect(keepEngine("v3", () => Promise.reject(new Error("no network")), silent)).rejects.toThrow("no network");
   expect(await readdir(cache)).toEqual([]);
@@ -44,7 +44,7 @@ test("of two attempts at once, one gets the engine and the other uses it", async
   expect(second).toEqual(first);
 });
 
-test("a lock and half an engine from a killed attempt do no harm", async () => {
+test("a lock and an incomplete engine from a killed attempt do no harm", async () => {
   const cache = await emptyCache();
   await mkdir(path.join(cache, "v3.partial", "bin"), { recursive: true });
   await writeFile(path.join(cache, "v3.partial", "bin", "half"), "");
@@ -56,14 +56,14 @@ test("a lock and half an engine from a killed attempt do no harm", async () => {
   expect(await readdir(cache)).toEqual(["v3"]);
 });
 
-test("a kept engine that does not run any more is replaced", async () => {
+test("a stored engine that no longer runs is replaced", async () => {
   const cache = await emptyCache();
   await mkdir(path.join(cache, "v3", "bin"), { recursive: true });
   await executable(path.join(cache, "v3", "bin", "pulumi"), "exit 1");
   expect(await keepEngine("v3", make, silent)).toMatchObject({ version: "3.1.2" });
 });
 
-test("where the user's cache cannot be written, a folder of the user's own in the temporary folder serves", async () => {
+test("if the user's cache is not writable, the user's folder in the temporary folder is used", async () => {
   const folder = await temporaryFolder();
   await writeFile(path.join(folder, "cache"), "a file where a folder should be");
   surroundings({ cache: path.join(folder, "cache") });

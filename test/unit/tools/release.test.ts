@@ -19,12 +19,12 @@ test("the versions of both packages and the newest section of CHANGELOG.md agree
   expect(await releaseNotes(process.cwd(), `v${version}`)).toMatch(/^- /m);
 });
 
-test("a commit that is tagged as a release has the version of its tag", async () => {
+test("a commit with a release tag has the version of its tag", async () => {
   const { stdout, failed } = await execa("git", ["tag", "--points-at", "HEAD", "--list", "v*"], { reject: false });
   for (const tag of failed ? [] : stdout.split("\n").filter(Boolean)) await releaseNotes(process.cwd(), tag);
 });
 
-test("a release says what is in its own section", async () => {
+test("the text of a release is its section of CHANGELOG.md", async () => {
   const root = await checkout(
     "1.2.0",
     "1.2.0",
@@ -35,7 +35,7 @@ test("a release says what is in its own section", async () => {
   expect(await releaseNotes(only, "v1.2.0")).toBe("- New.\n");
 });
 
-test("a tag that a version or CHANGELOG.md disagrees with is refused, with each of them", async () => {
+test("a tag that differs from a version or from CHANGELOG.md is refused, and the error names each", async () => {
   const root = await checkout("1.2.0", "1.1.0", "# Changelog\n\n## 1.3.0\n\n## 1.1.0\n\n- Old.\n");
   await expect(releaseNotes(root, "v1.2.0")).rejects.toThrow(
     'v1.2.0 cannot be released: sandbox/package.json has version 1.1.0; the newest section of CHANGELOG.md is "1.3.0"; ' +

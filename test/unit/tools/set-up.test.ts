@@ -12,7 +12,7 @@ const wanted = {
   "node_modules/only-on-another-platform": { version: "1.0.0", integrity: "sha512-b", optional: true },
 };
 
-/** A checkout with what package-lock.json asks for installed. */
+/** A checkout with the packages in package-lock.json installed. */
 async function installation(present: object = { "node_modules/a": wanted["node_modules/a"] }): Promise<string> {
   const root = await temporaryFolder();
   const bin = path.join(root, "node_modules", "node", "bin");
@@ -28,12 +28,12 @@ test("a complete installation is not repeated", async () => {
   expect(await isInstalled(await installation())).toBe(true);
 });
 
-test("an installation of other versions is repeated", async () => {
+test("an installation with other versions is repeated", async () => {
   expect(await isInstalled(await installation({ "node_modules/a": { version: "1.0.1" } }))).toBe(false);
   expect(await isInstalled(await installation({}))).toBe(false);
 });
 
-test("an interrupted installation is repeated: npm's note or its Node.js is missing", async () => {
+test("an interrupted installation, without npm's lockfile or Node.js, is repeated", async () => {
   const unfinished = await installation();
   await rm(path.join(unfinished, "node_modules", ".package-lock.json"));
   expect(await isInstalled(unfinished)).toBe(false);
@@ -43,13 +43,13 @@ test("an interrupted installation is repeated: npm's note or its Node.js is miss
   expect(await hasNode(withoutNode)).toBe(false);
 });
 
-test("a package.json that asks for more than the lockfile leads to npm ci, which says so", async () => {
+test("a package.json that needs more than the lockfile has leads to npm ci, which reports it", async () => {
   const root = await installation();
   await writeFile(path.join(root, "package.json"), JSON.stringify({ dependencies: { a: "^1", b: "^1" } }));
   expect(await isInstalled(root)).toBe(false);
 });
 
-test("so does one of a package of the workspace", async () => {
+test("a package.json of the workspace does the same", async () => {
   const root = await installation();
   const packages = { ...wanted, sandbox: { dependencies: { c: "^1" } } };
   await writeFile(path.join(root, "package-lock.json"), JSON.stringify({ packages }));
@@ -63,7 +63,7 @@ test("so does one of a package of the workspace", async () => {
   expect(await isInstalled(root)).toBe(false);
 });
 
-test("dist is built again when any source is newer than any output, or an output is missing", async () => {
+test("dist is built again if any source is newer than any output, or if an output is missing", async () => {
   const root = await temporaryFolder();
   const sources = ["provider/index.ts", "sandbox/cli.ts"].map((file) => path.join(root, file));
   const outputs = ["dist/provider/index.d.ts", "sandbox/dist/cli.d.ts"].map((file) => path.join(root, file));
@@ -78,7 +78,8 @@ test("dist is built again when any source is newer than any output, or an output
   expect(await isBuilt(root)).toBe(true);
   await at(sources.slice(1), 3);
   expect(await isBuilt(root)).toBe(false);
-  // Types of one file go into the outputs of others: a newer output of the one that changed is not enough.
+  // The types of one file are in the outputs of others, so it is not enough that the output of the changed file is
+  // newer.
   await at(outputs.slice(1), 4);
   expect(await isBuilt(root)).toBe(false);
   await at(outputs, 4);
@@ -87,7 +88,7 @@ test("dist is built again when any source is newer than any output, or an output
   expect(await isBuilt(root)).toBe(false);
 });
 
-test("a folder that cannot be made is not writable", async () => {
+test("a folder that cannot be created is not writable", async () => {
   const root = await temporaryFolder();
   expect(await isWritable(path.join(root, "a", "b"))).toBe(true);
   await writeFile(path.join(root, "file"), "");

@@ -20,7 +20,7 @@ async function startFor(options?: SandboxOptions) {
 const body = (name: string) => ({ data: { type: "application_keys", attributes: { name } } }) as const;
 const edit = (id: string, name: string) => ({ data: { id, type: "application_keys", attributes: { name } } }) as const;
 
-test("Datadog's client has the whole life of a key on v1", async () => {
+test("Datadog's client creates, reads, changes and revokes a key on v1", async () => {
   const { sandbox, configuration } = await startFor();
   const api = new v1.KeyManagementApi(configuration);
   const created = await api.createApplicationKey({ body: { name: "ci" } });
@@ -35,7 +35,7 @@ test("Datadog's client has the whole life of a key on v1", async () => {
   expect((await new v1.AuthenticationApi(configuration).validate()).valid).toBe(true);
 });
 
-test("Datadog's client has the whole life of a key of the current user on v2", async () => {
+test("Datadog's client creates, reads, changes and revokes a key of the current user on v2", async () => {
   const { sandbox, configuration } = await startFor();
   const api = new v2.KeyManagementApi(configuration);
   const { data } = await api.createCurrentUserApplicationKey({
@@ -67,7 +67,7 @@ test("Datadog's client manages keys of the whole organisation on v2", async () =
   expect(sandbox.keys()).toEqual([]);
 });
 
-test("Datadog's client makes a service account and has the whole life of its key", async () => {
+test("Datadog's client creates a service account, and creates, reads, changes and revokes its key", async () => {
   const { sandbox, configuration } = await startFor({ user: "admin", oneTimeRead: true });
   const api = new v2.ServiceAccountsApi(configuration);
   const account = await api.createServiceAccount({
@@ -89,7 +89,7 @@ test("Datadog's client makes a service account and has the whole life of its key
   });
 });
 
-test("Datadog's client understands the refusals", async () => {
+test("Datadog's client recognises the refusals", async () => {
   const { configuration } = await startFor({ user: "admin", keys: [{ name: "ci" }] });
   const v1Api = new v1.KeyManagementApi(configuration);
   const v2Api = new v2.KeyManagementApi(configuration);
