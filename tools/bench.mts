@@ -14,6 +14,7 @@ interface Flags {
   json?: string;
   sizes?: number[];
   rounds?: number;
+  before?: string;
 }
 
 await new Command("bench")
@@ -24,6 +25,7 @@ await new Command("bench")
     text.split(",").map(wholeNumber),
   )
   .option("--rounds <number>", "instead of the plan's own", wholeNumber)
+  .option("--before <file>", "also measure an earlier version, from its packed file (`npm pack`)")
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {

@@ -12,6 +12,8 @@ export interface Column {
   apiVersion?: "v1" | "v2";
   /** A word that identifies the provider's process among the engine's. */
   providerProcess: string;
+  /** The packed file of this package that the program uses. By default, the checkout. */
+  tarball?: string;
 }
 
 /** The plugin is a shell script. It starts one Node.js to find this file and another to run it. */
@@ -26,6 +28,12 @@ export const ours: readonly Column[] = [
   { name: "ours v1", program: "ours.ts", apiVersion: "v1", providerProcess: DYNAMIC },
   { name: "ours v2", program: "ours.ts", apiVersion: "v2", providerProcess: DYNAMIC },
 ];
+
+/** An earlier version of this package. */
+export function before(tarball: string): Column[] {
+  const file = path.resolve(tarball);
+  return ours.map((column) => ({ ...column, name: column.name.replace("ours", "before"), tarball: file }));
+}
 
 const bridgedProvider = "pulumi-resource-datadog";
 

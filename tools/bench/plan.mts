@@ -1,4 +1,4 @@
-import { bridged, floor, naive, ours, type Column } from "./columns.mts";
+import { before, bridged, floor, naive, ours, type Column } from "./columns.mts";
 
 /** Columns that are measured side by side: each round runs each step of every column in turn. */
 export interface Heat {
@@ -16,16 +16,19 @@ export interface PlanOptions {
   sizes?: readonly number[];
   /** Instead of the plan's own. */
   rounds?: number;
+  /** The packed file of an earlier version, for two more columns with 1 and 100 keys. */
+  before?: string;
 }
 
 /**
  * The file backend writes the whole state at every step, so a thousand keys take minutes and get only one round. That
  * round leaves out the naive provider, which takes eight minutes, and a slow Datadog, which makes no difference.
  */
-export async function planOf({ quick, sizes, rounds }: PlanOptions): Promise<Heat[]> {
+export async function planOf({ quick, sizes, rounds, before: tarball }: PlanOptions): Promise<Heat[]> {
   const peers = await bridged();
-  const all = [floor, ...naive, ...ours, ...peers];
-  const few = [floor, ...naive.slice(0, 1), ...ours, ...peers];
+  const others = [...(tarball === undefined ? [] : before(tarball)), ...peers];
+  const all = [floor, ...naive, ...ours, ...others];
+  const few = [floor, ...naive.slice(0, 1), ...ours, ...others];
   const heats: Heat[] = quick
     ? [
         { keys: 1, delayMs: 0, rounds: 2, columns: few },

@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { execa } from "execa";
 import ts from "typescript";
 import { engineEnv, type Engine } from "../engine/engine.mts";
 import { findEngine } from "../engine/get-engine.mts";
 import type { Column } from "./columns.mts";
+
+const packageName = "pulumi-datadog-application-key";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -32,13 +35,14 @@ export class Workplace implements AsyncDisposable {
   }
 
   /** A project with a column's compiled program, because every command would compile TypeScript again. */
-  async project({ program }: Column): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {
+  async project({ program, tarball }: Column): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {
     const folder = await mkdtemp(path.join(this.#home, "project-"));
     const source = await readFile(path.join(import.meta.dirname, "programs", program), "utf8");
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
     });
     await mkdir(path.join(folder, "state"));
+    if (tarball !== undefined) await unpack(tarball, path.join(folder, "node_modules", packageName));
     await writeFile(path.join(folder, "index.js"), outputText);
     await writeFile(path.join(folder, "package.json"), JSON.stringify({ private: true, main: "index.js" }));
     await writeFile(
@@ -51,4 +55,9 @@ export class Workplace implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#home, { recursive: true, force: true });
   }
+}
+
+async function unpack(tarball: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await execa("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
 }
