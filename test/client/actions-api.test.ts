@@ -33,7 +33,7 @@ describe.each([
   ["v2", {}],
   ["One-Time Read", { oneTimeRead: true }],
 ])("with actionsApi, by %s", (_, options) => {
-  test("a key is registered after it is made, and unregistered before it is revoked", async () => {
+  test("a key is registered after its creation, and unregistered before it is revoked", async () => {
     await start(options);
     const made = await requestsOf(() => succeed(program()));
     expect(made.slice(-2)).toEqual(["POST /api/v2/current_user/application_keys", `PUT ${one}`]);
@@ -45,7 +45,7 @@ describe.each([
     expect(gone).toEqual([`DELETE ${one}`, "DELETE /api/v2/current_user/application_keys/{app_key_id}"]);
   });
 
-  test("it changes in place both ways", async () => {
+  test("actionsApi changes in place in both directions", async () => {
     await start(options);
     await succeed(program({ actionsApi: false }));
     const { id } = sandbox.keys()[0] ?? {};
@@ -56,7 +56,7 @@ describe.each([
     expect(output()).toBeUndefined();
   });
 
-  test("a registration that someone removes in Datadog shows as drift, and is restored", async () => {
+  test("a registration that was removed in Datadog shows as drift and is restored", async () => {
     await start(options);
     await succeed(program());
     const { id = "" } = sandbox.keys()[0] ?? {};
@@ -85,7 +85,7 @@ describe("with actionsApi", () => {
     expect(await lists()).toHaveLength(0);
   });
 
-  test("a refused registration leaves the key in the state, says what is missing, and is retried", async () => {
+  test("after a refused registration, the key is in the state, the error names the missing permission, and the next up retries", async () => {
     await start();
     const calm = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
     const { errors } = await stack.up(program());
@@ -98,7 +98,7 @@ describe("with actionsApi", () => {
     expect(registered()).toEqual([true]);
   });
 
-  test("a key that v1 made is registered by its UUID", async () => {
+  test("a key of v1 is registered by its UUID", async () => {
     await start();
     await succeed({ ci: { name: "ci" } });
     await succeed(program());
@@ -108,7 +108,7 @@ describe("with actionsApi", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("a rotation registers the new key, and keepPrevious leaves the old one its access", async () => {
+  test("a rotation registers the new key, and with keepPrevious the previous key keeps its access", async () => {
     await start();
     await succeed(program({ keepers: { turn: "1" }, keepPrevious: true }));
     await succeed(program({ keepers: { turn: "2" }, keepPrevious: true }));

@@ -9,7 +9,7 @@ const account = "00000000-0000-4000-8000-00000000000a";
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
-/** A stack without keys, in an organisation that has some. */
+/** A stack without keys, in an organisation with keys. */
 async function around(options: SandboxOptions, ...keys: NewKey[]) {
   sandbox = await startSandbox({
     users: [{ handle: "other@example.com" }, { id: account, serviceAccount: true }],
@@ -31,16 +31,16 @@ describe("a key whose secret the program has", () => {
   test.each([
     ["in One-Time Read mode", { oneTimeRead: true }, {}, {}],
     ["of a service account", { user: "admin" }, { owner: account }, { serviceAccountId: account }],
-    ["where v1 shows its secret", {}, {}, {}],
-    ["where v2 shows its secret", {}, {}, { apiVersion: "v2" }],
-  ])("is taken over %s", async (_, options, owner, more) => {
+    ["if v1 shows its secret", {}, {}, {}],
+    ["if v2 shows its secret", {}, {}, { apiVersion: "v2" }],
+  ])("is adopted %s", async (_, options, owner, more) => {
     const { stack, key, up, before } = await around(options, { name, ...owner });
     expect((await up(key.key, more)).errors).toEqual([]);
     expect(stack.resources.get("ci")?.outputs).toMatchObject({ name, hash: key.key });
     expect(stack.resources.get("ci")?.outputs).not.toHaveProperty("adopt");
     expect(made()).toEqual([]);
     expect(sandbox.keys()).toEqual(before);
-    // It means nothing from now on, right or wrong.
+    // Once the key is in the state, adopt.secret has no effect, even if it is wrong.
     expect((await up("x".repeat(40), more)).errors).toEqual([]);
     expect(sandbox.keys()).toEqual(before);
     expect((await stack.destroy()).errors).toEqual([]);
@@ -68,7 +68,7 @@ describe("a key whose secret the program has", () => {
     expect(stack.resources.get("ci")?.id).toBe(key.id);
   });
 
-  test("gets a successor with a secret of its own when it is rotated", async () => {
+  test("gets a successor with a new secret in a rotation", async () => {
     const { stack, key, up } = await around({ oneTimeRead: true }, { name });
     await up(key.key);
     expect((await up(key.key, { keepers: { turn: "2" } })).errors).toEqual([]);
@@ -78,20 +78,25 @@ describe("a key whose secret the program has", () => {
   });
 });
 
-describe("a secret is refused, and neither it nor the right one is shown,", () => {
+describe("adopt refuses a secret, and the error shows neither that nor the right one, if it", () => {
   const ending = (secret: string, end: string) => `${secret.slice(0, -end.length)}${end}`;
 
   test.each([
-    ["that ends otherwise", {}, { oneTimeRead: true }, (key: string) => ending(key, "----".replaceAll("-", "_"))],
+    ["has a different end", {}, { oneTimeRead: true }, (key: string) => ending(key, "----".replaceAll("-", "_"))],
     [
-      "that only ends alike, where Datadog shows the right one",
+      "has only the same end, and Datadog shows the right one",
       {},
       {},
       (key: string) => `x${key.slice(1)}`.replace(/^xd/, "xx"),
     ],
-    ["of a key with another name", { name: "other" }, { oneTimeRead: true }, (key: string) => key],
-    ["of another owner's key", { owner: "other@example.com" }, { oneTimeRead: true }, (key: string) => key],
-    ["of another owner's key, which v1 shows", { owner: "other@example.com" }, { user: "admin" }, (key: string) => key],
+    ["belongs to a key with another name", { name: "other" }, { oneTimeRead: true }, (key: string) => key],
+    ["belongs to another owner's key", { owner: "other@example.com" }, { oneTimeRead: true }, (key: string) => key],
+    [
+      "belongs to another owner's key, which v1 shows",
+      { owner: "other@example.com" },
+      { user: "admin" },
+      (key: string) => key,
+    ],
   ])("%s", async (_, key, options, given) => {
     const { stack, key: there, up, before } = await around(options, { name, ...key });
     const secret = given(there.key);
@@ -107,7 +112,7 @@ describe("a secret is refused, and neither it nor the right one is shown,", () =
     expect(stack.resources.size).toBe(0);
   });
 
-  test("of a key that has just been revoked", async () => {
+  test("belongs to a key that was just revoked", async () => {
     const { key, up } = await around({ oneTimeRead: true }, { name });
     const listed = JSON.stringify({
       data: [
@@ -128,7 +133,7 @@ describe("a secret is refused, and neither it nor the right one is shown,", () =
     expect(made()).toEqual([]);
   });
 
-  test.each(["", "short", `${"x".repeat(39)} `, undefined, 1])("that is no key: %j", async (secret) => {
+  test.each(["", "short", `${"x".repeat(39)} `, undefined, 1])("is malformed: %j", async (secret) => {
     const { up } = await around({ oneTimeRead: true }, { name });
     expect(messagesOf((await up(secret as string)).errors)).toEqual([
       expect.stringMatching(

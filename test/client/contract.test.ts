@@ -11,14 +11,14 @@ import { VirtualClock } from "./support/virtual-clock";
 import { type Target, keyNames, removeTestKeys, targetOf, testPrefix } from "./support/contract-target";
 
 /**
- * What the provider relies on. `npm run test:live` checks it against Datadog itself, and `npm test` against the
- * sandbox. Each key's name begins with the prefix that the clean-up looks for.
+ * The behaviour of Datadog that the provider relies on. `npm run test:live` checks it against Datadog, `npm test`
+ * against the sandbox. The name of each key begins with the prefix that the clean-up looks for.
  */
 const live = process.env["CONTRACT_TARGET"] === "live";
 
 interface Subject {
   title: string;
-  /** Which version of the API is asked for; undefined leaves the choice to the provider. */
+  /** The version of the API. Undefined leaves the choice to the provider. */
   apiVersion?: "v1" | "v2";
   sandbox: SandboxOptions;
 }
@@ -50,12 +50,12 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
   });
 
   afterAll(async () => {
-    // Also after a failure, so that no unknown keys remain in the organisation.
+    // This also runs after a failure, so no test keys stay in the organisation.
     await removeTestKeys(target);
     await target.close();
   });
 
-  /** One run of Pulumi. Each has its own provider, which knows nothing about earlier runs. */
+  /** The provider of one run of Pulumi. It knows nothing about earlier runs. */
   const provider = (): Provider =>
     createProvider({ env: target.env, tell: () => undefined, ...(!live && { clock: new VirtualClock() }) });
   const create = async (inputs: Partial<CheckedInputs> & { name: string }) => {
@@ -68,7 +68,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
 
   test("a key is created, found, renamed, found, revoked and gone", async (context) => {
     const made = await create({ name: name("life") }).catch((error: unknown) => {
-      // Whether a real organisation has v1 is found out here.
+      // This shows whether a real organisation has v1.
       if (live && apiVersion === "v1") v1Disabled = true;
       else throw error;
     });
@@ -86,7 +86,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
     if (state.apiVersion === "v2")
       expect(state).toMatchObject({ keyId: id, createdAt: expect.stringMatching(/^\d{4}-/) as string });
 
-    // Datadog's time of creation may differ by a microsecond from one answer to the next.
+    // Datadog's creation time may differ by a microsecond between two answers.
     const createdAt = expect.stringMatching(/^\d{4}-/) as string;
     const shown = (now: KeyState) => ({ ...now, ...(now.createdAt !== undefined && { createdAt }) });
     expect(opened(await provider().read(id, state)).values).toMatchObject({
@@ -104,7 +104,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
     await provider().delete(id, renamed);
     expect(await keyNames(target, testPrefix + run)).toEqual([]);
     expect(opened(await provider().read(id, renamed)).values).toEqual({ id: "" });
-    // It is already revoked, as wanted.
+    // The key is already revoked.
     await provider().delete(id, renamed);
   });
 
@@ -116,7 +116,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
     await provider().delete(id, state);
   });
 
-  // v1 knows no scopes.
+  // v1 has no scopes.
   if (apiVersion !== "v1") {
     test("scopes are set, changed in place and removed", async () => {
       const { id, state, asked } = await create({ name: name("scoped"), scopes: ["monitors_read", "dashboards_read"] });
@@ -130,7 +130,7 @@ describe.each(subjects)("$title", { timeout: live ? 120_000 : 5_000 }, ({ apiVer
       await provider().delete(id, none);
     });
 
-    test("an unknown scope is refused in Datadog's own words, and no key is made", async () => {
+    test("an unknown scope is refused with Datadog's message, and no key is created", async () => {
       await expect(create({ name: name("unknown-scope"), scopes: ["no_such_scope"] })).rejects.toThrow(/^400 creating/);
       expect(await keyNames(target, name("unknown-scope"))).toEqual([]);
     });

@@ -20,7 +20,7 @@ async function currentUser(answer: object) {
   return await new V2Keys(connection, "datadoghq.com").currentUser();
 }
 
-test("the current user names the organisation by its id, and by its name where the answer includes it", async () => {
+test("the current user's answer has the organisation's id, and its name if the answer includes it", async () => {
   const data = { ...user, relationships: { org: { data: { type: "orgs", id: orgId } } } };
   const who = { id: user.id, email: "ada@example.com", handle: "ada" };
   expect(await currentUser({ data })).toEqual({ ...who, orgId });

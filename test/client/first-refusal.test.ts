@@ -18,7 +18,7 @@ describe("the first 403 of a run", () => {
   const program = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, { name: `ci-${index}` }]));
 
-  test("says whose key it is, once for all failures and with one request", async () => {
+  test("names the user of the key, once for all failures and with one request", async () => {
     await start();
     sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
     const run = new ProviderProcess(sandbox);
@@ -37,7 +37,7 @@ describe("the first 403 of a run", () => {
     expect(asked()).toBe(1);
   });
 
-  test("says what to check if Datadog does not show whose key it is, without showing a key", async () => {
+  test("says what to check if Datadog does not show the user, and shows no key", async () => {
     const stack = await start();
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });
     const messages = messagesOf(errors);
@@ -91,7 +91,7 @@ describe("the first 403 of a run", () => {
     expect(messagesOf(errors)).toEqual([expect.stringMatching(/owns the key\.$/)]);
   });
 
-  test("is absent if nothing failed, and only a create asks once who the caller is", async () => {
+  test("is absent if nothing failed, and only a create reads the current user, once", async () => {
     const stack = await start();
     await stack.up(program(2));
     expect(asked()).toBe(1);

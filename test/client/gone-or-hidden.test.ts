@@ -88,7 +88,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   });
 
   test("is certainly revoked when it was replaced with another user's credentials", async () => {
-    // What could not be revoked stays in the state as superseded.
+    // A key that could not be revoked stays in the state as superseded.
     const adopting = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
     const second = new Stack(sandbox);
     const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
@@ -108,7 +108,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     await second.up(kept("1"));
     await second.up(kept("2"));
     const off = { ci: { name: "ci", apiVersion, keepers: { turn: "2" } } };
-    // It is revoked, and the answer cannot be used.
+    // The key is revoked, and the answer is unusable.
     const route = apiVersion === "v1" ? "/api/v1/application_key/{hash}" : "/api/v2/application_keys/{app_key_id}";
     sandbox.fail({ kind: "not-json", method: "DELETE", route });
     expect((await second.up(off, as("overseer@example.com"))).errors).toHaveLength(1);
@@ -120,7 +120,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
   });
 });
 
-describe("two keys of a service account that the caller may not manage", () => {
+describe("two keys of a service account that the user may not manage", () => {
   const account = { id: "5ea50001-0000-4000-8000-000000000001", handle: "robot", serviceAccount: true };
   const program = {
     ci: { name: "ci", serviceAccountId: account.id },

@@ -12,7 +12,7 @@ import { type Outcome, Stack } from "./support/stack";
 const gibibyte = 1024 ** 3;
 const json = { "content-type": "application/json" };
 
-/** A key that an answer holds and no message may. */
+/** A key that the answers contain and that no message may show. */
 const secret = "ddapp_AnswerAnswerAnswerAnswerAnswerAnsw";
 
 async function createAgainst(server: HostileServer, timeoutMs = 10_000): Promise<string> {
@@ -30,7 +30,7 @@ async function createAgainst(server: HostileServer, timeoutMs = 10_000): Promise
   return error.message;
 }
 
-describe("an answer that no Datadog gives", () => {
+describe("an answer that Datadog would never send", () => {
   test("of 1 GiB is cut off after the size of the largest list, and is an error", async () => {
     const chunk = Buffer.alloc(64 * 1024, `"${secret}",`);
     const counted = { sent: 0 };
@@ -41,12 +41,12 @@ describe("an answer that no Datadog gives", () => {
     const before = process.memoryUsage().rss;
     const message = await createAgainst(server);
     expect(message).toMatch(/listing .*larger than 64 MiB.*not shown/);
-    // What the sockets had taken when the client hung up.
+    // The bytes that the sockets had accepted when the client closed the connection.
     expect(counted.sent).toBeLessThan(128 * 1024 * 1024);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 
-  test("that unpacks to 1 GiB is cut off too", async () => {
+  test("of 1 GiB after decompression is cut off too", async () => {
     const packed = Buffer.concat(Array.from({ length: 64 }, () => gzipSync(Buffer.alloc(16 * 1024 * 1024, " "))));
     await using server = await startHostileServer((_request, response) => {
       response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(packed);
@@ -56,7 +56,7 @@ describe("an answer that no Datadog gives", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 
-  test("that drips for ever ends with the time for an answer", async () => {
+  test("of endless single bytes ends at the time limit", async () => {
     await using server = await startHostileServer((_request, response) => {
       response.writeHead(200, json);
       const drip = setInterval(() => response.write(" "), 10);
@@ -69,7 +69,7 @@ describe("an answer that no Datadog gives", () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  test("whose headers never end ends with the time for an answer", async () => {
+  test("of endless headers ends at the time limit", async () => {
     await using server = await startHostileServer((_request, response) => {
       const { socket } = response;
       socket?.write("HTTP/1.1 200 OK\r\n");
@@ -81,7 +81,7 @@ describe("an answer that no Datadog gives", () => {
     expect(await createAgainst(server, 100)).toMatch(/did not answer|connection ended/);
   });
 
-  test.each([301, 302, 303, 307, 308])("that redirects (%d) is not followed", async (status) => {
+  test.each([301, 302, 303, 307, 308])("with a redirect (%d) is not followed", async (status) => {
     const elsewhere: string[] = [];
     const target = createServer((request, response) => {
       elsewhere.push(request.url ?? "");
@@ -101,7 +101,7 @@ describe("an answer that no Datadog gives", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("that redirects to itself is asked once", async () => {
+  test("with a redirect to itself causes only one request", async () => {
     await using server = await startHostileServer((request, response) => {
       response.writeHead(307, { location: request.url ?? "/" }).end();
     });
@@ -117,7 +117,7 @@ describe("an answer that no Datadog gives", () => {
     expect(await createAgainst(server)).toMatch(/listing .*connection ended before an answer came/);
   });
 
-  test("that is a sign-in page with status 200 is an error", async () => {
+  test("of a sign-in page with status 200 is an error", async () => {
     await using server = await startHostileServer((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end(`<html>${secret}</html>`);
     });
@@ -162,7 +162,7 @@ describe("an answer that no Datadog gives", () => {
     expect(message).not.toContain("\nfake");
   });
 
-  test("that quotes the request's own credentials shows them masked", async () => {
+  test("with the request's credentials is shown with the credentials masked", async () => {
     await using server = await startHostileServer((request, response) => {
       const quoted = JSON.stringify(request.headers);
       const base64 = Buffer.from(String(request.headers["dd-application-key"])).toString("base64");
@@ -171,7 +171,7 @@ describe("an answer that no Datadog gives", () => {
     expect(await createAgainst(server)).toMatch(/^400 listing/);
   });
 
-  test("to a create, with a body that cannot be used, is settled and not shown", async () => {
+  test("to a create with an unusable body is not shown, and the client looks for the key", async () => {
     await using server = await startHostileServer((request, response) => {
       response.writeHead(200, json);
       if (request.method === "POST") response.end(`{"application_key": {"hash": "${secret}", "name": 1}}`);
@@ -182,7 +182,7 @@ describe("an answer that no Datadog gives", () => {
     expect(server.requests.filter((request) => request.startsWith("POST"))).toHaveLength(4);
   });
 
-  test("that comes late is waited for no longer than the clock says", async () => {
+  test("after the time limit is not waited for", async () => {
     await using server = await startHostileServer((_request, response) => {
       void sleep(400).then(() => response.writeHead(200, json).end('{"application_keys": []}'));
     });
@@ -201,7 +201,7 @@ async function flood(response: ServerResponse, chunk: Buffer, counted: { sent: n
   response.end();
 }
 
-describe("a name that nobody expects", () => {
+describe("an unusual name", () => {
   let sandbox: Sandbox;
   afterEach(() => sandbox.close());
 
@@ -217,7 +217,7 @@ describe("a name that nobody expects", () => {
     ["Datadog's own key", "ddapp_ABCDEFGHIJ"],
   ] as const;
 
-  test.each(names)("of %s is kept as it is through the whole life of a key", async (_kind, name) => {
+  test.each(names)("of %s stays unchanged in every operation", async (_kind, name) => {
     for (const oneTimeRead of [false, true]) {
       sandbox = await startSandbox({ oneTimeRead });
       const stack = new Stack(sandbox);
@@ -235,7 +235,7 @@ describe("a name that nobody expects", () => {
     }
   });
 
-  test.each(names)("of %s is shown tamed and bounded where it fails", async (_kind, name) => {
+  test.each(names)("of %s is shortened and without control characters in errors", async (_kind, name) => {
     sandbox = await startSandbox({ uniqueNames: false });
     sandbox.add({ name });
     const stack = new Stack(sandbox);
@@ -251,7 +251,7 @@ describe("a name that nobody expects", () => {
       expect(errors).toHaveLength(1);
       for (const { message } of errors) {
         expect(message.length).toBeLessThan(2000);
-        // The steps of a refusal are lines of their own.
+        // Each step of a refusal is on its own line.
         const text = message.replaceAll(/\n(?= {2}\d\. |Refused)/g, "");
         // eslint-disable-next-line no-control-regex
         expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);

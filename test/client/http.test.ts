@@ -14,7 +14,7 @@ const post = (url: string) =>
     largestAnswer: 1024,
   });
 
-test("a host that refuses at each of its addresses was never reached", async () => {
+test("a host that refuses the connection at each of its addresses was not reached", async () => {
   const server = await startHostileServer(() => undefined);
   await server[Symbol.asyncDispose]();
   await expect(post(server.url.replace("127.0.0.1", "localhost"))).rejects.toMatchObject({
@@ -23,7 +23,7 @@ test("a host that refuses at each of its addresses was never reached", async () 
   });
 });
 
-test("a name without an address was never reached", async () => {
+test("a host name without an address was not reached", async () => {
   await expect(post("http://nowhere.invalid/")).rejects.toMatchObject({
     kind: "noAddress",
     message: "no address was found for nowhere.invalid",
@@ -40,7 +40,7 @@ test.each(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET"])(
     const answer = post(server.url);
     await expect.poll(() => server.requests).toEqual(["POST /"]);
     unsubscribe("net.client.socket", note);
-    // What Node.js does when the system reports this error for a socket.
+    // Node.js does this when the system reports the error for a socket.
     sockets[0]?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: "read" }));
     await expect(answer).rejects.toMatchObject({ kind: "unanswered", code });
   },

@@ -4,7 +4,7 @@ import { messagesOf } from "./support/messages";
 import { modes, namesOf, secretsOf, start } from "./support/organisations";
 import { type Program, Stack } from "./support/stack";
 
-describe.each(modes)("a resource gets another name, with an alias, by %s", (mode, options, more) => {
+describe.each(modes)("with %s, if a resource is renamed with an alias", (mode, options, more) => {
   const inputs = (change: Partial<KeyInputs> = {}): KeyInputs => ({
     name: "ci",
     ...more,
@@ -24,7 +24,7 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
   const others = { other: { name: "other", ...more } };
 
   describe.each([false, true])("in an up with --refresh: %s", (refresh) => {
-    test("and nothing else changes: its key stays", async () => {
+    test("and nothing else changes, its key stays the same", async () => {
       const { sandbox, stack, key, up } = await deployed();
       const keys = sandbox.keys();
       expect(messagesOf((await up({ after: inputs(), ...others }, refresh)).errors)).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
       expect(sandbox.keys()).toEqual([]);
     });
 
-    test("and a rotation in the same run keeps the previous key, and the next one revokes it", async () => {
+    test("and rotated in the same run, the previous key stays valid until the next rotation", async () => {
       const { sandbox, stack, key, up } = await deployed();
       const rotated = (turn: string) => ({ after: inputs({ keepers: { turn } }), ...others });
       expect(messagesOf((await up(rotated("2"), refresh)).errors)).toEqual([]);
@@ -45,7 +45,7 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
       expect(sandbox.keys()).toHaveLength(3);
     });
 
-    test("and another name of the key, which a new resource of the old name takes over", async () => {
+    test("and its key is renamed too, a new resource with the old name gets a new key", async () => {
       const { sandbox, stack, key, up } = await deployed();
       const program = { after: inputs({ name: "ci 2" }), ...others, before: { name: "ci", ...more } };
       expect(messagesOf((await up(program, refresh)).errors)).toEqual([]);
@@ -54,13 +54,13 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
       expect(stack.resources.get("before")?.outputs.hash).not.toBe(key);
     });
 
-    test("and it is tainted while adopt is there: its key stays", async () => {
+    test("and tainted while it has adopt, its key stays the same", async () => {
       const { sandbox, stack, key, up } = await deployed();
       const adopt = mode === "One-Time Read" ? { secret: key } : true;
       const program = { after: inputs({ adopt }), ...others };
       expect(messagesOf((await up(program, refresh)).errors)).toEqual([]);
       stack.taint("after");
-      // The state's outputs name the resource as it was: nobody can tell this from a key that moves to another resource.
+      // The outputs in the state have the resource's old name, so this looks like a key that moves to another resource.
       const { errors, printed } = await up(program, refresh);
       expect([...messagesOf(errors), ...printed].join()).toMatch(/[Cc]hange `keepers`/);
       expect(secretsOf(sandbox)).toContain(key);
@@ -69,8 +69,8 @@ describe.each(modes)("a resource gets another name, with an alias, by %s", (mode
     });
   });
 
-  // Without an alias it is another resource, and only adopt says that it is the same key.
-  test("without the alias, its key moves by adopt and stays valid, in one run with --refresh too", async () => {
+  // Without an alias this is another resource, and only adopt says that it has the same key.
+  test("but without the alias, adopt moves the key and it stays valid, with --refresh too", async () => {
     for (const refresh of [false, true]) {
       const { sandbox, stack, key } = await deployed();
       const adopt = mode === "One-Time Read" ? { secret: key } : true;

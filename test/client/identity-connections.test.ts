@@ -8,7 +8,7 @@ import { ProviderProcess } from "./support/provider-process";
 import { Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
-describe.each(modes)("two connections lead to one organisation, by %s", (mode, options, more) => {
+describe.each(modes)("with %s, if two connections lead to the same organisation", (mode, options, more) => {
   const shared = async (extra: SandboxOptions = {}) => {
     const sandbox = await start({ ...options, ...extra });
     return { sandbox, stack: new Stack(sandbox), as: { config: connectionTo(sandbox) } };
@@ -16,8 +16,8 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
 
   test.each([
     ["to the second connection", {}, { connection: "eu" }],
-    ["from it", { connection: "eu" }, {}],
-  ])("a key that moves to another resource by adopt, %s, is adopted and stays valid", async (_, from, to) => {
+    ["from the second connection", { connection: "eu" }, {}],
+  ])("adopt moves a key %s to another resource, and the key stays valid", async (_, from, to) => {
     const { sandbox, stack, as } = await shared();
     expect((await stack.up({ a: { name: "ci", ...more, ...from } }, as)).errors).toEqual([]);
     const [key = ""] = secretsOf(sandbox);
@@ -29,7 +29,7 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
   });
 
   test.each([false, "replace", true] as const)(
-    "a resource that gets a connection and nothing else is replaced, with adopt: %s",
+    "a resource is replaced if only its connection changes, with adopt: %s",
     async (adopt) => {
       const { sandbox, stack, as } = await shared();
       await stack.up({ ci: { name: "ci", ...more } }, as);
@@ -42,7 +42,7 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
     },
   );
 
-  test("with keepPrevious, the key before stays valid", async () => {
+  test("with keepPrevious, the previous key stays valid", async () => {
     const { sandbox, stack, as } = await shared();
     await stack.up({ ci: { name: "ci", ...more, keepPrevious: true } }, as);
     const [key = ""] = secretsOf(sandbox);
@@ -58,7 +58,7 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
   });
 
   test.each([{}, { uniqueNames: false }] as const)(
-    "two new resources of one name, one by each, get no two keys: %j",
+    "two new resources with the same name do not get two keys: %j",
     async (extra) => {
       const { sandbox, stack, as } = await shared(extra);
       const { errors } = await stack.up(
@@ -70,7 +70,7 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
     },
   );
 
-  test("a name that one gives up is free for a key of the other", async () => {
+  test("a name that a key of one connection gives up is free for a key of the other", async () => {
     const { sandbox, stack, as } = await shared();
     await stack.up({ a: { name: "x", ...more }, b: { name: "y", ...more, connection: "eu" } }, as);
     const swapped = { a: { name: "y", ...more }, b: { name: "x", ...more, connection: "eu" } };
@@ -81,11 +81,11 @@ describe.each(modes)("two connections lead to one organisation, by %s", (mode, o
   });
 });
 
-/** As the SDK and the engine write an answer into the state. */
+/** Copies an answer as the SDK and the engine do for the state. */
 const wire = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
-describe("keys of one name in two organisations are both replaced by replacementTrigger, also where one is deleted first", () => {
-  test.each(modes)("by %s", async (_, options, more) => {
+describe("replacementTrigger replaces two keys with the same name in two organisations, even if one is deleted first", () => {
+  test.each(modes)("with %s", async (_, options, more) => {
     const { here, there } = await startTwo(options);
     const config = connectionTo(there);
     const type = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
@@ -95,7 +95,7 @@ describe("keys of one name in two organisations are both replaced by replacement
     const [oldA, oldB] = [await first.create(a), await first.create(b)];
     const before = [...secretsOf(here), ...secretsOf(there)];
 
-    // The engine has checked both when it deletes the one, and creates the other after that.
+    // The engine has checked both when it deletes the first. It creates the second after that.
     const clock = new VirtualClock();
     const { provider } = new ProviderProcess(here, { config, clock });
     const checkedToReplace = async (inputs: KeyInputs) => {

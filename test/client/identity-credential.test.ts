@@ -4,7 +4,7 @@ import { messagesOf } from "./support/messages";
 import { connectionTo, modes, namesOf, secretsOf, start } from "./support/organisations";
 import { type Program, Stack } from "./support/stack";
 
-describe.each(modes)("the stack manages the key that is the credential, by %s", (_, options, more) => {
+describe.each(modes)("with %s, if the stack manages the key that it uses as credential", (_, options, more) => {
   const others = Object.fromEntries(["b", "c", "d"].map((name) => [name, { name, ...more }]));
   const program = (ci: Partial<KeyInputs> = {}): Program => ({ ci: { name: "ci", ...more, ...ci }, ...others });
   const turn = (n: string, inputs: Partial<KeyInputs> = {}) => program({ keepers: { n }, ...inputs });
@@ -17,7 +17,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     return { sandbox, stack, appKey, as: { appKey } };
   };
 
-  /** What the error tells: which setting has the key, and what to do. */
+  /** The error must name the setting that has the key, and the next step. */
   const expectRefusal = (errors: readonly Error[]) => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toContain("datadog:appKey");
@@ -25,7 +25,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
   };
 
   test.each([true, false])(
-    "a rotation (in parallel: %s) revokes all but that key, and the next up with the new one revokes it",
+    "a rotation (in parallel: %s) revokes all other keys, and the next up with the new key revokes that one",
     async (parallel) => {
       const { sandbox, stack, appKey, as } = await deployed();
       const all = Object.fromEntries(
@@ -45,7 +45,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
   );
 
   test.each([true, false])(
-    "a destroy (in parallel: %s) revokes the others, refuses that one, and keeps it in the state",
+    "a destroy (in parallel: %s) revokes all other keys, refuses to revoke that one, and keeps it in the state",
     async (parallel) => {
       const { sandbox, stack, appKey, as } = await deployed();
       const { errors } = await stack.destroy({ ...as, parallel, continueOnError: true });
@@ -57,13 +57,13 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     },
   );
 
-  test("a destroy --refresh does so too", async () => {
+  test("a destroy --refresh does the same", async () => {
     const { sandbox, stack, appKey, as } = await deployed();
     expectRefusal((await stack.destroy({ ...as, refresh: true })).errors);
     expect(secretsOf(sandbox)).toEqual([appKey]);
   });
 
-  test("its removal from the program is refused, and the removal of the others is not", async () => {
+  test("only its removal from the program is refused", async () => {
     const { sandbox, stack, appKey, as } = await deployed();
     expectRefusal((await stack.up({ b: { name: "b", ...more } }, as)).errors);
     expect(secretsOf(sandbox).sort()).toEqual([appKey, stack.resources.get("b")?.outputs.hash].sort());
@@ -78,7 +78,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(stack.resources.get("ci")?.outputs.hash).toBe(appKey);
   });
 
-  test("with keepPrevious a rotation passes, and the next one with the new credential revokes it", async () => {
+  test("with keepPrevious a rotation succeeds, and the next rotation with the new credential revokes the old key", async () => {
     const { sandbox, stack, appKey, as } = await deployed({ keepPrevious: true });
     const kept = (n: string) => turn(n, { keepPrevious: true });
     expect(messagesOf((await stack.up(kept("2"), as)).errors)).toEqual([]);
@@ -89,7 +89,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(secretsOf(sandbox)).toContain(made);
   });
 
-  test("with keepPrevious a second rotation with the credential of before refuses to revoke it, and tracks it", async () => {
+  test("with keepPrevious a second rotation with the old credential does not revoke it, and keeps it in the state", async () => {
     const { sandbox, stack, appKey, as } = await deployed({ keepPrevious: true });
     const kept = (n: string) => turn(n, { keepPrevious: true });
     await stack.up(kept("2"), as);
@@ -101,7 +101,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(secretsOf(sandbox)).toContain(now);
   });
 
-  test("keepPrevious is not switched off while the previous key is the credential", async () => {
+  test("keepPrevious cannot be switched off while the previous key is the credential", async () => {
     const { sandbox, stack, appKey, as } = await deployed({ keepPrevious: true });
     await stack.up(turn("2", { keepPrevious: true }), as);
     expectRefusal((await stack.up(turn("2"), as)).errors);
@@ -112,7 +112,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(sandbox.keys()).toHaveLength(4);
   });
 
-  test("a destroy with the previous key as the credential revokes the key in use, and refuses the other", async () => {
+  test("a destroy with the previous key as credential revokes the current key, and refuses to revoke the previous one", async () => {
     const { sandbox, stack, appKey, as } = await deployed({ keepPrevious: true });
     await stack.up(turn("2", { keepPrevious: true }), as);
     expectRefusal((await stack.destroy(as)).errors);
@@ -134,7 +134,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(sandbox.keys()).toHaveLength(4);
   });
 
-  test("a second connection's credential is not revoked with itself either", async () => {
+  test("the credential of a second connection is not revoked with itself either", async () => {
     const sandbox = await start(options);
     const stack = new Stack(sandbox);
     const viaEu = { ci: { name: "ci", ...more, connection: "eu" } };
@@ -146,7 +146,7 @@ describe.each(modes)("the stack manages the key that is the credential, by %s", 
     expect(secretsOf(sandbox)).toEqual([appKey]);
   });
 
-  test("a preview warns of a coming rotation, and of nothing with keepPrevious, another credential or without a change", async () => {
+  test("a preview warns about a rotation, unless there is keepPrevious, another credential or no change", async () => {
     const { stack, as } = await deployed();
     const warned = async (next: Program, who: object) => {
       const { errors, printed } = await stack.preview(next, who);

@@ -8,7 +8,7 @@ import { VirtualClock } from "./support/virtual-clock";
 
 const hour = 3_600_000;
 
-/** The clock of a machine that is wrong by so much. */
+/** The clock of a machine with the wrong time. */
 function offBy(ms: number, clock: VirtualClock): Clock {
   return {
     now: () => clock.now(),
@@ -22,7 +22,7 @@ describe.each([
   ["an hour behind", -hour],
   ["an hour ahead", hour],
   ["a year behind", -8760 * hour],
-])("a machine whose clock was %s created a key through v1, and One-Time Read is turned on later", (_, ms) => {
+])("if a machine whose clock was %s created a key through v1, and One-Time Read is switched on later", (_, ms) => {
   const deployed = async () => {
     const clock = new VirtualClock();
     const sandbox = await start();
@@ -33,7 +33,7 @@ describe.each([
     return { sandbox, stack, key, clock };
   };
 
-  test("a refresh finds it, or says that it does not know", async () => {
+  test("a refresh finds the key or says that it cannot tell", async () => {
     const { sandbox, stack, key, clock } = await deployed();
     const { errors } = await stack.refresh({ clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
@@ -41,14 +41,14 @@ describe.each([
     expect(secretsOf(sandbox)).toEqual([key]);
   });
 
-  test("a destroy revokes it, or says that it does not know", async () => {
+  test("a destroy revokes the key or says that it cannot tell", async () => {
     const { sandbox, stack, clock } = await deployed();
     const { errors } = await stack.destroy({ clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
     expect(stack.state()).toHaveLength(sandbox.keys().length);
   });
 
-  test("an update renames it, or says that it does not know", async () => {
+  test("an update renames the key or says that it cannot tell", async () => {
     const { sandbox, stack, key, clock } = await deployed();
     const { errors } = await stack.up({ ci: { name: "ci 2" } }, { clock });
     if (errors.length > 0) expect(errors[0]?.message).toMatch(/[Cc]annot tell/);
@@ -56,7 +56,7 @@ describe.each([
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([key]);
   });
 
-  test("of two keys with that name, owner and last four characters, neither counts as gone", async () => {
+  test("neither of two keys with its name, owner and last four characters counts as gone", async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
@@ -75,7 +75,7 @@ describe.each([
 });
 
 describe.each(modes)(
-  'adopt: "replace" by %s could not revoke the old key, and then the new one is revoked by hand',
+  'with %s, if adopt: "replace" could not revoke the old key, and the new key is then revoked by hand',
   (_, options, more) => {
     const adopting = { ci: { name: "ci", ...more, adopt: "replace" as const } };
     const deployed = async () => {
@@ -94,7 +94,7 @@ describe.each(modes)(
       return { sandbox, stack, clock, old };
     };
 
-    test("a refresh keeps the resource, since it has something to revoke, and a destroy revokes it", async () => {
+    test("a refresh keeps the resource, because the old key must be revoked, and a destroy revokes it", async () => {
       const { sandbox, stack, clock } = await deployed();
       expect(messagesOf((await stack.refresh({ clock })).errors)).toEqual([]);
       expect(stack.state()).toHaveLength(1);
@@ -103,20 +103,20 @@ describe.each(modes)(
       expect(stack.state()).toEqual([]);
     });
 
-    test("a destroy --refresh revokes it", async () => {
+    test("a destroy --refresh revokes the old key", async () => {
       const { sandbox, stack, clock } = await deployed();
       expect(messagesOf((await stack.destroy({ clock, refresh: true })).errors)).toEqual([]);
       expect(sandbox.keys()).toEqual([]);
       expect(stack.state()).toEqual([]);
     });
 
-    test("its removal from the program revokes it", async () => {
+    test("removing the resource from the program revokes the old key", async () => {
       const { sandbox, stack, clock } = await deployed();
       expect(messagesOf((await stack.up({}, { clock, refresh: true })).errors)).toEqual([]);
       expect(sandbox.keys()).toEqual([]);
     });
 
-    test("up --refresh ends with the program's key alone, or says what to do", async () => {
+    test("up --refresh leaves only the program's key, or says what to do", async () => {
       const { sandbox, stack, clock } = await deployed();
       for (let turn = 0; turn < 3; turn += 1) {
         const { errors } = await stack.up(adopting, { clock, refresh: true });
@@ -134,27 +134,24 @@ describe("ApplicationKey.get", () => {
   const old = "0123456789abcdef0123456789abcdef01234567";
   test.each([
     ["a new key", undefined],
-    ["an old one", old],
+    ["an old key", old],
     ["a key with white space around it", ` ${old}\n`],
-  ])(
-    "of %s itself, in place of its id, is refused before anything is sent, and the error does not quote it",
-    async (_, given) => {
-      for (const apiVersion of ["v1", "v2"] as const) {
-        const sandbox = await start();
-        const { key } = sandbox.add({ name: "ci", ...(given !== undefined && { key: given.trim() }) });
-        const stack = new Stack(sandbox);
-        const outcome = await stack.up({ got: { apiVersion } as never }, { options: { got: { id: given ?? key } } });
-        expect(outcome.errors).toHaveLength(1);
-        expect(leaksIn(visibleText(outcome), sandbox)).toEqual([]);
-        expect(visibleText(outcome)).not.toContain(key.slice(4, 24));
-        expect(outcome.errors[0]?.message).toMatch(/\bid\b/);
-        expect(sandbox.requests()).toEqual([]);
-        expect(stack.state()).toEqual([]);
-      }
-    },
-  );
+  ])("refuses %s in place of its id before any request, and the error does not quote it", async (_, given) => {
+    for (const apiVersion of ["v1", "v2"] as const) {
+      const sandbox = await start();
+      const { key } = sandbox.add({ name: "ci", ...(given !== undefined && { key: given.trim() }) });
+      const stack = new Stack(sandbox);
+      const outcome = await stack.up({ got: { apiVersion } as never }, { options: { got: { id: given ?? key } } });
+      expect(outcome.errors).toHaveLength(1);
+      expect(leaksIn(visibleText(outcome), sandbox)).toEqual([]);
+      expect(visibleText(outcome)).not.toContain(key.slice(4, 24));
+      expect(outcome.errors[0]?.message).toMatch(/\bid\b/);
+      expect(sandbox.requests()).toEqual([]);
+      expect(stack.state()).toEqual([]);
+    }
+  });
 
-  test("at the beginning of an up says nothing about the configuration of the last one", async () => {
+  test("at the beginning of an up does not mention the configuration of the last up", async () => {
     const sandbox = await start();
     const { id } = sandbox.add({ name: "ci" });
     const { errors } = await new Stack(sandbox).up(
@@ -165,7 +162,7 @@ describe("ApplicationKey.get", () => {
     expect(errors[0]?.message).not.toContain("last `pulumi up`");
   });
 
-  test("a refresh or destroy without the program still says so", async () => {
+  test("is not involved in a refresh or destroy, whose error still mentions that configuration", async () => {
     const sandbox = await start();
     const stack = new Stack(sandbox);
     await stack.up({ ci: { name: "ci" } });
@@ -174,12 +171,12 @@ describe("ApplicationKey.get", () => {
   });
 
   test.each([
-    ["the id that the stack has", "v1 id", ["ci", "got"]],
-    ["the id that the stack has, before it", "v1 id", ["got", "ci"]],
+    ["the id in the state", "v1 id", ["ci", "got"]],
+    ["the id in the state, declared first", "v1 id", ["got", "ci"]],
     ["v2's id", "UUID", ["ci", "got"]],
-    ["v2's id, before it", "UUID", ["got", "ci"]],
+    ["v2's id, declared first", "UUID", ["got", "ci"]],
   ])(
-    "of a key that the stack manages says nothing about that when One-Time Read comes: by %s",
+    "of a key that the stack manages does not disturb that key when One-Time Read is switched on (by %s)",
     async (_, by, order) => {
       const sandbox = await start();
       const stack = new Stack(sandbox);
@@ -190,7 +187,7 @@ describe("ApplicationKey.get", () => {
       expect(messagesOf((await stack.up(program, { options })).errors)).toEqual([]);
       const [key] = secretsOf(sandbox);
       sandbox.setOneTimeRead(true);
-      // One after the other: what the first read has found is known when the second one looks.
+      // The reads run one at a time, so the second one knows what the first has found.
       if (by === "UUID") {
         const byProgram = { options, refresh: true, runProgram: true, parallel: false };
         expect(messagesOf((await stack.up(program, byProgram)).errors)).toEqual([]);
@@ -205,7 +202,7 @@ describe("ApplicationKey.get", () => {
   );
 });
 
-describe.each(modes)("the owner of a key of %s changes the e-mail address in Datadog", (_, options, more) => {
+describe.each(modes)("with %s, if the owner of a key changes their e-mail address in Datadog", (_, options, more) => {
   const deployed = async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ ...options, now: () => clock.now() });
@@ -234,14 +231,14 @@ describe.each(modes)("the owner of a key of %s changes the e-mail address in Dat
     },
   );
 
-  test("and One-Time Read comes: the key is found", async () => {
+  test("and One-Time Read is switched on, the key is found", async () => {
     const { sandbox, stack, clock, key } = await deployed();
     sandbox.setOneTimeRead(true);
     expect(messagesOf((await stack.refresh({ clock })).errors)).toEqual([]);
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual([key?.key]);
   });
 
-  test("and another user now has the old address: the key is not that user's", async () => {
+  test("and another user gets the old address, the key does not count as that user's", async () => {
     const { sandbox, stack, clock, key } = await deployed();
     Object.assign(sandbox.user("colleague"), { email: "user@example.com", handle: "user@example.com" });
     const as = { clock, appKey: sandbox.user("user@example.com").appKey };

@@ -4,13 +4,13 @@ import { modes, namesOf, secretsOf, start } from "./support/organisations";
 import { Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
-describe.each(modes)("several creates by %s lose their answers at the same time", (_, options, more) => {
-  test.each(["drop-after", "drop-before"] as const)("and wait side by side: %s", async (kind) => {
+describe.each(modes)("with %s, if several creates lose their answers at the same time", (_, options, more) => {
+  test.each(["drop-after", "drop-before"] as const)("they wait in parallel: %s", async (kind) => {
     const clock = new VirtualClock();
     const sandbox = await start({ ...options, now: () => clock.now() });
     const stack = new Stack(sandbox);
     const names = ["a", "b", "c", "d", "e", "f"];
-    // The first key of the process has shown that the version of the API is there.
+    // The first key of the process has shown that the organisation has this version of the API.
     const program = Object.fromEntries(names.map((name) => [name, { name, ...more }]));
     sandbox.fail({ kind, method: "POST", times: names.length });
     const { errors } = await stack.up(program, { clock });
@@ -26,16 +26,16 @@ describe.each(modes)("several creates by %s lose their answers at the same time"
   });
 });
 
-describe("v2's total of a list is wrong", () => {
+describe("if v2's total of a list is wrong", () => {
   const rules = { kind: "wrong-type-field", field: "total_filtered_count", times: Infinity } as const;
   const keys = Array.from({ length: 150 }, (_, index) => ({ name: `key ${index}` }));
 
   test.each([1_000_000_000, 151, 10_000])(
-    "far too many (%d): an error, or the keys, after a bounded number of requests",
+    "because it is far too great (%d), the number of requests is still limited",
     async (value) => {
       const sandbox = await start({ keys });
       const stack = new Stack(sandbox);
-      // Stops a client that never stops asking.
+      // Stops a client that never stops sending requests.
       sandbox.fail({ kind: "status", status: 400, method: "GET", nth: 300, times: Infinity });
       sandbox.fail({ ...rules, value });
       const { errors } = await stack.up({ ci: { name: "ci", apiVersion: "v2" } });
@@ -45,7 +45,7 @@ describe("v2's total of a list is wrong", () => {
     },
   );
 
-  test.each([0, 1, -5])("too few (%d): no key is taken for gone", async (value) => {
+  test.each([0, 1, -5])("because it is too small (%d), no key counts as gone", async (value) => {
     const clock = new VirtualClock();
     const sandbox = await start({ now: () => clock.now(), keys });
     const stack = new Stack(sandbox);
@@ -61,8 +61,8 @@ describe("v2's total of a list is wrong", () => {
   });
 });
 
-describe("a v1 key that adopt replaced and that could not be revoked, once v1 is off", () => {
-  test.each(["up", "destroy", "refresh and up"] as const)("%s finds it through v2 and revokes it", async (command) => {
+describe("after v1 is disabled, a v1 key that adopt replaced and that could not be revoked", () => {
+  test.each(["up", "destroy", "refresh and up"] as const)("is found through v2 and revoked by %s", async (command) => {
     const clock = new VirtualClock();
     const sandbox = await start({ now: () => clock.now(), keys: [{ name: "ci" }] });
     const stack = new Stack(sandbox);
@@ -81,7 +81,7 @@ describe("a v1 key that adopt replaced and that could not be revoked, once v1 is
     expect(stack.state()[0]?.outputs.superseded).toBeUndefined();
   });
 
-  test("and of the previous key that keepPrevious no longer keeps", async () => {
+  test("is found and revoked even if it is a previous key that keepPrevious no longer keeps", async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ now: () => clock.now() });
     const stack = new Stack(sandbox);
@@ -98,9 +98,9 @@ describe("a v1 key that adopt replaced and that could not be revoked, once v1 is
 });
 
 describe.each(modes)(
-  "somebody who may change everybody's keys works on another user's, by %s, where reads are late",
+  "with %s and late reads, when a user who may change all keys works on another user's keys",
   (_, options, more) => {
-    test("and all that this process has renamed or revoked is known, whichever path it took", async () => {
+    test("the provider knows everything that it has renamed or revoked, whichever path it used", async () => {
       for (const readLag of [3, 20]) {
         const clock = new VirtualClock();
         const keeper = {
@@ -120,7 +120,7 @@ describe.each(modes)(
         await stack.up(program, { clock });
         clock.advance(60_000);
         const as = { clock, appKey: sandbox.user(keeper.handle).appKey };
-        // a and b swap, c gives its name to a new key, and d is revoked before it is replaced.
+        // a and b swap names, c gives its name to a new key, and d is revoked before it is replaced.
         const next = {
           a: { name: "b", ...more },
           b: { name: "a", ...more },

@@ -11,24 +11,24 @@ import { VirtualClock } from "./support/virtual-clock";
 
 const uniqueness = ["organisation", "owner", false] as const;
 
-describe.each(modes)("a previous key by %s", (_, options, more) => {
+describe.each(modes)("with %s, a previous key", (_, options, more) => {
   const kept = (name: string, turn: string): Record<string, KeyInputs> => ({
     ci: { name, ...more, keepers: { turn }, keepPrevious: true },
   });
 
-  test.each(uniqueness)("has a suffix of its own, where names are unique in: %s", async (uniqueNames) => {
+  test.each(uniqueness)("has its own suffix (names are unique in: %s)", async (uniqueNames) => {
     const sandbox = await start({ ...options, uniqueNames });
     const stack = new Stack(sandbox);
     await stack.up(kept("ci", "1"));
     const { id = "" } = stack.resources.get("ci") ?? {};
     expect(messagesOf((await stack.up(kept("ci", "2"))).errors)).toEqual([]);
     expect(namesOf(sandbox)).toEqual([`ci (previous ${id})`, "ci"]);
-    // A rotation and a rename in one.
+    // A rotation and a rename in one run.
     expect(messagesOf((await stack.up(kept("pods", "3"))).errors)).toEqual([]);
     expect(namesOf(sandbox)).toHaveLength(2);
     expect(namesOf(sandbox)[0]).toMatch(/^ci \(previous .*\)$/);
     expect(namesOf(sandbox)[1]).toBe("pods");
-    // And back to the name that it gave up.
+    // The resource gets the old name again.
     expect(messagesOf((await stack.up(kept("ci", "3"))).errors)).toEqual([]);
     expect(namesOf(sandbox)[1]).toBe("ci");
     expect((await stack.refresh()).errors).toEqual([]);
@@ -37,7 +37,7 @@ describe.each(modes)("a previous key by %s", (_, options, more) => {
   });
 
   test.each(uniqueness)(
-    "of a renamed resource stays untouched when another stack takes its old name with adopt, where names are unique in: %s",
+    "of a renamed resource stays untouched when another stack gets its old name with adopt (names are unique in: %s)",
     async (uniqueNames) => {
       for (const adopt of ["replace", true] as const) {
         const sandbox = await start({ ...options, uniqueNames });
@@ -55,91 +55,96 @@ describe.each(modes)("a previous key by %s", (_, options, more) => {
   );
 });
 
-describe.each(modes)("a goes from name x to y, a new b takes x, and a depends on b, by %s", (_, options, more) => {
-  const before = (adopt: KeyInputs["adopt"]) => ({ a: { name: "x", ...more, ...(adopt !== undefined && { adopt }) } });
-  const after = (adopt: KeyInputs["adopt"]) => ({
-    b: { name: "x", ...more, ...(adopt !== undefined && { adopt }) },
-    a: { name: "y", ...more, ...(adopt !== undefined && { adopt }) },
-  });
-  const dependent = { options: { a: { dependsOn: ["b"] } } };
-  /** As the command line does it: nothing is done if the preview fails. */
-  const up = async (stack: Stack, program: Program, options: RunOptions) => {
-    const preview = await stack.preview(program, options);
-    return preview.errors.length > 0 ? preview : stack.up(program, options);
-  };
+describe.each(modes)(
+  "with %s, if resource a is renamed from x to y, a new resource b is named x, and a depends on b",
+  (_, options, more) => {
+    const before = (adopt: KeyInputs["adopt"]) => ({
+      a: { name: "x", ...more, ...(adopt !== undefined && { adopt }) },
+    });
+    const after = (adopt: KeyInputs["adopt"]) => ({
+      b: { name: "x", ...more, ...(adopt !== undefined && { adopt }) },
+      a: { name: "y", ...more, ...(adopt !== undefined && { adopt }) },
+    });
+    const dependent = { options: { a: { dependsOn: ["b"] } } };
+    /** Runs `up` as the CLI does: if the preview fails, nothing changes. */
+    const up = async (stack: Stack, program: Program, options: RunOptions) => {
+      const preview = await stack.preview(program, options);
+      return preview.errors.length > 0 ? preview : stack.up(program, options);
+    };
 
-  test.each([true, "replace", false] as const)(
-    "with adopt %s and --refresh, a's key stays its own, and valid",
-    async (adopt) => {
-      const sandbox = await start(options);
-      const stack = new Stack(sandbox);
-      await stack.up(before(adopt));
-      const [key] = secretsOf(sandbox);
-      await up(stack, after(adopt), { ...dependent, refresh: true });
-      expect(secretsOf(sandbox)).toContain(key);
-      expect(stack.resources.get("a")?.outputs.hash).toBe(key);
-      expect(stack.resources.get("b")?.outputs.hash).not.toBe(key);
-    },
-  );
-
-  test.each([true, "replace"] as const)(
-    "with adopt %s, a's key stays valid, and no two resources have one key unnoticed",
-    async (adopt) => {
-      const sandbox = await start(options);
-      const stack = new Stack(sandbox);
-      await stack.up(before(adopt));
-      const [key] = secretsOf(sandbox);
-      const { errors } = await up(stack, after(adopt), dependent);
-      expect(secretsOf(sandbox)).toContain(key);
-      const hashes = stack.state().map(({ outputs }) => outputs.hash);
-      if (new Set(hashes).size < hashes.length) {
-        expect(errors.length).toBeGreaterThan(0);
-        // Nor do later runs agree to it, until one of the two is gone.
-        expect((await up(stack, after(adopt), dependent)).errors.length).toBeGreaterThan(0);
-        expect(secretsOf(sandbox)).toContain(key);
-      }
-    },
-  );
-
-  test.each([true, "replace"] as const)(
-    "with adopt %s an up without a preview fails, in this run and later, if a lost its key",
-    async (adopt) => {
-      for (const refresh of [false, true]) {
+    test.each([true, "replace", false] as const)(
+      "with adopt %s and --refresh, a keeps its key, which stays valid",
+      async (adopt) => {
         const sandbox = await start(options);
         const stack = new Stack(sandbox);
         await stack.up(before(adopt));
         const [key] = secretsOf(sandbox);
-        const first = await stack.up(after(adopt), { ...dependent, refresh });
-        const hashes = stack.state().map(({ outputs }) => outputs.hash);
-        if (secretsOf(sandbox).includes(key ?? "") && new Set(hashes).size === hashes.length) continue;
-        expect(first.errors.length).toBeGreaterThan(0);
-        const second = await stack.up(after(adopt), dependent);
-        expect(second.errors.length).toBeGreaterThan(0);
-        if (adopt === true) expect(secretsOf(sandbox)).toEqual([key]);
-      }
-    },
-  );
+        await up(stack, after(adopt), { ...dependent, refresh: true });
+        expect(secretsOf(sandbox)).toContain(key);
+        expect(stack.resources.get("a")?.outputs.hash).toBe(key);
+        expect(stack.resources.get("b")?.outputs.hash).not.toBe(key);
+      },
+    );
 
-  test("two kept resources with one id are refused, and both are named", async () => {
-    const sandbox = await start(options);
-    const stack = new Stack(sandbox);
-    await stack.up({ "the-first": { name: "x", ...more } });
-    const { id = "", inputs, outputs } = stack.resources.get("the-first") ?? {};
-    if (!inputs || !outputs) throw new Error("nothing was deployed");
-    const resource = "pulumi-nodejs:dynamic/datadog:ApplicationKey::the-second";
-    const copy = { id, inputs: { ...inputs, __resource: resource }, outputs: { ...outputs, __resource: resource } };
-    await stack.importResource("the-second", copy as never, {});
-    const program = { "the-first": { name: "x", ...more }, "the-second": { name: "y", ...more } };
-    const { errors } = await stack.up(program);
-    expect(errors.length).toBeGreaterThan(0);
-    expect(messagesOf(errors).join("\n")).toContain("the-first");
-    expect(messagesOf(errors).join("\n")).toContain("the-second");
-    expect(sandbox.keys()).toHaveLength(1);
-  });
-});
+    test.each([true, "replace"] as const)(
+      "with adopt %s, a's key stays valid, and it is an error if both resources have that key",
+      async (adopt) => {
+        const sandbox = await start(options);
+        const stack = new Stack(sandbox);
+        await stack.up(before(adopt));
+        const [key] = secretsOf(sandbox);
+        const { errors } = await up(stack, after(adopt), dependent);
+        expect(secretsOf(sandbox)).toContain(key);
+        const hashes = stack.state().map(({ outputs }) => outputs.hash);
+        if (new Set(hashes).size < hashes.length) {
+          expect(errors.length).toBeGreaterThan(0);
+          // Later runs fail too, until one of the two resources is removed.
+          expect((await up(stack, after(adopt), dependent)).errors.length).toBeGreaterThan(0);
+          expect(secretsOf(sandbox)).toContain(key);
+        }
+      },
+    );
+
+    test.each([true, "replace"] as const)(
+      "with adopt %s, an up without a preview and every later up fail if a loses its key",
+      async (adopt) => {
+        for (const refresh of [false, true]) {
+          const sandbox = await start(options);
+          const stack = new Stack(sandbox);
+          await stack.up(before(adopt));
+          const [key] = secretsOf(sandbox);
+          const first = await stack.up(after(adopt), { ...dependent, refresh });
+          const hashes = stack.state().map(({ outputs }) => outputs.hash);
+          if (secretsOf(sandbox).includes(key ?? "") && new Set(hashes).size === hashes.length) continue;
+          expect(first.errors.length).toBeGreaterThan(0);
+          const second = await stack.up(after(adopt), dependent);
+          expect(second.errors.length).toBeGreaterThan(0);
+          if (adopt === true) expect(secretsOf(sandbox)).toEqual([key]);
+        }
+      },
+    );
+
+    test("two resources with the same id are refused, and the error names both", async () => {
+      const sandbox = await start(options);
+      const stack = new Stack(sandbox);
+      await stack.up({ "the-first": { name: "x", ...more } });
+      const { id = "", inputs, outputs } = stack.resources.get("the-first") ?? {};
+      if (!inputs || !outputs) throw new Error("nothing was deployed");
+      const resource = "pulumi-nodejs:dynamic/datadog:ApplicationKey::the-second";
+      const copy = { id, inputs: { ...inputs, __resource: resource }, outputs: { ...outputs, __resource: resource } };
+      await stack.importResource("the-second", copy as never, {});
+      const program = { "the-first": { name: "x", ...more }, "the-second": { name: "y", ...more } };
+      const { errors } = await stack.up(program);
+      expect(errors.length).toBeGreaterThan(0);
+      expect(messagesOf(errors).join("\n")).toContain("the-first");
+      expect(messagesOf(errors).join("\n")).toContain("the-second");
+      expect(sandbox.keys()).toHaveLength(1);
+    });
+  },
+);
 
 describe.each(modes)(
-  "the engine checks the resource that gives a name up only while the other write is under way, by %s",
+  "with %s, if the engine checks the resource that gives up a name only while the other write is waiting",
   (_, options, more) => {
     const type = "pulumi-nodejs:dynamic/datadog:ApplicationKey";
     const named = (resource: string, name: string) =>
@@ -158,7 +163,7 @@ describe.each(modes)(
       [0, "x"],
       [4000, "x"],
       [4000, "z"],
-    ])("a rename to its name waits for it: %d ms later it becomes %s", async (ms, name) => {
+    ])("the rename to that name waits until the other key is renamed (after %d ms, to %s)", async (ms, name) => {
       const { sandbox, a, b, before } = await deployed();
       let other: Promise<unknown> | undefined;
       const clock: VirtualClock = new VirtualClock(() => {
@@ -182,7 +187,7 @@ describe.each(modes)(
       expect(secretsOf(sandbox)).toEqual(before);
     });
 
-    test("nobody gives it up: the rename fails after ten seconds, and names both names", async () => {
+    test("and no resource gives up the name, the rename fails after ten seconds with both names", async () => {
       const { sandbox, a } = await deployed();
       const clock = new VirtualClock();
       const { provider } = new ProviderProcess(sandbox, { clock });
@@ -198,11 +203,11 @@ describe.each(modes)(
   },
 );
 
-describe("a new resource takes the name of one in the state", () => {
+describe("if a new resource has the name of a resource in the state", () => {
   test.each([
     ["after it", ["the-old", "the-new"]],
     ["before it", ["the-new", "the-old"]],
-  ])("and is declared %s: the preview fails and names both resources", async (_, order) => {
+  ])("and is declared %s, the preview fails and names both resources", async (_, order) => {
     const sandbox = await start();
     const stack = new Stack(sandbox);
     await stack.up({ "the-old": { name: "ci" } });
@@ -216,7 +221,7 @@ describe("a new resource takes the name of one in the state", () => {
     expect(sandbox.keys()).toHaveLength(1);
   });
 
-  test("and that one gives it up, or is of another site, connection or owner: the preview passes", async () => {
+  test("and that resource gives up the name or has another owner, the preview succeeds", async () => {
     const sandbox = await start();
     const stack = new Stack(sandbox);
     await stack.up({ old: { name: "ci" } });
@@ -231,23 +236,26 @@ describe("a new resource takes the name of one in the state", () => {
   });
 });
 
-test.each(modes)("adopt with the secret of no key, by %s, is told, or fails at once", async (_, options, more) => {
-  for (const others of [[], ["ci"]]) {
-    const clock = new VirtualClock();
-    const sandbox = await start({ ...options, now: () => clock.now(), keys: others.map((name) => ({ name })) });
-    const secret = `ddapp_${"a".repeat(34)}`;
-    const { errors, printed } = await new Stack(sandbox).up(
-      { ci: { name: "ci", ...more, adopt: { secret } } },
-      { clock },
-    );
-    expect(errors).toHaveLength(1);
-    expect(errors[0]?.message).toContain("adopt");
-    if (clock.now() > 2000) expect(printed.join("\n")).toMatch(/\bci\b/);
-    expect(sandbox.keys()).toHaveLength(others.length);
-  }
-});
+test.each(modes)(
+  "with %s, adopt with the secret of no key fails at once or prints what it waits for",
+  async (_, options, more) => {
+    for (const others of [[], ["ci"]]) {
+      const clock = new VirtualClock();
+      const sandbox = await start({ ...options, now: () => clock.now(), keys: others.map((name) => ({ name })) });
+      const secret = `ddapp_${"a".repeat(34)}`;
+      const { errors, printed } = await new Stack(sandbox).up(
+        { ci: { name: "ci", ...more, adopt: { secret } } },
+        { clock },
+      );
+      expect(errors).toHaveLength(1);
+      expect(errors[0]?.message).toContain("adopt");
+      if (clock.now() > 2000) expect(printed.join("\n")).toMatch(/\bci\b/);
+      expect(sandbox.keys()).toHaveLength(others.length);
+    }
+  },
+);
 
-describe.each(modes)("keys of %s were renamed before the command failed", (_, options, more) => {
+describe.each(modes)("with %s, if keys were renamed before the command failed", (_, options, more) => {
   test("no error says that nothing was changed", async () => {
     let failed = 0;
     for (let nth = 1; nth <= 8; nth += 1) {

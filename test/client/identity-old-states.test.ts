@@ -7,7 +7,7 @@ import { modes, secretsOf, start } from "./support/organisations";
 import { type Outcome, type Program, type RunOptions, Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
-/** Fields that 0.2.0 and before did not store. */
+/** Fields that 0.2.0 and earlier did not store. */
 const fresh = ["orgId", "ownerId", "__resource"];
 
 function withoutFresh<T extends object>(values: T): T {
@@ -21,7 +21,7 @@ function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The stack as 0.2.0 would have left it: without the identities, and with its name for a previous key. */
+/** The stack as 0.2.0 would have left it: without identities, and with 0.2.0's name for a previous key. */
 async function asOld(stack: Stack, sandbox: Sandbox): Promise<Stack> {
   const old = new Stack(sandbox);
   for (const { name, id, inputs, outputs } of stack.state()) {
@@ -38,7 +38,7 @@ async function asOld(stack: Stack, sandbox: Sandbox): Promise<Stack> {
   return old;
 }
 
-describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
+describe.each(modes)("with %s and a state of 0.2.0", (_, options, more) => {
   const program = (inputs: Partial<KeyInputs> = {}, name = "ci"): Program => ({
     ci: { name, ...more, ...inputs },
     kept: { name: `${name} kept`, ...more, keepPrevious: true, keepers: { turn: "2" }, ...inputs },
@@ -57,15 +57,15 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
     return { sandbox, stack: old, clock, keys: keysOf(sandbox) };
   };
 
-  // Programs of 0.2.0 do not say which resource an input is of either: those that have not been installed anew.
-  describe.each([true, false])("whose program says which resource is which: %s", (named) => {
+  // Programs with 0.2.0 do not name the resource of an input. They are programs whose package was not updated.
+  describe.each([true, false])("and inputs that name their resource: %s", (named) => {
     const first: [string, (stack: Stack, as: RunOptions) => Promise<unknown>][] = [
       ["up", async (stack, as) => stack.up(program(), as)],
       ["preview", async (stack, as) => stack.preview(program(), as)],
       ["refresh", async (stack, as) => stack.refresh(as)],
       ["up --refresh", async (stack, as) => stack.up(program(), { ...as, refresh: true })],
     ];
-    test.each(first)("the first %s changes, replaces and loses nothing", async (_command, run) => {
+    test.each(first)("the first %s changes, replaces and loses no key", async (_command, run) => {
       const { sandbox, stack, clock, keys } = await deployed();
       const before = tracked(stack);
       const outcome = (await run(stack, { clock, named })) as { errors: Error[] };
@@ -95,7 +95,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
         expect(outputs).toMatchObject({ orgId: sandbox.orgId, ownerId: sandbox.user("user").id });
     });
 
-    test("a rotation keeps the key before it as previous, and revokes the earlier one", async () => {
+    test("a rotation keeps the current key as the previous one, and revokes the old previous key", async () => {
       const { sandbox, stack, clock } = await deployed();
       const { hash, previousHash } = stack.resources.get("kept")?.outputs ?? {};
       const { errors } = await stack.up(program({ keepers: { turn: "3" } }), { clock, named });
@@ -106,7 +106,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       expect(secretsOf(sandbox)).not.toContain(previousHash);
     });
 
-    test("names are swapped, and a key moves to another resource by adopt", async () => {
+    test("two keys can swap names, and adopt can move a key to another resource", async () => {
       const { sandbox, stack, clock } = await deployed();
       const [ci, kept] = ["ci", "kept"].map((resource) => stack.resources.get(resource)?.outputs.hash);
       const { ci: one, kept: two } = program();
@@ -125,7 +125,7 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       ["removal", async (stack, as) => stack.up({}, as)],
     ];
     test.each(elsewhere)(
-      "the first %s with another organisation's credentials forgets and makes nothing",
+      "the first %s with another organisation's credentials forgets and creates no key",
       async (_command, run) => {
         const { sandbox, stack, clock, keys } = await deployed();
         const there = await start({ ...options, now: () => clock.now() });
@@ -140,8 +140,8 @@ describe.each(modes)("a state of 0.2.0, by %s", (_, options, more) => {
       },
     );
 
-    // The state does not tell this from a taint with adopt, so the user is told, and nothing is lost.
-    test("a key moves to another resource by adopt, and stays valid: one up fails, the next is clean", async () => {
+    // In the state this looks like a taint with adopt, so the user gets an error, and nothing is lost.
+    test("when adopt moves a key to another resource, one up fails, the next succeeds, and the key stays valid", async () => {
       const { sandbox, stack, clock } = await deployed();
       const key = stack.resources.get("ci")?.outputs.hash ?? "";
       const { ci, kept } = program();

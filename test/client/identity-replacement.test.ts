@@ -6,7 +6,7 @@ import { modes, namesOf, secretsOf, start } from "./support/organisations";
 import { Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
-describe.each(modes)("a replacement by %s that takes the same key over again", (mode, options, more) => {
+describe.each(modes)("with %s, a replacement that adopts the same key again", (mode, options, more) => {
   const deployed = async () => {
     const sandbox = await start(options);
     const stack = new Stack(sandbox);
@@ -16,7 +16,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
     return { sandbox, stack, key, adopt };
   };
 
-  test.each(["state taint", "up --replace"])("after %s fails and says that nothing was rotated", async (how) => {
+  test.each(["state taint", "up --replace"])("fails after %s and says that nothing was rotated", async (how) => {
     for (const index of mode === "One-Time Read" ? [0] : [0, 1]) {
       const { sandbox, stack, key, adopt } = await deployed();
       const program = { ci: { name: "ci", ...more, ...withAdopt(adopt[index]) } };
@@ -30,7 +30,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
       expect(secretsOf(sandbox)).toEqual([key]);
       expect(stack.resources.get("ci")?.outputs.hash).toBe(key);
 
-      // What is left in the state to be deleted is the key that the resource has.
+      // The old resource that the state still has to delete has the same key as the new one.
       const again = await stack.up(program);
       expect(messagesOf(again.errors)).toEqual([]);
       expect(secretsOf(sandbox)).toEqual([key]);
@@ -38,7 +38,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
     }
   });
 
-  test("and then a destroy revokes it", async () => {
+  test("leaves a key that a destroy revokes", async () => {
     const { sandbox, stack, adopt } = await deployed();
     const program = { ci: { name: "ci", ...more, ...withAdopt(adopt[0]) } };
     await stack.up(program);
@@ -48,7 +48,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
     expect(stack.state()).toEqual([]);
   });
 
-  test("and then a change of keepers rotates it", async () => {
+  test("leaves a key that a change of keepers rotates", async () => {
     const { sandbox, stack, key, adopt } = await deployed();
     const program = { ci: { name: "ci", ...more, ...withAdopt(adopt[0]) } };
     await stack.up(program);
@@ -60,7 +60,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
     expect(stack.state()).toHaveLength(1);
   });
 
-  test("without adopt, the error's first advice is keepers", async () => {
+  test("gives keepers as its first advice if there is no adopt", async () => {
     const { sandbox, stack, key } = await deployed();
     const { errors } = await stack.up({ ci: { name: "ci", ...more } }, { replace: ["ci"] });
     expect(errors).toHaveLength(1);
@@ -70,7 +70,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
     expect(secretsOf(sandbox)).toEqual([key]);
   });
 
-  test('with adopt: "replace" it rotates', async () => {
+  test('rotates with adopt: "replace"', async () => {
     const { sandbox, stack, key } = await deployed();
     const program = { ci: { name: "ci", ...more, adopt: "replace" as const } };
     expect(messagesOf((await stack.up(program, { replace: ["ci"] })).errors)).toEqual([]);
@@ -79,7 +79,7 @@ describe.each(modes)("a replacement by %s that takes the same key over again", (
   });
 });
 
-describe("a rotation with keepPrevious keeps the previous key, whatever the program's options do to the inputs", () => {
+describe("a rotation with keepPrevious keeps the previous key, whatever options change the inputs", () => {
   const before: KeyInputs = {
     name: "ci",
     apiVersion: "v2",
@@ -94,7 +94,7 @@ describe("a rotation with keepPrevious keeps the previous key, whatever the prog
     ["adopt", { adopt: "replace" }],
     ["keepPrevious", { keepPrevious: true }],
   ];
-  test.each(cases)("ignoreChanges: [%j], where program and state differ", async (ignored, change) => {
+  test.each(cases)("with ignoreChanges: [%j], if program and state differ", async (ignored, change) => {
     const sandbox = await start();
     const stack = new Stack(sandbox);
     await stack.up({ ci: before });
@@ -109,21 +109,24 @@ describe("a rotation with keepPrevious keeps the previous key, whatever the prog
     expect(stack.resources.get("ci")?.outputs).toMatchObject({ previousHash: first });
   });
 
-  test.each(modes)("two keys of %s with equal inputs but their names keep each its own", async (_, options, more) => {
-    const sandbox = await start({ ...options, uniqueNames: false });
-    const stack = new Stack(sandbox);
-    const turn = (n: string) => ({
-      a: { name: "a", ...more, keepers: { n }, keepPrevious: true },
-      b: { name: "b", ...more, keepers: { n }, keepPrevious: true },
-    });
-    await stack.up(turn("1"));
-    const before_ = new Map([...stack.resources].map(([name, { outputs }]) => [name, outputs.hash]));
-    expect((await stack.up(turn("2"))).errors).toEqual([]);
-    for (const [name, hash] of before_) expect(stack.resources.get(name)?.outputs.previousHash).toBe(hash);
-  });
+  test.each(modes)(
+    "with %s, two keys with equal inputs except the name each keep their own previous key",
+    async (_, options, more) => {
+      const sandbox = await start({ ...options, uniqueNames: false });
+      const stack = new Stack(sandbox);
+      const turn = (n: string) => ({
+        a: { name: "a", ...more, keepers: { n }, keepPrevious: true },
+        b: { name: "b", ...more, keepers: { n }, keepPrevious: true },
+      });
+      await stack.up(turn("1"));
+      const before_ = new Map([...stack.resources].map(([name, { outputs }]) => [name, outputs.hash]));
+      expect((await stack.up(turn("2"))).errors).toEqual([]);
+      for (const [name, hash] of before_) expect(stack.resources.get(name)?.outputs.previousHash).toBe(hash);
+    },
+  );
 });
 
-describe.each(modes)("pulumi is killed in a rotation with keepPrevious by %s", (_, options, more) => {
+describe.each(modes)("with %s, if pulumi is killed in a rotation with keepPrevious", (_, options, more) => {
   const turn = (n: string) => ({ ci: { name: "ci", ...more, keepers: { n }, keepPrevious: true } });
 
   test.each([
@@ -149,12 +152,12 @@ describe.each(modes)("pulumi is killed in a rotation with keepPrevious by %s", (
       expect(sandbox.keys()).toHaveLength(2);
       expect(stack.state()).toHaveLength(1);
       const { hash, previousHash, previousId } = stack.state()[0]?.outputs ?? {};
-      // In One-Time Read mode nobody can read its secret back, and the engine has not told the create.
+      // In One-Time Read mode its secret cannot be read again, and the state does not have it.
       if (options.oneTimeRead && !fault) expect(sandbox.keys().map(({ id }) => id)).toContain(previousId);
       else expect(previousHash).toBe(inUse);
       expect(secretsOf(sandbox)).toContain(hash);
 
-      // The next rotation revokes it, and a destroy all.
+      // The next rotation revokes it, and a destroy revokes all keys.
       expect((await stack.up(turn("3"), { clock })).errors).toEqual([]);
       expect(secretsOf(sandbox)).not.toContain(inUse);
       expect((await stack.destroy({ clock })).errors).toEqual([]);
@@ -162,7 +165,7 @@ describe.each(modes)("pulumi is killed in a rotation with keepPrevious by %s", (
     }
   });
 
-  test("without adopt, the next up fails, names the key that is left, and revokes nothing", async () => {
+  test("and there is no adopt, the next up fails, names the remaining key, and revokes nothing", async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ ...options, now: () => clock.now() });
     const stack = new Stack(sandbox);
@@ -178,8 +181,8 @@ describe.each(modes)("pulumi is killed in a rotation with keepPrevious by %s", (
   });
 });
 
-describe.each(modes)("an alias of a dynamic resource of the program's own, by %s", (_, options, more) => {
-  test("fails where names are unique, names the key of the user that has the name, and changes nothing", async () => {
+describe.each(modes)("with %s, an alias of the program's own dynamic resource", (_, options, more) => {
+  test("fails if names are unique, names the user's key that has the name, and changes nothing", async () => {
     const clock = new VirtualClock();
     const sandbox = await start({ ...options, now: () => clock.now() });
     const stack = new Stack(sandbox);

@@ -11,7 +11,7 @@ const password = "correct horse battery staple";
 /** A value that the program marks as a secret. */
 const secret = <T>(value: T) => new Secret(value) as unknown as T;
 
-describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode, options, more) => {
+describe.each(modes)("with %s, the state", (_mode, options, more) => {
   const deployed = async (inputs: Partial<KeyInputs> = {}) => {
     const sandbox = await start(options);
     const stack = new Stack(sandbox);
@@ -28,8 +28,8 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     return { sandbox, stack, up, expectNoSecret };
   };
 
-  // Transformations, transforms and policies run after the constructor, whatever it marks as secret.
-  test("is no key: the provider marks them itself, whether it was created, refreshed or renamed", async () => {
+  // Transformations, transforms and policies run after the constructor, so they can undo its marks of secrets.
+  test("has no key in plain text, because the provider marks it itself in a create, refresh or rename", async () => {
     const { stack, up, expectNoSecret } = await deployed();
     expectNoSecret();
     expect((await stack.refresh()).errors).toEqual([]);
@@ -38,7 +38,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
   });
 
-  test("is no previous key, where a transformation sets keepPrevious", async () => {
+  test("has no previous key in plain text if a transformation sets keepPrevious", async () => {
     const { stack, up, expectNoSecret } = await deployed({ keepPrevious: true, keepers: { turn: "1" } });
     await up({ keepers: { turn: "2" } });
     expect(stack.state()[0]?.outputs.previousHash).toBeDefined();
@@ -49,7 +49,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
   });
 
-  test("is neither an adopted key nor the secret in adopt, however it was set", async () => {
+  test("has neither an adopted key nor adopt.secret in plain text, however it was set", async () => {
     const sandbox = await start(options);
     const { key } = sandbox.add({ name: "ci" });
     for (const given of [key, secret(key)]) {
@@ -62,7 +62,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     }
   });
 
-  test("is no key of a create or an update that was done in part", async () => {
+  test("has no key in plain text after a create or an update that was done in part", async () => {
     const { sandbox, stack, expectNoSecret } = await deployed({ keepPrevious: true, keepers: { turn: "1" } });
     sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     const partly = { ci: { name: "ci", ...more, keepPrevious: true } };
@@ -75,7 +75,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
   test.each([
     ["one of them", { keepers: { turn: "1", db: secret(password) } }],
     ["all of them", { keepers: secret({ turn: "1", db: password }) }],
-  ])("is no keeper that the program marks as a secret: %s", async (_, inputs) => {
+  ])("has no keeper in plain text that the program marks as secret: %s", async (_, inputs) => {
     const { sandbox, stack, up, expectNoSecret } = await deployed({ keepPrevious: true, ...inputs });
     expectNoSecret();
     await up({ keepers: { turn: "2" } });
@@ -83,7 +83,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
     expect((await stack.refresh()).errors).toEqual([]);
     expectNoSecret();
-    // Also not if the previous key could not be revoked and must still be.
+    // This holds even if the previous key could not be revoked and must still be.
     const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     const off = { ci: { name: "ci", ...more, keepers: { turn: "2" } } };
     expect((await stack.up(off)).errors).toHaveLength(1);
@@ -94,7 +94,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
   });
 
-  test("is no keeper of a key that adopt replaced and that could not be revoked", async () => {
+  test("has no keeper in plain text of a key that adopt replaced and that could not be revoked", async () => {
     const { sandbox, stack, expectNoSecret } = await deployed({ keepers: { turn: "1", db: secret(password) } });
     sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     const next = { ci: { name: "ci", ...more, keepers: { turn: "2" }, adopt: "replace" as const } };
@@ -104,7 +104,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     expectNoSecret();
   });
 
-  test("is not changed by the marks: the same program is previewed and deployed without a change", async () => {
+  test("does not change when the same program is previewed and deployed again", async () => {
     const inputs = { keepPrevious: true, keepers: { turn: "2", db: secret(password) } };
     const { sandbox, stack, up } = await deployed({ ...inputs, keepers: { turn: "1", db: secret(password) } });
     await up(inputs);
@@ -112,7 +112,7 @@ describe.each(modes)("what the state of a key of %s keeps in plain text", (_mode
     await up(inputs);
     expect(sandbox.requests()).toHaveLength(before);
     expect(stack.state()).toHaveLength(1);
-    // A marked value reaches the provider in plain: what it compares is the value.
+    // A marked value reaches the provider in plain text, so the provider compares the value.
     await up({ ...inputs, keepers: { turn: "2", db: secret("another") } });
     expect(secretsOf(sandbox)).toHaveLength(2);
   });

@@ -4,9 +4,9 @@ import { messagesOf } from "./support/messages";
 import { modes, secretsOf, start, startTwo } from "./support/organisations";
 import { Stack } from "./support/stack";
 
-describe("the site of a key changes while datadog:apiUrl is set", () => {
+describe("if the site of a key changes while datadog:apiUrl is set", () => {
   test.each(modes)(
-    "by %s: the old key is not gone because another organisation does not know it",
+    "with %s, the old key does not count as gone because another organisation does not have it",
     async (_, options, more) => {
       const { here, there } = await startTwo(options);
       const stack = new Stack(here);
@@ -21,19 +21,22 @@ describe("the site of a key changes while datadog:apiUrl is set", () => {
     },
   );
 
-  test.each(modes)("by %s: where both are in one organisation, the key is replaced", async (_, options, more) => {
-    const here = await start(options);
-    const stack = new Stack(here);
-    await stack.up({ ci: { name: "ci", site: "datadoghq.com", ...more } });
-    const [old] = secretsOf(here);
-    const { errors } = await stack.up({ ci: { name: "ci", site: "datadoghq.eu", ...more } });
-    expect(messagesOf(errors)).toEqual([]);
-    expect(secretsOf(here)).toHaveLength(1);
-    expect(secretsOf(here)).not.toContain(old);
-  });
+  test.each(modes)(
+    "with %s, the key is replaced if both sites lead to the same organisation",
+    async (_, options, more) => {
+      const here = await start(options);
+      const stack = new Stack(here);
+      await stack.up({ ci: { name: "ci", site: "datadoghq.com", ...more } });
+      const [old] = secretsOf(here);
+      const { errors } = await stack.up({ ci: { name: "ci", site: "datadoghq.eu", ...more } });
+      expect(messagesOf(errors)).toEqual([]);
+      expect(secretsOf(here)).toHaveLength(1);
+      expect(secretsOf(here)).not.toContain(old);
+    },
+  );
 });
 
-describe("the configured address is the API of another site than the key's", () => {
+describe("if the configured address is the API of another site than the key's", () => {
   const commands = {
     refresh: (stack: Stack, as: object) => stack.refresh(as),
     destroy: (stack: Stack, as: object) => stack.destroy(as),
@@ -48,7 +51,7 @@ describe("the configured address is the API of another site than the key's", () 
     await stack.up({ ci: { name: "ci", site: "datadoghq.com" } });
     const state = JSON.stringify(stack.state());
     const before = here.requests().length;
-    // Whatever is sent in spite of that goes nowhere, and is counted.
+    // If anything is sent by mistake, this proxy counts it and passes nothing on.
     const proxy = await startProxy();
     const organisation = { ...here, url: "https://api.datadoghq.eu" };
     const { errors } = await commands[command](stack, { organisation, env: { HTTPS_PROXY: proxy.url } });

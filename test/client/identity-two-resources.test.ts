@@ -4,9 +4,9 @@ import { messagesOf } from "./support/messages";
 import { modes, start } from "./support/organisations";
 import { Stack } from "./support/stack";
 
-describe.each(modes)("two resources, by %s", (_, options, more) => {
+describe.each(modes)("with %s, two resources", (_, options, more) => {
   test.each([true, "replace"] as const)(
-    "a preview refuses a new one that adopts the name which another one, waiting for it, gives up: adopt: %s",
+    "are refused in preview if a new one adopts the name of another that waits for it (adopt: %s)",
     async (adopt) => {
       const sandbox = await start(options);
       const stack = new Stack(sandbox);
@@ -27,7 +27,7 @@ describe.each(modes)("two resources, by %s", (_, options, more) => {
     },
   );
 
-  test("that have one key are refused, and named, until one of them is rotated", async () => {
+  test("with the same key are refused by name until one of them is rotated", async () => {
     const sandbox = await start(options);
     const stack = new Stack(sandbox);
     expect((await stack.up({ a: { name: "ci", ...more } })).errors).toEqual([]);

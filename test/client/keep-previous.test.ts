@@ -45,8 +45,8 @@ const organisations: [string, SandboxOptions, Partial<KeyInputs>][] = [
   ["One-Time Read, where names may repeat", { oneTimeRead: true, uniqueNames: false }, {}],
 ];
 
-describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
-  test("a rotation leaves the key before valid until the next rotation, and no longer", async () => {
+describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
+  test("a rotation leaves the previous key valid until the next rotation", async () => {
     await start(options);
     await succeed(period(1, more));
     const first = ci();
@@ -56,7 +56,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     expect(second).toMatchObject({ previousId: first.id, previousHash: first.hash });
     expect(secrets()).toEqual([first.hash, second.hash]);
     expect(names()).toEqual([`ci (previous ${first.id ?? ""})`, "ci"]);
-    // A period that was skipped changes nothing.
+    // It makes no difference that a period was skipped.
     await succeed(period(2, more));
     await succeed(period(9, more));
     const third = ci();
@@ -72,7 +72,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     expect(secrets()).toEqual([]);
   });
 
-  test("switched off, the previous key is revoked in place", async () => {
+  test("the previous key is revoked in place when keepPrevious is switched off", async () => {
     await start(options);
     await succeed(period(1, more));
     await succeed(period(2, more));
@@ -82,7 +82,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     expect(secrets()).toEqual([hash]);
   });
 
-  test("a refresh drops a previous key that was revoked by hand, and nothing else happens", async () => {
+  test("a refresh only drops a previous key that was revoked by hand", async () => {
     await start(options);
     await succeed(period(1, more));
     await succeed(period(2, more));
@@ -97,7 +97,7 @@ describe.each(organisations)("with keepPrevious, by %s", (_, options, more) => {
     expect(secrets()).toEqual([before.hash, ci().hash]);
   });
 
-  test("a refresh that misses the key itself goes on with the one before, which the next up rotates", async () => {
+  test("a refresh that does not find the current key uses the previous one, which the next up rotates", async () => {
     await start(options);
     await succeed(period(1, more));
     await succeed(period(2, more));
@@ -133,7 +133,7 @@ describe("with keepPrevious", () => {
     expect(await requestsOf(() => stack.up(period(2)))).toEqual([]);
   });
 
-  test("turning it on sends nothing, and the next rotation keeps the key", async () => {
+  test("switching it on sends nothing, and the next rotation keeps the previous key", async () => {
     await start();
     await succeed(period(1, { keepPrevious: false }));
     expect(await requestsOf(() => succeed(period(1)))).toEqual([]);
@@ -142,7 +142,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([hash, ci().hash]);
   });
 
-  test("switched off in the run that rotates, one key is left", async () => {
+  test("only one key is left if it is switched off in the run that rotates", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
@@ -151,7 +151,7 @@ describe("with keepPrevious", () => {
   });
 
   test.each([false, true])(
-    "what could not be revoked when it was switched off is not forgotten (One-Time Read: %s)",
+    "a key that could not be revoked when it was switched off is not forgotten (One-Time Read: %s)",
     async (oneTimeRead) => {
       await start({ oneTimeRead });
       await succeed(period(1));
@@ -167,7 +167,7 @@ describe("with keepPrevious", () => {
     },
   );
 
-  test("a rotation that could not delete leaves the old resource to the next up, which keeps its key", async () => {
+  test("if a rotation could not delete the old resource, the next up does, and keeps its key", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
@@ -181,7 +181,7 @@ describe("with keepPrevious", () => {
     expect(stack.state()).toHaveLength(1);
   });
 
-  test("a deletion that is left from one rotation does not take the previous key from the next one that fails", async () => {
+  test("a pending deletion of one rotation does not revoke the previous key of the next rotation that fails", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
@@ -210,7 +210,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([]);
   });
 
-  test("a rotation whose key is refused leaves the old one aside until the next up", async () => {
+  test("if the new key is refused, the old one stays renamed until the next up", async () => {
     await start();
     await succeed(period(1));
     const calm = sandbox.fail({ kind: "status", status: 400, method: "POST" });
@@ -221,7 +221,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().previousHash, ci().hash]);
   });
 
-  test("deleteBeforeReplace revokes first, so that no previous key is left", async () => {
+  test("deleteBeforeReplace revokes the old key first, so there is no previous key", async () => {
     await start();
     const options = { ci: { deleteBeforeReplace: true } };
     await stack.up(period(1), { options });
@@ -230,7 +230,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().hash]);
   });
 
-  test("an ordered replacement revokes both and says why", async () => {
+  test("a requested replacement revokes both keys and says why", async () => {
     await start();
     const run = (replacementTrigger: string, turn: number) =>
       stack.up(period(turn), { options: { ci: { replacementTrigger } } });
@@ -242,7 +242,7 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().hash]);
   });
 
-  test('--replace with adopt: "replace" makes a new key, and the previous one stays in the state', async () => {
+  test('--replace with adopt: "replace" creates a new key, and the previous one stays in the state', async () => {
     await start();
     await succeed(period(1, { adopt: "replace" }));
     await succeed(period(2, { adopt: "replace" }));
@@ -250,14 +250,17 @@ describe("with keepPrevious", () => {
     expect(secrets()).toEqual([ci().previousHash, ci().hash]);
   });
 
-  test.each([true, "replace"] as const)("adopt: %s takes no key that another resource keeps", async (adopt) => {
-    await start({ uniqueNames: false });
-    await succeed(period(1, { adopt }));
-    await succeed(period(2, { adopt }));
-    const { hash } = ci();
-    await succeed(period(3, { adopt }));
-    expect(secrets()).toEqual([hash, ci().hash]);
-  });
+  test.each([true, "replace"] as const)(
+    "adopt: %s does not adopt the previous key of another resource",
+    async (adopt) => {
+      await start({ uniqueNames: false });
+      await succeed(period(1, { adopt }));
+      await succeed(period(2, { adopt }));
+      const { hash } = ci();
+      await succeed(period(3, { adopt }));
+      expect(secrets()).toEqual([hash, ci().hash]);
+    },
+  );
 
   test.each(["v1", "v2"] as const)(
     'by %s, adopt: "replace" revokes no key that another user keeps of that name',
@@ -274,7 +277,7 @@ describe("with keepPrevious", () => {
     },
   );
 
-  test("a resource whose key is adopted has its previous key revoked", async () => {
+  test("when another resource adopts a key, its previous key is revoked", async () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));

@@ -24,7 +24,7 @@ const requestsDuring = async (work: () => Promise<unknown>) => {
   return sandbox.requests().slice(before);
 };
 
-describe("a refresh by v2", () => {
+describe("a refresh with v2", () => {
   test.each([
     [1, 1000, 1],
     [2, 1000, 12],
@@ -41,7 +41,7 @@ describe("a refresh by v2", () => {
     },
   );
 
-  test("of 200 keys, asked for one after the other, sends one request more than the list has pages", async () => {
+  test("of 200 keys, one at a time, sends one request more than the list has pages", async () => {
     const names = keysOf(200, "ours").map(({ name }) => name);
     const stack = await stackOf(names, "v2", {});
     expect(await requestsDuring(() => stack.refresh({ parallel: false }))).toHaveLength(3);
@@ -72,8 +72,8 @@ test.each(["v1", "v2"] as const)(
   },
 );
 
-describe("a key that v1 made, when One-Time Read came", () => {
-  test("cannot be told from another one that ends with the same characters, however old that one says it is", async () => {
+describe("a key of v1 in One-Time Read mode", () => {
+  test("cannot be distinguished from another key with the same last characters, whatever its creation time", async () => {
     const stack = await stackOf(["a"], "v1", {});
     const [made] = sandbox.keys();
     sandbox.setOneTimeRead(true);
@@ -86,8 +86,8 @@ describe("a key that v1 made, when One-Time Read came", () => {
   });
 });
 
-describe("a key that was made by hand with scopes, adopted where v1 serves", () => {
-  test("gets the scopes that the program says, none, and the state knows it", async () => {
+describe("a key with scopes that was created by hand and is adopted through v1", () => {
+  test("loses its scopes if the program has none, and the state says so", async () => {
     sandbox = await startSandbox({});
     const { id } = sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
     const stack = new Stack(sandbox);
@@ -97,7 +97,7 @@ describe("a key that was made by hand with scopes, adopted where v1 serves", () 
     expect(stack.state()[0]?.outputs).toMatchObject({ apiVersion: "v1", keyId: id });
   });
 
-  test("is not taken over where v2 does not tell", async () => {
+  test("is not adopted if v2 does not show its scopes", async () => {
     sandbox = await startSandbox({});
     sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
     sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user/application_keys", times: Infinity });

@@ -30,7 +30,7 @@ describe.each([
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
   });
 
-  test("finds out with one wait that an ordinary user's keys were revoked by hand", async () => {
+  test("detects with one wait that an ordinary user's keys were revoked by hand", async () => {
     const { clock, stack } = await start(0, options);
     await stack.up(program, { clock });
     clock.advance(60_000);
@@ -43,7 +43,7 @@ describe.each([
   });
 });
 
-test("a colleague's delete whose answer is lost succeeds once the young key does not show any more", async () => {
+test("a colleague's delete whose answer is lost succeeds once reads no longer show the new key", async () => {
   const { clock, stack } = await start(3000, { users: [colleague] });
   await stack.up({ ci: { name: "ci", apiVersion: "v2" } }, { clock });
   sandbox.fail({ kind: "drop-after", method: "DELETE", route: "/api/v2/application_keys/{app_key_id}" });
@@ -53,7 +53,7 @@ test("a colleague's delete whose answer is lost succeeds once the young key does
 });
 
 test.each(["v1", "v2"] as const)(
-  "a %s key whose refresh was told the name that it had before is replaced half a minute later, as the error says",
+  "if a refresh of a %s key read its old name, the error says to wait, and half a minute later the key is replaced",
   async (apiVersion) => {
     const { clock, stack } = await start(3000);
     const program = (name: string, turn: string) => ({ ci: { name, apiVersion, keepers: { turn } } });
@@ -79,7 +79,7 @@ test("a key that is renamed and rotated in one run keeps its name if another use
   expect(sandbox.keys()).toEqual(before);
 });
 
-test("a rotation that v1 refuses after its key stepped aside goes on through v2, which shows the name that it had", async () => {
+test("a rotation that v1 refuses after the rename of the old key continues through v2, which still shows the old name", async () => {
   const { clock, stack } = await start(3000);
   const program = (turn: string) => ({ ci: { name: "ci", keepPrevious: true, keepers: { turn } } });
   await stack.up(program("1"), { clock });
@@ -99,7 +99,7 @@ test.each(["v1", "v2"] as const)(
     sandbox.add({ name: "ci" });
     clock.advance(60_000);
     const program = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
-    // The rate limit lasts until the list shows the name that the key was given meanwhile.
+    // The rate limit lasts until the list shows the key's new name.
     const calmDown = sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity });
     expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([expect.stringContaining("429")]);
     calmDown();
@@ -118,7 +118,7 @@ test.each([
   async (_mode, options, version) => {
     const { clock, stack } = await start(3000, options);
     await stack.up({ before: { name: "ci", ...version } }, { clock });
-    // Datadog refuses the name, and nobody hears of it: what shows then is the other resource's key.
+    // The answer that refuses the name is lost. The list then shows the other resource's key.
     sandbox.fail({ kind: "status-after", status: 502, method: "POST" });
     const { errors } = await stack.up({ after: { name: "ci", adopt: true, ...version } }, { clock });
     expect(messagesOf(errors)).toEqual([]);
@@ -128,7 +128,7 @@ test.each([
 );
 
 test.each([false, true])(
-  "a key that v1 made is renamed and its name taken through v2, which still shows the old name (in parallel: %s)",
+  "v2 can rename a key of v1 and reuse its name, although v2 still shows the old name (in parallel: %s)",
   async (parallel) => {
     const { clock, stack } = await start(3000);
     await stack.up({ a: { name: "ci" } }, { clock });
@@ -141,41 +141,44 @@ test.each([false, true])(
   },
 );
 
-describe.each(["v1", "v2"] as const)("of two %s keys, the one that just got the name is", (apiVersion) => {
-  async function namesJustMoved() {
-    const { clock, stack } = await start(6000, { keys: [{ name: "logs" }, { name: "metrics" }] });
-    const [former, present] = sandbox.keys();
-    if (!former || !present) throw new Error("the sandbox has not both keys");
-    clock.advance(60_000);
-    sandbox.rename(former.id, "traces");
-    sandbox.rename(present.id, "logs");
-    const up = async (adopt: true | "replace") => {
-      const program = { logs: { name: "logs", adopt, apiVersion } };
-      const before = sandbox.keys();
-      const tooEarly = [expect.stringContaining("Run `pulumi up` again in half a minute")];
-      expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual(tooEarly);
-      expect(sandbox.keys()).toEqual(before);
-      clock.advance(30_000);
-      expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([]);
-      return stack.state().map(({ outputs }) => outputs.hash);
-    };
-    return { up, former, present };
-  }
+describe.each(["v1", "v2"] as const)(
+  "if one of two %s keys just got the name and reads still show it on the other",
+  (apiVersion) => {
+    async function namesJustMoved() {
+      const { clock, stack } = await start(6000, { keys: [{ name: "logs" }, { name: "metrics" }] });
+      const [former, present] = sandbox.keys();
+      if (!former || !present) throw new Error("the sandbox has not both keys");
+      clock.advance(60_000);
+      sandbox.rename(former.id, "traces");
+      sandbox.rename(present.id, "logs");
+      const up = async (adopt: true | "replace") => {
+        const program = { logs: { name: "logs", adopt, apiVersion } };
+        const before = sandbox.keys();
+        const tooEarly = [expect.stringContaining("Run `pulumi up` again in half a minute")];
+        expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual(tooEarly);
+        expect(sandbox.keys()).toEqual(before);
+        clock.advance(30_000);
+        expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([]);
+        return stack.state().map(({ outputs }) => outputs.hash);
+      };
+      return { up, former, present };
+    }
 
-  test("taken over half a minute later, and not the one that still shows it", async () => {
-    const { up, present } = await namesJustMoved();
-    expect(await up(true)).toEqual([present.key]);
-    expect(sandbox.keys().map(({ name }) => name)).toEqual(["traces", "logs"]);
-  });
+    test("the right key is adopted half a minute later", async () => {
+      const { up, present } = await namesJustMoved();
+      expect(await up(true)).toEqual([present.key]);
+      expect(sandbox.keys().map(({ name }) => name)).toEqual(["traces", "logs"]);
+    });
 
-  test("replaced half a minute later, and not the one that still shows it", async () => {
-    const { up, former, present } = await namesJustMoved();
-    const hashes = await up("replace");
-    const [kept, made, ...more] = sandbox.keys();
-    expect(kept).toMatchObject({ id: former.id, name: "traces" });
-    expect(made).toMatchObject({ name: "logs" });
-    expect(more).toEqual([]);
-    expect(made?.id).not.toBe(present.id);
-    expect(hashes).toEqual([made?.key]);
-  });
-});
+    test("the right key is replaced half a minute later", async () => {
+      const { up, former, present } = await namesJustMoved();
+      const hashes = await up("replace");
+      const [kept, made, ...more] = sandbox.keys();
+      expect(kept).toMatchObject({ id: former.id, name: "traces" });
+      expect(made).toMatchObject({ name: "logs" });
+      expect(more).toEqual([]);
+      expect(made?.id).not.toBe(present.id);
+      expect(hashes).toEqual([made?.key]);
+    });
+  },
+);

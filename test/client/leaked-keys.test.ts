@@ -20,7 +20,7 @@ async function deployed(more?: Partial<KeyInputs>) {
   return stack;
 }
 
-test("a refresh warns once about a key that Datadog has found in public: which, where, and what to do", async () => {
+test("a refresh warns once about a key that Datadog has found in public, with the place and the next step", async () => {
   const stack = await deployed();
   const calm = await stack.refresh();
   expect(calm.printed).toEqual([]);
@@ -42,7 +42,7 @@ test("an up that sends v2 a list or an edit warns too", async () => {
   expect((await stack.up(renamed)).printed).toEqual([expect.stringContaining(source)]);
 });
 
-test("the run that rotates it does not ask for a rotation", async () => {
+test("the run that rotates a leaked key does not ask for a rotation", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
   const { printed, errors } = await stack.up(program("2"));
@@ -50,7 +50,7 @@ test("the run that rotates it does not ask for a rotation", async () => {
   expect(printed).toEqual([]);
 });
 
-test("with keepPrevious the warning says that a rotation alone leaves the key valid", async () => {
+test("with keepPrevious the warning says that the key stays valid after a rotation", async () => {
   const stack = await deployed({ keepPrevious: true });
   sandbox.leak(idOf("ci"), { source: null });
   expect((await stack.refresh()).printed).toEqual([expect.stringContaining("remove `keepPrevious` to rotate it")]);

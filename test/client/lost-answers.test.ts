@@ -17,28 +17,28 @@ const secrets = () => sandbox.keys().map(({ key }) => key);
 const stored = (stack: Stack) => stack.state().map(({ outputs }) => outputs.hash);
 
 describe("a create whose answer is lost", () => {
-  test("is looked for before anything else is sent, and found", async () => {
+  test("is followed at once by a look for the key, which finds it", async () => {
     await start();
     sandbox.fail({ kind: "drop-after", method: "POST" });
     const stack = new Stack(sandbox);
     expect((await stack.up(program)).errors).toEqual([]);
-    // The baseline, who the caller is, the create, and one look.
+    // The baseline, the current user, the create, and one look.
     expect(methods()).toEqual(["GET", "GET", "POST", "GET"]);
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("is sent again only once the list has shown that there is none", async () => {
+  test("is sent again only after the list has shown no key", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "status", status: 503, method: "POST" });
     const stack = new Stack(sandbox);
     expect((await stack.up(program)).errors).toEqual([]);
-    // The baseline, who the caller is, five looks in thirty seconds, and one more for a twin that came late.
+    // The baseline, the current user, five looks in thirty seconds, and one more for a key that appears late.
     const looks = ["GET", "GET", "GET", "GET", "GET"];
     expect(methods()).toEqual(["GET", "GET", "POST", ...looks, "POST", "GET"]);
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("is given up after four tries, and leaves nothing behind", async () => {
+  test("fails after four tries, and leaves nothing behind", async () => {
     await start();
     sandbox.fail({ kind: "status", status: 503, method: "POST", times: Infinity });
     const { errors } = await new Stack(sandbox).up(program);
@@ -56,7 +56,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("is repeated even if the revocation of the first key was not answered", async () => {
+  test("is repeated even if the answer to the revocation of the first key is lost", async () => {
     await start({ oneTimeRead: true });
     sandbox.fail({ kind: "drop-after", method: "POST" });
     sandbox.fail({ kind: "drop-after", method: "DELETE" });
@@ -65,7 +65,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("takes neither another user's key nor a key with another name", async () => {
+  test("does not use another user's key or a key with another name", async () => {
     await start({ uniqueNames: "owner", users: [{ handle: "other@example.com" }] });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     const clock = new VirtualClock(() => {
@@ -105,7 +105,7 @@ describe("a create whose answer is lost", () => {
     expect(sandbox.requests({ method: "POST" })).toHaveLength(1);
   });
 
-  test("fails with all ids if several new keys appear, and takes none", async () => {
+  test("fails with all ids if several new keys appear, and uses none", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "drop-after", method: "POST" });
     const clock = new VirtualClock(() => void sandbox.add({ name: "ci" }));
@@ -116,7 +116,7 @@ describe("a create whose answer is lost", () => {
     expect(stack.state()).toEqual([]);
   });
 
-  test("that arrives after the next one is reported with its id, and the created key is kept", async () => {
+  test("is reported with the key's id if it arrives after the next create, whose key is kept", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     sandbox.fail({ kind: "delay", ms: 100, method: "POST", nth: 2 });
@@ -134,7 +134,7 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
-  test("does not lose the next key if its own result stays unknown", async () => {
+  test("does not lose the next key if its result stays unknown", async () => {
     await start();
     sandbox.fail({ kind: "drop-before", method: "POST" });
     sandbox.fail({ kind: "status", status: 500, method: "GET", nth: 8, times: Infinity });
@@ -147,7 +147,7 @@ describe("a create whose answer is lost", () => {
 });
 
 describe("a create that a resource hook retries", () => {
-  test("is looked for first if its result was unknown", async () => {
+  test("is preceded by a look for the key if its result was unknown", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "cut-body", method: "POST" });
     sandbox.fail({ kind: "redirect", method: "GET", nth: 2 });
@@ -178,7 +178,7 @@ describe("a request that does not get through", () => {
     },
   );
 
-  test("is sent again where the connection was refused, a POST too, because it certainly never arrived", async () => {
+  test("is sent again if the connection was refused, even a POST, because it never arrived", async () => {
     await start();
     const goOnline = await sandbox.goOffline();
     const clock: VirtualClock = new VirtualClock(() => (clock.waits.length === 2 ? goOnline() : undefined));
@@ -206,7 +206,7 @@ describe("a process that was killed", () => {
     return { diesWaiting: true, remove };
   };
 
-  test("during an ordered replacement leaves a key that the next run names and does not skip", async () => {
+  test("during a requested replacement leaves a key that the next run names and does not skip", async () => {
     await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
@@ -220,7 +220,7 @@ describe("a process that was killed", () => {
     expect(sandbox.keys()).toHaveLength(2);
   });
 
-  test("is not skipped if the key is deleted before its ordered replacement", async () => {
+  test("during a requested replacement with deleteBeforeReplace leaves a key that is not skipped", async () => {
     await start({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const on = (replacementTrigger: string, deleteBeforeReplace: boolean) => ({
@@ -252,7 +252,7 @@ describe("a process that was killed", () => {
     const rotated = (turn: string, adopt = false) => ({ ci: { name: "ci", keepers: { turn }, adopt } });
     const stack = new Stack(sandbox);
     await stack.up(rotated("1"));
-    // Where names are unique the first POST is answered 409, and the second one makes the key.
+    // If names are unique, the first POST is answered with 409, and the second one creates the key.
     const nth = names === "unique" ? 2 : 1;
     sandbox.fail({ kind: "drop-after", method: "POST", nth });
     expect((await stack.up(rotated("2"), { diesWaiting: true })).died).toBe(true);
@@ -266,7 +266,7 @@ describe("a process that was killed", () => {
     expect(secrets()).toHaveLength(1);
   });
 
-  test("while it adopted by replacing is followed by a run that finishes the work", async () => {
+  test("during an adoption by replacing is followed by a run that finishes the work", async () => {
     await start({ oneTimeRead: true });
     sandbox.add({ name: "ci" });
     const adopting = { ci: { name: "ci", adopt: "replace" as const } };
@@ -281,29 +281,32 @@ describe("a process that was killed", () => {
   });
 });
 
-describe("a replacement on order", () => {
-  test.each(["v1", "v2"] as const)("is not misled by another user's key of the name (%s)", async (apiVersion) => {
-    await start({ user: "admin", uniqueNames: "owner" });
-    const stack = new Stack(sandbox);
-    const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
-    const declared = { ci: { name: "ci", apiVersion } };
-    await stack.up(declared, on("1"));
-    const [first] = secrets();
-    const strangers = sandbox.add({ name: "ci", owner: "colleague" });
-    expect((await stack.up(declared, on("2"))).errors).toEqual([]);
-    expect(stored(stack)).toEqual(secrets().filter((key) => key !== strangers.key));
-    expect(secrets()).toContain(strangers.key);
-    expect(secrets()).not.toContain(first);
-  });
+describe("a requested replacement", () => {
+  test.each(["v1", "v2"] as const)(
+    "is not misled by another user's key with the same name (%s)",
+    async (apiVersion) => {
+      await start({ user: "admin", uniqueNames: "owner" });
+      const stack = new Stack(sandbox);
+      const on = (replacementTrigger: string) => ({ options: { ci: { replacementTrigger } } });
+      const declared = { ci: { name: "ci", apiVersion } };
+      await stack.up(declared, on("1"));
+      const [first] = secrets();
+      const strangers = sandbox.add({ name: "ci", owner: "colleague" });
+      expect((await stack.up(declared, on("2"))).errors).toEqual([]);
+      expect(stored(stack)).toEqual(secrets().filter((key) => key !== strangers.key));
+      expect(secrets()).toContain(strangers.key);
+      expect(secrets()).not.toContain(first);
+    },
+  );
 });
 
-describe("a rotation that is tried again", () => {
+describe("a repeated rotation", () => {
   test("does not revoke the old key before its dependents have the new one", async () => {
     await start();
     const inputs = (turn: string) => ({ name: "ci", keepers: { turn }, adopt: "replace" as const });
     const stack = new Stack(sandbox);
     await stack.up({ ci: inputs("1") });
-    // The old key steps aside, its successor is refused, and the old key's name cannot be given back.
+    // The old key is renamed, its successor is refused, and the old key cannot get its name back.
     const stop = [
       sandbox.fail({ kind: "status", status: 403, method: "POST", nth: 2, times: Infinity }),
       sandbox.fail({ kind: "status", status: 500, method: "PATCH", times: Infinity }),
@@ -323,7 +326,7 @@ describe("a rotation that is tried again", () => {
 });
 
 describe("a run that creates nothing", () => {
-  test("takes no baseline: each of its operations is one request", async () => {
+  test("reads no baseline and sends one request for each operation", async () => {
     await start();
     const stack = new Stack(sandbox);
     await stack.up(program);

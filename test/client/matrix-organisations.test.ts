@@ -8,7 +8,7 @@ import { apis, describeSetting, readLags, uniqueness, users, type Setting } from
 import { withSurroundings } from "./support/surroundings";
 import { harmDone, mistakes } from "./support/wrong-credentials";
 
-/** All of them in the long run; else the settings in which names are as users report them. */
+/** All settings in the long run. Otherwise the settings with the uniqueness of names that users report. */
 const settings: Setting[] = apis.flatMap((api) =>
   (long ? uniqueness : (["organisation"] as const)).flatMap((names) =>
     users.flatMap((user) => (long ? readLags : ([0] as const)).map((readLag) => ({ api, names, user, readLag }))),
@@ -16,10 +16,10 @@ const settings: Setting[] = apis.flatMap((api) =>
 );
 
 describe.each(settings.map((setting) => [describeSetting(setting), setting] as const))("%s", (_, setting) => {
-  // A key that is new, or adopted, is made where the credentials say.
+  // A new or adopted key is created in the organisation of the credentials.
   const operations = operationsIn(setting).filter(({ before }) => before !== undefined);
   test.each(operations.map((operation) => [operation.label, operation] as const))(
-    "%s with the credentials of another organisation fails, and with the right ones goes on as if nothing had been",
+    "%s fails with the credentials of another organisation, and then succeeds with the right ones",
     async (_label, operation) => {
       const violations: string[] = [];
       for (const mistake of mistakes.filter((one) => one !== "another user"))

@@ -23,7 +23,7 @@ describe("sixteen creates that start together", () => {
     return Object.fromEntries(counts);
   };
 
-  test("list what was there once", async () => {
+  test("read the list of existing keys once", async () => {
     await start();
     await create(new ProviderProcess(sandbox), sixteen);
     expect(requests()).toEqual({
@@ -33,17 +33,17 @@ describe("sixteen creates that start together", () => {
     });
   });
 
-  test("look the owner up once", async () => {
+  test("read the owner once", async () => {
     await start({ oneTimeRead: true });
     await create(new ProviderProcess(sandbox), sixteen);
     expect(requests()).toMatchObject({ "GET /api/v2/current_user": 1 });
   });
 
-  test.each([403, 404, 410] as const)("find out once about One-Time Read, answered %d", async (v1DisabledStatus) => {
+  test.each([403, 404, 410] as const)("detect One-Time Read once, with status %d", async (v1DisabledStatus) => {
     await start({ oneTimeRead: true, v1DisabledStatus });
     const process = new ProviderProcess(sandbox);
     await create(process, sixteen);
-    // What was learnt holds for those that come later, too.
+    // Later creates use the same result.
     await create(process, ["late"]);
     expect(sandbox.keys()).toHaveLength(17);
     expect(requests()).toEqual({
@@ -54,7 +54,7 @@ describe("sixteen creates that start together", () => {
     });
   });
 
-  test("find out once that v1 lists and does not create", async () => {
+  test("detect once that v1 lists keys but does not create them", async () => {
     await start();
     sandbox.fail({ kind: "status", status: 403, method: "POST", route: "/api/v1/application_key", times: Infinity });
     await create(new ProviderProcess(sandbox), sixteen);
@@ -62,7 +62,7 @@ describe("sixteen creates that start together", () => {
     expect(requests()).toMatchObject({ "POST /api/v1/application_key": 1 });
   });
 
-  test("each settle their own lost answer", async () => {
+  test("each look for their own key after a lost answer", async () => {
     await start({ uniqueNames: false });
     for (const nth of [2, 5, 9]) sandbox.fail({ kind: "drop-after", method: "POST", nth });
     for (const nth of [3, 7]) sandbox.fail({ kind: "drop-before", method: "POST", nth });
@@ -100,11 +100,11 @@ describe("sixteen creates that start together", () => {
   });
 });
 
-describe("adopt never takes the key of another resource of the run", () => {
+describe("adopt does not take the key of another resource in the run", () => {
   let sandbox: Sandbox;
   afterEach(() => sandbox.close());
 
-  test.each([true, "replace"] as const)("that has just made it (%s)", async (adopt) => {
+  test.each([true, "replace"] as const)("that has just created it (%s)", async (adopt) => {
     sandbox = await startSandbox({ uniqueNames: false });
     const stack = new Stack(sandbox);
     const { errors } = await stack.up({ a: { name: "ci" }, b: { name: "ci", adopt } }, { parallel: false });
@@ -112,7 +112,7 @@ describe("adopt never takes the key of another resource of the run", () => {
     expect(sandbox.keys().map(({ key }) => key)).toEqual([stack.resources.get("a")?.outputs.hash]);
   });
 
-  test.each([true, "replace"] as const)("that had it before and keeps it (%s)", async (adopt) => {
+  test.each([true, "replace"] as const)("that keeps it (%s)", async (adopt) => {
     sandbox = await startSandbox({ uniqueNames: false });
     const stack = new Stack(sandbox);
     await stack.up({ a: { name: "ci" } });

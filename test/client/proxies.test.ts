@@ -12,7 +12,7 @@ describe("a proxy between the provider and Datadog", () => {
   beforeEach(async () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"])
       vi.stubEnv(name, undefined);
-    // The certificate is nobody's: which one is trusted is for the tests of TLS.
+    // The certificate is not signed by an authority. The tests of TLS check which certificates are trusted.
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
     sandbox = await startSandbox();
     datadog = await startTlsFront(sandbox.url, host);
@@ -43,7 +43,7 @@ describe("a proxy between the provider and Datadog", () => {
     expect(proxy.logins).toEqual([""]);
   });
 
-  test("may be reached over TLS", async () => {
+  test("can be reached over TLS", async () => {
     await using proxy = await startProxy({ to: datadog.port, secured: true });
     vi.stubEnv("HTTPS_PROXY", `https://127.0.0.1:${proxy.port}`);
     await create("ci");
@@ -78,7 +78,7 @@ describe("a proxy between the provider and Datadog", () => {
       await using proxy = await startProxy({ to: datadog.port });
       vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${proxy.port}`);
       vi.stubEnv("NO_PROXY", list);
-      // A name that has no address, of a domain that is exempt.
+      // A host name without an address, in a domain that NO_PROXY excludes.
       const { provider } = new ProviderProcess({ ...sandbox, url: "https://nowhere.invalid.datadoghq.com" });
       const state = { name: "ci", site: "datadoghq.com", apiVersion: "v2" } as const;
       await expect(provider.read("5ea50001-0000-4000-8000-000000000001", state)).rejects.toThrow(
@@ -101,7 +101,7 @@ describe("a proxy between the provider and Datadog", () => {
     },
   );
 
-  test("that cannot be reached is named, without its password", async () => {
+  test("is named without its password if it cannot be reached", async () => {
     const gone = await startProxy({ to: datadog.port });
     await gone[Symbol.asyncDispose]();
     vi.stubEnv("HTTPS_PROXY", `http://ada:geheim@127.0.0.1:${gone.port}`);
@@ -113,7 +113,7 @@ describe("a proxy between the provider and Datadog", () => {
     expect(error).not.toContain("geheim");
   });
 
-  test("is not used for an address of this machine", async () => {
+  test("is not used for an address of the local machine", async () => {
     await using proxy = await startProxy({ to: datadog.port });
     vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${proxy.port}`);
     vi.stubEnv("HTTP_PROXY", `http://127.0.0.1:${proxy.port}`);

@@ -21,7 +21,7 @@ describe("a rate limit", () => {
     return { kind: "rate-limit", headers, method: "POST", times };
   }
 
-  test("of 60 a window lets 300 creates through with at most one refusal a window and no time wasted", async () => {
+  test("of 60 requests a window lets 300 creates through in the shortest time, with at most one refusal a window", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 60, seconds: 60 });
     const process = new ProviderProcess(sandbox, front);
     await inParallel(16, names(300), (name) => process.create({ name }));
@@ -43,10 +43,10 @@ describe("a rate limit", () => {
     expect(limited.sandbox.requests({ status: 429 }).length).toBeLessThanOrEqual(windows);
   });
 
-  test("that is used up when a run begins refuses one request, and all wait as long as it says", async () => {
+  test("that is used up when a run begins refuses one request, and all requests wait as long as it says", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 5, seconds: 60 });
     const before = new ProviderProcess(sandbox, front);
-    // With the list and the look-up of the user, that is all five.
+    // With the list and the read of the current user, these are all five requests.
     for (const name of names(3)) await before.create({ name });
     const process = new ProviderProcess(sandbox, front);
     await inParallel(3, ["a", "b", "c"], (name) => process.create({ name }));
@@ -57,7 +57,7 @@ describe("a rate limit", () => {
     ]);
   });
 
-  test("makes the other requests under it wait as well", async () => {
+  test("makes all its other requests wait too", async () => {
     await using front = await startLimitingFront(sandbox, { requests: 10, seconds: 60, requestMs: 1 });
     const process = new ProviderProcess(sandbox, front);
     await inParallel(16, names(25), (name) => process.create({ name }));
@@ -83,7 +83,7 @@ describe("a rate limit", () => {
     expect(clock.waits).toEqual([42_000]);
   });
 
-  test("with a reset of 0 is not retried at once", async () => {
+  test("with a reset of 0 is not followed by a retry at once", async () => {
     sandbox.fail(refusing("0"));
     const clock = new VirtualClock();
     await new ProviderProcess(sandbox, { clock }).create({ name: "ci" });
@@ -114,7 +114,7 @@ describe("a rate limit", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("that does not end is an error after five minutes in all", async () => {
+  test("that does not end is an error after five minutes", async () => {
     sandbox.fail(refusing("100", Infinity));
     const clock = new VirtualClock();
     const process = new ProviderProcess(sandbox, { clock });
@@ -124,7 +124,7 @@ describe("a rate limit", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("that does not end and says nothing is an error after five minutes too", async () => {
+  test("that does not end and has no headers is an error after five minutes too", async () => {
     sandbox.fail(refusing(undefined, Infinity));
     const clock = new VirtualClock();
     const process = new ProviderProcess(sandbox, { clock });

@@ -16,7 +16,7 @@ async function start(options: SandboxOptions = {}) {
 const routes = () => sandbox.requests().map(({ method, route }) => `${method} ${route}`);
 const v1 = "/api/v1/application_key";
 
-/** What a firewall, a gateway or a sign-in page says. */
+/** Answers of a firewall, a gateway or a sign-in page. */
 const pages = [
   { status: 403, body: "<html><h1>403 Forbidden</h1>nginx</html>", headers: { "content-type": "text/html" } },
   { status: 403, body: '{"message":"Forbidden"}', headers: { "content-type": "application/json" } },
@@ -29,7 +29,7 @@ const notDatadogs =
 describe("an answer that did not come from Datadog", () => {
   const page = { kind: "answer", times: Infinity } as const;
 
-  test.each(pages)("(%j) blames neither credentials nor permissions, and does not lead to v2", async (answer) => {
+  test.each(pages)("(%j) does not cause an error about credentials or permissions, nor a try of v2", async (answer) => {
     const stack = await start();
     sandbox.fail({ ...page, ...answer });
     const { errors } = await stack.up({ ci: { name: "ci" } });
@@ -54,7 +54,7 @@ describe("an answer that did not come from Datadog", () => {
 
   describe.each(["v1", "v2"] as const)("about a key of %s", (apiVersion) => {
     const unlike404 = { status: 404, body: "<html>Not found</html>" } as const;
-    test.each([...pages, unlike404])("(%j) proves nothing: no command forgets or doubles the key", async (answer) => {
+    test.each([...pages, unlike404])("(%j) does not make a command forget or duplicate the key", async (answer) => {
       const stack = await start();
       await stack.up({ ci: { name: "ci", apiVersion } });
       const keys = sandbox.keys();
@@ -75,7 +75,7 @@ describe("an answer that did not come from Datadog", () => {
     });
   });
 
-  test.each([404, 405, 410])("may be how a disabled v1 answers (%i): v2 is asked, and serves", async (status) => {
+  test.each([404, 405, 410])("may come from a disabled v1 (%i), so the client uses v2", async (status) => {
     const stack = await start();
     sandbox.fail({ ...page, status, body: "<html>Gone</html>", route: v1 });
     expect((await stack.up({ ci: { name: "ci" } })).errors).toEqual([]);
@@ -84,7 +84,7 @@ describe("an answer that did not come from Datadog", () => {
     expect(sandbox.keys()).toEqual([]);
   });
 
-  test("to a taken name is no proof that the name is taken", async () => {
+  test("does not prove that a name is taken", async () => {
     const stack = await start();
     sandbox.fail({ ...page, status: 409, body: "<html>Conflict</html>", method: "POST" });
     const { errors } = await stack.up({ ci: { name: "ci" } });
@@ -135,7 +135,7 @@ describe("the limit of keys", () => {
   });
 });
 
-test.each(["v1", "v2"] as const)("a rename through %s that is refused names both names", async (apiVersion) => {
+test.each(["v1", "v2"] as const)("the error of a refused rename through %s has both names", async (apiVersion) => {
   const stack = await start({ keys: [{ name: "pods" }] });
   await stack.up({ ci: { name: "ci", apiVersion } });
   const { errors } = await stack.up({ ci: { name: "pods", apiVersion } });
@@ -174,7 +174,7 @@ test.each(["ddapp_0123456789ABCDEFGHIJabcdefghij0123", "0123456789abcdef01234567
   },
 );
 
-test("for the key of a deleted service account, an ordinary user is told what they can do", async () => {
+test("for the key of a deleted service account, the error tells an ordinary user what to do", async () => {
   const account = { handle: "robot@example.com", id: "5ea5acc0-0000-4000-8000-000000000001", serviceAccount: true };
   const stack = await start({
     users: [account, { handle: "plain@example.com", permissions: ["user_app_keys", "service_account_write"] }],

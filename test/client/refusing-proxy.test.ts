@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ProviderProcess } from "./support/provider-process";
 
-/** A proxy that answers every CONNECT with a status, like one that requires a password or forbids the host. */
+/** A proxy that answers every CONNECT with this status, as if it required a password or forbade the host. */
 async function startRefusingProxy(status: number) {
   const asked: string[] = [];
   const server = http.createServer();
   server.on("connect", (request, socket: Socket) => {
     asked.push(request.url ?? "");
-    // In Datadog's format, so that it could be mistaken for Datadog's answer.
+    // The answer has Datadog's format, so the client could mistake it for Datadog's.
     const body = JSON.stringify({ errors: ["Forbidden"] });
     socket.end(
       `HTTP/1.1 ${status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -42,7 +42,7 @@ describe("a proxy that opens no tunnel", () => {
     [404, allow],
     [407, login],
     [410, allow],
-  ])("is told from Datadog, and no reason to try v2 after v1: %i", async (status, nextStep) => {
+  ])("is not mistaken for Datadog and does not make the client try v2 after v1: %i", async (status, nextStep) => {
     await using proxy = await startRefusingProxy(status);
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     vi.stubEnv("NO_PROXY", "");
@@ -53,7 +53,7 @@ describe("a proxy that opens no tunnel", () => {
     expect(proxy.asked).toEqual(["api.datadoghq.com:443"]);
   });
 
-  test("that refuses the user or the password says so, and shows neither", async () => {
+  test("for a wrong user or password is reported without showing either", async () => {
     await using proxy = await startRefusingProxy(407);
     vi.stubEnv("HTTPS_PROXY", proxy.url.replace("//", "//ada:geheim@"));
     vi.stubEnv("NO_PROXY", "");
@@ -62,7 +62,7 @@ describe("a proxy that opens no tunnel", () => {
     expect(error).not.toMatch(/geheim|ada:/);
   });
 
-  test("that does not reach Datadog is asked again", async () => {
+  test("because it cannot reach Datadog gets the request again", async () => {
     await using proxy = await startRefusingProxy(502);
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     vi.stubEnv("NO_PROXY", "");
@@ -70,7 +70,7 @@ describe("a proxy that opens no tunnel", () => {
     expect(proxy.asked).toHaveLength(4);
   });
 
-  test("keeps the key in the state, whatever it answers", async () => {
+  test("never removes the key from the state, whatever it answers", async () => {
     await using proxy = await startRefusingProxy(404);
     vi.stubEnv("HTTPS_PROXY", proxy.url);
     vi.stubEnv("NO_PROXY", "");

@@ -13,7 +13,7 @@ describe("the log of requests", () => {
   }
   const env = { DATADOG_APPLICATION_KEY_LOG: "requests" };
 
-  test("has a line for each request, with what is left of the limit, and no key", async () => {
+  test("has a line for each request, with the rest of the rate limit and without a key", async () => {
     const stack = await start({ rateLimit: { requests: 60, seconds: 10 } });
     const made = await stack.up({ ci: { name: "ci" } }, { env });
     expect(made.printed).toEqual([
@@ -31,7 +31,7 @@ describe("the log of requests", () => {
     expect(leaksIn(lines, sandbox)).toEqual([]);
   });
 
-  test("shows ids, pages and what went wrong", async () => {
+  test("shows ids, pages and errors", async () => {
     const stack = await start({ oneTimeRead: true });
     await stack.up({ ci: { name: "ci" } });
     sandbox.fail({ kind: "drop-after", method: "DELETE" });

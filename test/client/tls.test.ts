@@ -23,8 +23,8 @@ const post = (to: number | string, timeoutMs = 10_000) =>
     largestAnswer: 1024,
   });
 
-test("TLS that breaks on an open connection leaves the outcome of a POST open", async () => {
-  // The certificate is nobody's: what this is about comes after the handshake.
+test("if TLS breaks on an open connection, the result of a POST is unknown", async () => {
+  // The certificate is not signed by an authority, because this test is about what happens after the handshake.
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   onTestFinished(() => void vi.unstubAllEnvs());
   const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }]);
@@ -38,7 +38,7 @@ test("TLS that breaks on an open connection leaves the outcome of a POST open", 
     });
   });
   const behind = await listen(server);
-  // A middlebox between the two, which at some time sends what is no TLS.
+  // A middlebox between the two, which at some point sends data that is not TLS.
   const middlebox = net.createServer((client) => {
     const upstream = net.connect(behind, "127.0.0.1");
     for (const socket of [client, upstream]) socket.on("error", () => undefined);
@@ -49,7 +49,7 @@ test("TLS that breaks on an open connection leaves the outcome of a POST open", 
   expect(received).toEqual(["POST / HTTP/1.1"]);
 });
 
-test("a handshake that fails has sent nothing", async () => {
+test("a failed handshake sends nothing of the request", async () => {
   const plain = net.createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
@@ -57,7 +57,7 @@ test("a handshake that fails has sent nothing", async () => {
   await expect(post(await listen(plain))).rejects.toMatchObject({ kind: "noTls" });
 });
 
-test("a server that hangs up in the handshake has got nothing of a POST", async () => {
+test("a server that closes the connection in the handshake has received nothing of a POST", async () => {
   const moody = net.createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => socket.resetAndDestroy());
@@ -65,7 +65,7 @@ test("a server that hangs up in the handshake has got nothing of a POST", async 
   await expect(post(await listen(moody))).rejects.toMatchObject({ kind: "noConnection", code: "ECONNRESET" });
 });
 
-test("a server that never ends the handshake has got nothing of a POST, and the wait is named as one for a connection", async () => {
+test("a server that never ends the handshake has received nothing of a POST, and the error says that no connection could be opened", async () => {
   const silent = net.createServer((socket) => void socket.on("error", () => undefined).resume());
   const port = await listen(silent);
   await expect(post(port, 100)).rejects.toMatchObject({
@@ -75,7 +75,7 @@ test("a server that never ends the handshake has got nothing of a POST, and the 
   });
 });
 
-test("a server that never answers after the handshake may have got a POST", async () => {
+test("a server that never answers after the handshake may have received a POST", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   onTestFinished(() => void vi.unstubAllEnvs());
   const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }]);
@@ -102,7 +102,7 @@ describe("a proxy", () => {
     return { name: `the proxy in https_proxy (127.0.0.1:${port})`, url: "https://api.datadoghq.com/" };
   };
 
-  test("that hangs up before it opens a tunnel has passed nothing on", async () => {
+  test("that closes the connection before it opens a tunnel has passed nothing on", async () => {
     const { name, url } = await throughProxy((socket) => socket.end());
     await expect(post(url)).rejects.toMatchObject({
       kind: "noConnection",
@@ -110,7 +110,7 @@ describe("a proxy", () => {
     });
   });
 
-  test("that never answers is named", async () => {
+  test("that never answers is named in the error", async () => {
     const { name, url } = await throughProxy(() => undefined);
     await expect(post(url, 100)).rejects.toMatchObject({
       kind: "noConnection",
@@ -118,7 +118,7 @@ describe("a proxy", () => {
     });
   });
 
-  test("that opens a tunnel to nothing is not: it is Datadog that cannot be reached", async () => {
+  test("that opens a tunnel to nothing is not named, because Datadog is what cannot be reached", async () => {
     const { url } = await throughProxy((socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
     await expect(post(url, 300)).rejects.toMatchObject({
       kind: "noConnection",
@@ -127,7 +127,7 @@ describe("a proxy", () => {
   });
 });
 
-describe("a certificate that is not to be trusted", () => {
+describe("an untrusted certificate", () => {
   const serve = async (options: Parameters<typeof generate>[1]) => {
     const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], options);
     const server = tls.createServer({ key, cert });
@@ -138,7 +138,7 @@ describe("a certificate that is not to be trusted", () => {
     extensions: [{ name: "subjectAltName" as const, altNames: [{ type: 2 as const, value: "localhost" }] }],
   };
 
-  test("by an authority that Node.js does not know leads to NODE_EXTRA_CA_CERTS", async () => {
+  test("of an unknown authority causes an error with NODE_EXTRA_CA_CERTS", async () => {
     const { port } = await serve(localhost);
     vi.stubEnv("NODE_EXTRA_CA_CERTS", undefined);
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -155,7 +155,7 @@ describe("a certificate that is not to be trusted", () => {
     );
   });
 
-  test("that is another host's is told from that", async () => {
+  test("of another host causes a different error", async () => {
     const { port, cert } = await serve(localhost);
     const known = tls.getCACertificates("default");
     tls.setDefaultCACertificates([...known, cert]);

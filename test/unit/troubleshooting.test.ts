@@ -280,7 +280,7 @@ const notLookedUp = [
   "v1 cannot make this change",
   // The code uses this word internally.
   "does not show yet",
-  // What points at an error: see show-error-once.ts.
+  // These point at an error that is printed elsewhere (see show-error-once.ts).
   "reading application key",
   "revoking application key",
   "comparing application key",
