@@ -18,25 +18,25 @@ const command = new Command("datadog-key-sandbox")
   .description(
     "A local Datadog for application keys. Prints one line of JSON with its address and credentials when ready.",
   )
-  .option("--port <number>", "port on 127.0.0.1; 0 takes any free one", wholeNumber(65_535), 8126)
+  .option("--port <number>", "port on 127.0.0.1; 0 means any free port", wholeNumber(65_535), 8126)
   .option(
     "--user <name>",
-    "whose credentials to print: user (who has user_app_keys alone, the default), admin or colleague",
+    "the user whose credentials are printed: user (the default, with only user_app_keys), admin or colleague",
   )
-  .option("--one-time-read", "show a key's secret at its creation only; disables v1")
+  .option("--one-time-read", "show a key's secret only in the answer to its creation; disables v1")
   .option("--government", "behave as a Government site: v1 is disabled")
-  .option("--v1-disabled-status <status>", "what a disabled v1 answers: 403, 404 or 410", disabledStatus)
+  .option("--v1-disabled-status <status>", "the status of a disabled v1: 403, 404 or 410", disabledStatus)
   .option(
-    "--unique-names <within>",
-    "within what no name may occur twice: organisation or owner",
+    "--unique-names <scope>",
+    "the scope in which names are unique: organisation or owner",
     uniqueNames,
     "organisation",
   )
-  .option("--allow-duplicate-names", "let a user have several keys of one name")
-  .option("--max-keys-per-user <number>", "refuse to make a user more keys than that", wholeNumber(1_000_000))
-  .option("--read-lag <seconds>", "let lists and gets show the keys as they were so long ago", seconds, 0)
+  .option("--allow-duplicate-names", "allow a user several keys with the same name")
+  .option("--max-keys-per-user <number>", "refuse to create more keys for a user", wholeNumber(1_000_000))
+  .option("--read-lag <seconds>", "show the keys in lists and gets as they were this long ago", seconds, 0)
   .option("--latency <ms>", "wait before each request is handled", wholeNumber(600_000), 0)
-  .option("--rate-limit <requests/seconds>", "allow that many requests a window, such as 60/60", rateLimit)
+  .option("--rate-limit <requests/seconds>", "allow this many requests in each window, such as 60/60", rateLimit)
   .option("--data <file>", "keep users, keys and credentials in this file between runs")
   .action(run);
 

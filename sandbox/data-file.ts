@@ -12,7 +12,7 @@ export function loadData(file: string): OrganisationData | undefined {
   }
   const data = parse(text);
   // The parser's message would quote the file, which holds keys.
-  if (!isData(data)) throw new Error(`the data file ${file} is not one that the sandbox wrote`);
+  if (!isData(data)) throw new Error(`the data file ${file} was not written by the sandbox`);
   return data;
 }
 

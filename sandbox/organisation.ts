@@ -90,7 +90,7 @@ export class Organisation {
   userCalled(name?: string): SandboxUser {
     const user = this.users.find((one) => name === undefined || goesBy(one, name));
     if (!user)
-      throw new Error(`no user "${name ?? ""}": there are ${this.users.map(({ handle }) => handle).join(", ")}`);
+      throw new Error(`no user "${name ?? ""}"; the users are ${this.users.map(({ handle }) => handle).join(", ")}`);
     return user;
   }
 

@@ -18,13 +18,11 @@ interface Flags {
 }
 
 await new Command("bench")
-  .description("Measures time, requests, state, memory and imports; fails where a limit of the design is broken.")
+  .description("Measures time, requests, state, memory and imports. Fails if a limit of the design is broken.")
   .option("--quick", "1 and 100 keys and fewer rounds, in under 5 minutes", false)
-  .option("--json <file>", "also write everything that was measured there")
-  .option("--sizes <numbers>", "only these of the plan's numbers of keys, such as 1,100", (text) =>
-    text.split(",").map(wholeNumber),
-  )
-  .option("--rounds <number>", "instead of the plan's own", wholeNumber)
+  .option("--json <file>", "also write all measurements to this file")
+  .option("--sizes <numbers>", "only these numbers of keys, such as 1,100", (text) => text.split(",").map(wholeNumber))
+  .option("--rounds <number>", "the number of rounds, instead of the plan's", wholeNumber)
   .option("--before <file>", "also measure an earlier version, from its packed file (`npm pack`)")
   .action(run)
   .parseAsync()

@@ -21,5 +21,5 @@ const running = COMMANDS.map(([program, ...args]) => ({
 for (const { name, result } of running) {
   const { failed, all } = await result;
   if (failed) process.exitCode = 1;
-  process.stdout.write(`${name}: ${failed ? `failed\n${all}` : "nothing to say"}\n`);
+  process.stdout.write(`${name}: ${failed ? `failed\n${all}` : "passed"}\n`);
 }

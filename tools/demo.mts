@@ -24,7 +24,7 @@ try {
   await demo();
 } catch (error) {
   if (interruption.signal.aborted) {
-    process.stdout.write("\nInterrupted: everything that was made is gone again.\n");
+    process.stdout.write("\nInterrupted. Everything that the demo created is removed.\n");
     process.exitCode = 128 + os.constants.signals[interruption.signal.reason as NodeJS.Signals];
   } else {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -34,7 +34,7 @@ try {
 
 async function demo(): Promise<void> {
   const engine = await findEngine();
-  if (!engine) throw new Error("No Pulumi engine here: `npm run demo` gets one first");
+  if (!engine) throw new Error("There is no Pulumi engine here. `npm run demo` gets one first.");
   const home = await mkdtemp(path.join(os.tmpdir(), "datadog-key-demo-"));
   const sandbox = await startSandbox();
   const terminal = new Terminal({
@@ -64,35 +64,37 @@ async function demo(): Promise<void> {
 async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
   const onlyKey = () => {
     const [key, ...others] = sandbox.keys();
-    if (!key || others.length > 0) throw new Error(`The sandbox should hold one key, not ${sandbox.keys().length}`);
+    if (!key || others.length > 0) throw new Error(`The sandbox has ${sandbox.keys().length} keys instead of one`);
     return key;
   };
-  terminal.say("An application key is made. Look at: ApplicationKey ci is created, and its hash is [secret].");
+  terminal.say("up creates an application key. See that ApplicationKey ci is created and its hash is [secret].");
   await terminal.pulumi(["up", "--yes", "--skip-preview"], { pictured: true });
-  terminal.note(`The sandbox, asked directly, has the key "${onlyKey().name}" of ${onlyKey().owner}.`);
+  terminal.note(`The sandbox has the key "${onlyKey().name}", which ${onlyKey().owner} owns.`);
 
-  terminal.say("What the stack tells other programs. Look at: the key itself, hash, is not shown.");
+  terminal.say("The stack's outputs for other programs. See that the secret (hash) is not shown.");
   await terminal.pulumi(["stack", "output"]);
 
-  terminal.say("The key gets another name in the configuration. Look at: ~ name, in place, nothing is replaced.");
+  terminal.say(
+    "The configuration gets another name for the key. See that ~ name changes in place and nothing is replaced.",
+  );
   await terminal.pulumi(["config", "set", "keyName", "ci-renamed"]);
   await terminal.pulumi(["preview", "--diff"], { pictured: true });
 
-  terminal.say("The new name is put in force. Look at: 1 updated, and the same id as before.");
+  terminal.say("up renames the key. See that 1 resource is updated and the id stays the same.");
   const { id } = onlyKey();
   await terminal.pulumi(["up", "--yes", "--skip-preview"]);
   if (onlyKey().id !== id) throw new Error("The key was replaced, not renamed");
-  terminal.note(`The sandbox has the key "${onlyKey().name}": the same key, renamed.`);
+  terminal.note(`The sandbox has the key "${onlyKey().name}". It is the same key with a new name.`);
 
   sandbox.rename(id, "renamed-behind-your-back");
-  terminal.say("Meanwhile somebody renamed the key in Datadog. Look at: refresh finds it, ~ name.");
+  terminal.say("Somebody renamed the key in Datadog. See that refresh finds the change of ~ name.");
   await terminal.pulumi(["refresh", "--yes", "--skip-preview", "--diff"]);
 
-  terminal.say("The program still says otherwise, so up puts it right. Look at: the name changes back.");
+  terminal.say("The program still has the right name. See that up changes the name back.");
   await terminal.pulumi(["up", "--yes", "--skip-preview", "--diff"]);
   terminal.note(`The sandbox has the key "${onlyKey().name}" again.`);
 
-  terminal.say("The key is revoked. Look at: ApplicationKey ci is deleted.");
+  terminal.say("destroy revokes the key. See that ApplicationKey ci is deleted.");
   await terminal.pulumi(["destroy", "--yes", "--skip-preview", "--remove"]);
   const left = sandbox.keys().length;
   if (left > 0) throw new Error(`${left} key(s) left in the sandbox after destroy`);
@@ -101,7 +103,7 @@ async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof star
 
 function byHand(engineFolder: string): void {
   process.stdout.write(`
-That was all. By hand, in this folder:
+That was all. To try it yourself, run this in this folder:
   npx datadog-key-sandbox --port 8126          # keeps running; prints its apiKey and appKey
 and in a second terminal:
   export PATH="${engineFolder}:$PWD/node_modules/.bin:$PATH"

@@ -19,7 +19,7 @@ export function onInterrupt(callback) {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     watch.close();
-    callback("SIGTERM", "because the npm script it belongs to is gone");
+    callback("SIGTERM", "because its npm script has ended");
   }, 250);
   watch.unref();
 }

@@ -12,7 +12,7 @@ try {
   if (!(await isBuilt(root))) {
     await step("Building the package", () => execa("npm", ["run", "--silent", "build"], { cwd: root }));
   }
-  const engine = (await findEngine()) ?? (await step("Getting a Pulumi engine, once", getEngine));
+  const engine = (await findEngine()) ?? (await step("Getting a Pulumi engine (only once)", getEngine));
   process.stdout.write(`Ready: Node.js ${process.versions.node}, Pulumi ${engine.version} (${engine.command})\n`);
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);

@@ -19,7 +19,7 @@ export async function releaseNotes(root: string, tag: string): Promise<string> {
   const changelog = await readFile(path.join(root, "CHANGELOG.md"), "utf8");
   const [, title = "", text = ""] = /^## (.+)\n+([^]*?)(?=^## |(?![^]))/m.exec(changelog) ?? [];
   if (tag !== `v${title}`) faults.push(`the newest section of CHANGELOG.md is "${title}"`);
-  if (text.trim() === "") faults.push(`CHANGELOG.md says nothing of ${title}`);
+  if (text.trim() === "") faults.push(`CHANGELOG.md has no text for ${title}`);
   if (faults.length > 0) throw new Error(`${tag} cannot be released: ${faults.join("; ")}`);
   return `${text.trim()}\n`;
 }

@@ -48,7 +48,7 @@ async function install() {
 
 async function main() {
   const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20) throw new Error(`Node.js ${process.versions.node} is too old: 20 or newer is needed`);
+  if (major < 20) throw new Error(`Node.js ${process.versions.node} is too old. Install Node.js 20 or later.`);
   if (!(await isInstalled(root)) || !(await hasNode(root))) await step("Installing the packages (npm ci)", install);
   const node = localNode(root);
   // Logs are easier to search without colours.

@@ -8,7 +8,7 @@ const has = (...names: string[]) => names.some((name) => process.env[name]?.trim
 
 if (!has("DD_API_KEY", "DATADOG_API_KEY") || !has("DD_APP_KEY", "DATADOG_APP_KEY")) {
   process.stdout.write(
-    "No live test was run: set DD_API_KEY and DD_APP_KEY (and DD_SITE, unless it is datadoghq.com) " +
+    "No live test ran. Set DD_API_KEY and DD_APP_KEY (and DD_SITE, unless it is datadoghq.com) " +
       "to the credentials of an organisation whose user may manage application keys.\n",
   );
 } else {

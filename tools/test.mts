@@ -21,13 +21,14 @@ process.env["PATH"] = [engine?.folder, process.env["PATH"]].filter(Boolean).join
 
 // All runs of one day, and all processes of this run, draw the same part of the fault matrix.
 const seed = (process.env["FAULT_MATRIX_SEED"] ??= new Date().toISOString().slice(0, 10));
-if (!rest) process.stdout.write(`Fault matrix: the part of ${seed}. FAULT_MATRIX_SEED=${seed} draws it again.\n`);
+if (!rest)
+  process.stdout.write(`Fault matrix: this run tries the part of ${seed}. FAULT_MATRIX_SEED=${seed} tries it again.\n`);
 
 const checked =
   rest || !(await execa("npm", ["run", "--silent", "check"], { cwd: root, stdio: "inherit", reject: false })).failed;
 const counts = await runTests();
 if (!checked) {
-  process.stdout.write("\n`npm run check` failed, see above the tests; it counts as one failure.\n");
+  process.stdout.write("\n`npm run check` failed (see above the tests). It counts as one failure.\n");
   counts.failed += 1;
 }
 await tellCommands();

@@ -18,7 +18,7 @@ export async function actionsApiKeys<Key extends FoundKey>(
   } catch (error) {
     // The keys can still be imported, and arguments that the program leaves out stay unchanged.
     if (!isRefusal(error)) throw error;
-    tell(`Which of them have Actions API access is not known: ${error.message}`);
+    tell(`Cannot tell which keys have Actions API access: ${error.message}`);
     return new Set();
   }
 }

@@ -44,11 +44,11 @@ export function readArguments(words: readonly string[]): Arguments | "help" {
   if (values.help || words.length === 0) return "help";
   const [command, ...wanted] = positionals;
   if (command !== "import")
-    throw new UsageError(`There is no command ${JSON.stringify(command ?? "")}. The only one is \`import\`.`);
+    throw new UsageError(`There is no command ${JSON.stringify(command ?? "")}. The only command is \`import\`.`);
   const { all = false, match: patterns = [] } = values;
   const resourceNames = new Map((values.as ?? []).map(resourceName));
   if (!all && patterns.length === 0 && wanted.length === 0 && resourceNames.size === 0)
-    throw new UsageError("Say which keys: by name or id, with --match, or with --all.");
+    throw new UsageError("Choose the keys: give names or ids, --match, or --all.");
   return {
     wanted: [...wanted, ...resourceNames.keys()],
     all,
@@ -94,37 +94,40 @@ function resourceName(text: string): [key: string, resource: string] {
   const [key, resource] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
   if (key === "" || !/^[\w./-]+$/.test(resource))
     throw new UsageError(
-      `--as ${JSON.stringify(text)} must be key=resource: a key's name or id, and a name of letters, digits, "_", ".", "/" and "-".`,
+      `--as ${JSON.stringify(text)} must be key=resource. The key is a name or an id. The resource may have letters, digits, "_", ".", "/" and "-".`,
     );
   return [key, resource];
 }
 
-export const help = `Imports application keys that exist in Datadog into a Pulumi stack: no new key.
+export const help = `Imports existing Datadog application keys into a Pulumi stack, without new keys.
 
   pulumi-datadog-application-key import [NAME or ID ...] [options]
 
 Run it in the program's folder. It reads the stack's configuration and the
-environment as the program does, writes an import file for \`pulumi import\`
-(Pulumi 3.254 or later), which shows its plan and asks, and prints the lines for
-the program. The file is readable by you alone, and removed afterwards.
+environment as the program does, and writes an import file for \`pulumi import\`
+(Pulumi 3.254 or later), which shows its plan and asks for confirmation. Then it
+prints the lines for the program. Only you can read the file, and the command
+removes it afterwards.
 
   --all                   all your keys, except the one that the command uses
-  --match PATTERN         the keys whose name matches 'ci-*'; may be repeated
-  --service-account UUID  a service account's keys in place of your own
-  --connection NAME       "eu": the credentials datadog-eu:apiKey and so on
-  --as KEY=RESOURCE       the key of that name or id, as this resource of the
-                          program; may be repeated (default: after its name)
-  -s, --stack STACK       default: the selected one
-  -C, --cwd FOLDER        the program's folder; default: the current one
-  --dry-run               print what would be done, and do nothing
-  -y, --yes               do not ask
+  --match PATTERN         the keys whose name matches, such as 'ci-*'; may be
+                          repeated
+  --service-account UUID  a service account's keys instead of your own
+  --connection NAME       the credentials of this connection: for "eu",
+                          datadog-eu:apiKey and so on
+  --as KEY=RESOURCE       the name of the resource for the key with this name
+                          or id; may be repeated (default: the key's name)
+  -s, --stack STACK       default: the selected stack
+  -C, --cwd FOLDER        the program's folder; default: the current folder
+  --dry-run               print what would be imported, and change nothing
+  -y, --yes               do not ask for confirmation
   -h, --help              print this
 
-Datadog does not show the secrets of a service account's keys, and in One-Time
-Read mode of any key. The command then asks for them without echo, or takes them
+Datadog does not show the secrets of a service account's keys, nor any secrets in
+One-Time Read mode. The command then asks for them without echo, or reads them
 from the environment variable DATADOG_APPLICATION_KEY_SECRET or from standard
-input: a line NAME=SECRET or ID=SECRET for each key, or the secret alone if there
-is one key. It checks the last four characters. It leaves out a key without its
+input: a line NAME=SECRET or ID=SECRET for each key, or only the secret if there
+is one key. It checks the last four characters. It leaves out keys without a
 secret.
 
 Exit code: 0 if the stack then has every key that you asked for, 1 if not, 2 for a

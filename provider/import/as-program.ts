@@ -58,7 +58,7 @@ export function asProgram(
   };
   const { site } = check({ name: "any" });
   const { settings } = readSettings({ site, connection }, config, process.env);
-  if (!settings) throw new Error("check has found nothing wrong with settings that are");
+  if (!settings) throw new Error("check reported no fault, but there are no settings");
   const connectionOptions = { ...settings, timeoutMs: answerTimeoutMs, clock: systemClock, tell };
   return {
     organisation: new Organisation(site, connectionOptions, new OwnWrites()),
@@ -73,7 +73,7 @@ export function asProgram(
 function requirePackage(): void {
   if (versionFoundFrom(process.cwd()) !== undefined) return;
   throw new ImportFailure(
-    "This folder's program has no package pulumi-datadog-application-key, which serves the keys once they are in the " +
-      "stack: run the command in the program's folder, after `npm install pulumi-datadog-application-key`.",
+    "The program in this folder does not have the package pulumi-datadog-application-key, which its keys need. Run " +
+      "`npm install pulumi-datadog-application-key` in the program's folder, and run this command there again.",
   );
 }

@@ -37,7 +37,7 @@ export async function askSecrets(
   });
   const lines = terminal[Symbol.asyncIterator]();
   output.write(
-    "Datadog does not show these keys' secrets. What you type is not echoed; Enter alone leaves a key out.\n",
+    "Datadog does not show the secrets of these keys. Type each secret (it is not echoed), or press Enter to leave out the key.\n",
   );
   try {
     for (const key of keys) {
@@ -53,7 +53,7 @@ export async function askSecrets(
           secrets.set(key, secret);
           break;
         }
-        output.write(`No: ${reason}.\n`);
+        output.write(`Refused: ${reason}.\n`);
       }
     }
     return secrets;

@@ -1,4 +1,4 @@
-import { quoted, shown } from "../datadog/keys";
+import { shown } from "../datadog/keys";
 import type { Arguments } from "./arguments";
 import { ImportFailure } from "./failure";
 import type { FoundKey } from "./found-keys";
@@ -37,11 +37,11 @@ function theKey(keys: readonly FoundKey[], text: string): FoundKey {
   const [key, ...others] = keys.filter((one) => isCalled(one, text));
   if (!key) {
     throw new ImportFailure(
-      `There is no ${quoted(text)} among your own keys, by name or id. Correct it, or use the credentials of the key's ` +
+      `None of your own keys has the name or id ${shown(text)}. Correct it, or use the credentials of the key's ` +
         "owner (for a service account's key, --service-account).",
     );
   }
   if (others.length === 0) return key;
   const ids = [key, ...others].map(({ record, uuid }) => uuid ?? record.id).join(", ");
-  throw new ImportFailure(`${others.length + 1} keys are named ${shown(text)}: say by id which one, of ${ids}.`);
+  throw new ImportFailure(`${others.length + 1} keys are named ${shown(text)}. Choose one by its id: ${ids}.`);
 }

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
 function explain(error: unknown): void {
   process.exitCode = error instanceof UsageError ? 2 : 1;
-  if (error instanceof UsageError) screen.tell(`error: ${error.message} --help tells more.`);
+  if (error instanceof UsageError) screen.tell(`error: ${error.message} See --help.`);
   else if (error instanceof ImportFailure || error instanceof DatadogError || error instanceof LifecycleError)
     screen.tell(`error: ${error.message}`);
   // The exit code tells the shell that a signal ended the command.

@@ -14,12 +14,12 @@ export const secretVariable = "DATADOG_APPLICATION_KEY_SECRET";
  */
 export async function ask(args: readonly string[]): Promise<string> {
   const child = start([...args, "--non-interactive", "--color", "never"], ["ignore", "pipe", "pipe"]);
-  const [exitCode, told, complaint] = await Promise.all([
+  const [exitCode, version, complaint] = await Promise.all([
     ended(child),
     child.stdout ? text(child.stdout) : "",
     child.stderr ? text(child.stderr) : "",
   ]);
-  if (exitCode === 0) return told;
+  if (exitCode === 0) return version;
   throw new ImportFailure(`\`pulumi ${args.join(" ")}\` failed: ${complaint.trim().replace(/^error: /, "")}`);
 }
 
@@ -48,15 +48,15 @@ export async function ended(child: ChildProcess): Promise<number> {
 
 /** @throws ImportFailure if Pulumi is too old, or its version is unknown */
 export async function requireImportWithOutputs(): Promise<void> {
-  const told = (await ask(["version"])).trim();
-  const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+/.exec(told) ?? [];
+  const version = (await ask(["version"])).trim();
+  const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+/.exec(version) ?? [];
   const newEnough = Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1]);
   if (newEnough) return;
   throw new ImportFailure(
-    `This is Pulumi ${told}, and to import a dynamic resource takes ${oldest.join(".")} or later: ` +
-      "install a newer one (https://www.pulumi.com/docs/install/). Without it, `adopt: true` takes a key over when the " +
-      'program makes it: new ApplicationKey("ci", { name: "ci-deployer", adopt: true }). Where Datadog does not show the ' +
-      'secret, use `adopt: { secret }`, or `adopt: "replace"` to make a new key and revoke the old one.',
+    `Importing a dynamic resource needs Pulumi ${oldest.join(".")} or later, and this is ${version}. ` +
+      "Install a newer version (https://www.pulumi.com/docs/install/). Without it, a program can adopt a key with " +
+      '`adopt: true`: new ApplicationKey("ci", { name: "ci-deployer", adopt: true }). If Datadog does not show the ' +
+      'secret, use `adopt: { secret }`, or `adopt: "replace"` to create a new key and revoke the old one.',
   );
 }
 

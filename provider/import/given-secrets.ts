@@ -30,7 +30,7 @@ export function readSecrets(text: string, keys: readonly FoundKey[]): GivenSecre
 /** Why a secret cannot belong to a key, by the last four characters that Datadog shows. Undefined if it may. */
 export function unfit(secret: string, { record: { last4 } }: FoundKey): string | undefined {
   if (last4 === undefined)
-    return "Datadog does not show the key's last four characters, so that no secret can be checked";
+    return "Datadog does not show the key's last four characters, so the secret cannot be checked";
   if (looksLikeKey(secret) && last4Of(secret) === last4) return undefined;
-  return "what was given is not its secret: that has 40 characters, of which Datadog shows the last four";
+  return "this is not the key's secret. A secret has 40 characters and ends with the four that Datadog shows";
 }

@@ -43,7 +43,8 @@ export async function importIntoStack(keys: readonly ImportedKey[], stack: strin
     file.remove();
     const [signal] = signals;
     if (signal) throw new Interruption(signal);
-    if (exitCode !== 0) throw new ImportFailure(`Pulumi ended early: see above. ${await outcome(keys, stack)}`);
+    if (exitCode !== 0)
+      throw new ImportFailure(`Pulumi did not import all keys (see above). ${await outcome(keys, stack)}`);
   } finally {
     file.remove();
     for (const signal of ending) process.off(signal, onSignal);

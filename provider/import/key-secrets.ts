@@ -45,7 +45,7 @@ export async function addGivenSecrets<Key extends FoundKey>(
   const leftOut: LeftOut[] = [];
   for (const key of keys) {
     const secret = key.record.key ?? given.get(key);
-    if (secret === undefined) leftOut.push({ key, why: "Datadog does not show its secret, and none was given" });
+    if (secret === undefined) leftOut.push({ key, why: "Datadog does not show its secret, and you gave none" });
     else if (unfit(secret, key)) leftOut.push({ key, why: unfit(secret, key) ?? "" });
     else complete.push({ ...key, record: { ...key.record, key: secret } });
   }
@@ -59,12 +59,10 @@ async function givenSecrets(
   const variable = process.env[secretVariable];
   if (variable === undefined && process.stdin.isTTY) return askSecrets(keys, terminal);
   if (variable === undefined) {
-    tell(
-      `Datadog does not show the secret of ${keys.length} keys: reading them from standard input, NAME=SECRET a line`,
-    );
+    tell(`Datadog does not show the secret of ${keys.length} keys. Reading lines NAME=SECRET from standard input`);
   }
   const { secrets, unused } = readSecrets(variable ?? (await text(process.stdin)), keys);
-  if (unused.length > 0) tell(`Lines that name no key whose secret is needed: ${unused.join(", ")}`);
+  if (unused.length > 0) tell(`Ignored lines, because they name no key whose secret is needed: ${unused.join(", ")}`);
   return secrets;
 }
 

@@ -16,7 +16,7 @@ export function planTable({ keys, leftOut }: Plan, secretsHidden: boolean): stri
   const rows = [
     ["KEY", "ID", "RESOURCE", "PLAN"],
     ...keys.map((key) => {
-      const what = isHidden(key) && secretsHidden ? "import, with its secret from you" : "import";
+      const what = isHidden(key) && secretsHidden ? "import, with a secret that you give" : "import";
       return row(key, key.resource, what);
     }),
     ...leftOut.map(({ key, why }) => row(key, "-", `leave out: ${why}`)),

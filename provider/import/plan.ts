@@ -32,15 +32,18 @@ export async function planImport(args: Arguments, program: AsProgram, held: read
   );
   if (chosen.length + signing.length === 0)
     throw new ImportFailure(
-      `None of this owner's ${found.length} keys on ${organisation.site} matches. Correct the name, id or pattern, or use the ` +
+      `None of the owner's ${found.length} keys on ${organisation.site} matches. Correct the name, id or pattern, or use the ` +
         "credentials of the key's owner (for a service account's keys, --service-account).",
     );
   const whose = { site: organisation.site, owner: (await organisation.identityOf(owner)).owner };
-  const leftOut = signing.map((key) => ({ key, why: "this command signs with it. To import it too, name it" }));
+  const leftOut = signing.map((key) => ({
+    key,
+    why: "this command uses it for its requests. To import it too, give its name",
+  }));
   const keys: FoundKey[] = [];
   for (const key of chosen) {
     const holder = heldAs(key, held, whose);
-    if (holder) leftOut.push({ key, why: `the stack has it already, as ${shown(holder.resource)}` });
+    if (holder) leftOut.push({ key, why: `the stack already has it, as ${shown(holder.resource)}` });
     else keys.push(key);
   }
   const taken = held.map(({ resource }) => resource);

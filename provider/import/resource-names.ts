@@ -30,7 +30,7 @@ export function nameResources(
     // A key that the stack already has is left out.
     if (!key) continue;
     if (used.has(name))
-      throw new ImportFailure(`${JSON.stringify(name)} is another key's resource already: choose another name.`);
+      throw new ImportFailure(`${JSON.stringify(name)} is already the resource of another key. Choose another name.`);
     chosen.set(key, use(name));
   }
   return keys.map((key) => ({ ...key, resource: chosen.get(key) ?? use(firstFree(nameFor(key), used)) }));

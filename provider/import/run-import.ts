@@ -31,7 +31,9 @@ export interface Screen {
 export async function runImport(args: Arguments, screen: Screen): Promise<boolean> {
   const { tell, print } = screen;
   if (!args.yes && !args.dryRun && !(process.stdin.isTTY && process.stdout.isTTY))
-    throw new UsageError("Without a terminal Pulumi can ask nobody: say --yes, or --dry-run to see what it would do.");
+    throw new UsageError(
+      "Without a terminal Pulumi cannot ask for confirmation. Add --yes, or --dry-run to see the plan.",
+    );
   enter(args.folder);
   removeLeftovers();
   await requireImportWithOutputs();
@@ -55,8 +57,8 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
     const imported = keys.map((key) => importedKey(key, registered.has(key), program, identity));
     await importIntoStack(imported, stack, args.yes);
     tell(
-      `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program; \`pulumi preview\` then shows ` +
-        "no change. A key that the program does not have is revoked by the next `pulumi up`.\n",
+      `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program. \`pulumi preview\` then shows ` +
+        "no change. The next `pulumi up` revokes every key that the program does not have.\n",
     );
     print(programLines(imported));
   } else tell("There is nothing to import.");
@@ -64,8 +66,8 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
 }
 
 const withoutSecret =
-  "Without its secret a key cannot be imported. In a program, `adopt: { secret }` takes it over with a secret from " +
-  'elsewhere, and `adopt: "replace"` makes a new key and revokes the old one.';
+  "A key cannot be imported without its secret. In a program, `adopt: { secret }` adopts it with a secret that you " +
+  'have, and `adopt: "replace"` creates a new key and revokes the old one.';
 
 /** Each key with its secret. Leaves out keys whose secret is not available. */
 async function withSecrets({ keys }: Plan, { organisation, owner }: AsProgram, tell: Screen["tell"]) {
@@ -86,7 +88,7 @@ function enter(folder: string | undefined): void {
   try {
     process.chdir(folder);
   } catch (cause) {
-    throw new ImportFailure(`--cwd ${JSON.stringify(folder)}: there is no folder of that name.`, { cause });
+    throw new ImportFailure(`--cwd ${JSON.stringify(folder)}: there is no such folder.`, { cause });
   }
 }
 

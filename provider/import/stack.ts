@@ -64,7 +64,7 @@ function parse(text: string, what: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's message quotes the text, which may hold credentials.
-    throw new ImportFailure(`Pulumi did not tell ${what} as JSON.`);
+    throw new ImportFailure(`Pulumi did not print ${what} as JSON.`);
   }
 }
 

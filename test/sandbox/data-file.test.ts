@@ -70,7 +70,7 @@ describe("the data file", () => {
       const dataFile = join(folder(), "keys.json");
       writeFileSync(dataFile, content);
       await expect(startSandbox({ dataFile })).rejects.toThrow(
-        /^the data file .*keys\.json is not one that the sandbox/,
+        /^the data file .*keys\.json was not written by the sandbox/,
       );
     },
   );

@@ -66,7 +66,7 @@ describe("users", () => {
 
   test("the error about an unknown user names all users", async () => {
     await expect(start({ user: "root" })).rejects.toThrow(
-      'no user "root": there are user@example.com, admin@example.com, colleague@example.com',
+      'no user "root"; the users are user@example.com, admin@example.com, colleague@example.com',
     );
   });
 });

@@ -16,8 +16,8 @@ export function report(figures: Readonly<Record<string, number>>): void {
 export function harmIn(violations: readonly string[]): Readonly<Record<string, number>> {
   const count = (sign: RegExp) => violations.filter((violation) => sign.test(violation)).length;
   return {
-    "keys orphaned": count(/is left that nobody declares/),
-    "keys lost": count(/secret is no key's|is not in the state/),
+    "keys orphaned": count(/is left, but the program does not declare it/),
+    "keys lost": count(/secret belongs to no key|is not in the state/),
     leaks: count(/secrets? .*(is|are) shown/),
   };
 }

@@ -68,7 +68,7 @@ async function measureHeat(workplace: Workplace, heat: Heat, show: Show): Promis
         .map(({ step }) => step),
     );
     if (slow.size === 0) break;
-    await show(`${title}, once more: ${[...slow].join(", ")}`, (note) => race.repeat([floor, ...ours], slow, note));
+    await show(`${title}, again: ${[...slow].join(", ")}`, (note) => race.repeat([floor, ...ours], slow, note));
   }
   return race;
 }

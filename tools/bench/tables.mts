@@ -84,7 +84,7 @@ function memoryRows(results: readonly Result[]): string[][] {
     const own = results.filter((one) => one.column === column && one.keys === keys);
     if (own.length === 0) return "not run";
     const peaks = own.flatMap(({ peakMemory }) => (peakMemory === undefined ? [] : [peakMemory]));
-    return peaks.length === 0 ? "not measured: it takes Linux's /proc" : Math.max(...peaks).toFixed(0);
+    return peaks.length === 0 ? "not measured, because it needs Linux's /proc" : Math.max(...peaks).toFixed(0);
   };
   return [
     ["column", ...sizes.map((keys) => `${keys.toLocaleString("en")} key(s)`)],

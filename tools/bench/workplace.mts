@@ -28,7 +28,7 @@ export class Workplace implements AsyncDisposable {
 
   static async open(interruption: AbortSignal): Promise<Workplace> {
     const engine = await findEngine();
-    if (!engine) throw new Error("No Pulumi engine here: `npm run bench` gets one first");
+    if (!engine) throw new Error("There is no Pulumi engine here. `npm run bench` gets one first.");
     // Programs in this folder find the checkout's packages, and the state refers to them as briefly as for users. Below
     // node_modules the SDK would treat axios as part of the naive program and fail to serialise it.
     return new Workplace(engine, await mkdtemp(path.join(ROOT, ".bench-")), interruption);

@@ -10,9 +10,9 @@ const SHOWN: readonly Step[] = ["preview", "up", "refresh", "rename", "destroy"]
 const COLUMNS = { floor: "#9aa0a6", "naive v1": "#d1495b", "ours v1": "#632ca6" };
 
 await new Command("chart")
-  .description("Draws time over the number of keys, from what npm run bench has measured.")
+  .description("Draws the time over the number of keys, from the measurements of npm run bench.")
   .argument("<report>", "the file that --json wrote")
-  .argument("<svg>", "where to write the chart")
+  .argument("<svg>", "the file for the chart")
   .action(async (from: string, to: string) => {
     const report = JSON.parse(await readFile(from, "utf8")) as Report;
     const view = new vega.View(vega.parse(compile(specification(report)).spec), { renderer: "none" });

@@ -37,7 +37,7 @@ export async function temporaryCache(): Promise<string> {
   // Another user can guess the name, and their files must not be run.
   const { uid, mode } = await lstat(folder);
   if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
-    throw new Error(`${folder} can be written by another user: remove it, or set XDG_CACHE_HOME to a folder of yours`);
+    throw new Error(`${folder} is writable for another user. Remove it, or set XDG_CACHE_HOME to a folder of yours`);
   }
   return folder;
 }
@@ -57,7 +57,7 @@ export async function cachedEngine(name: string): Promise<Engine | undefined> {
 export async function keepEngine(name: string, make: Make, note: Note): Promise<Engine> {
   const place = path.join(await engineCache(), name);
   const attempt = `${place}.partial`;
-  note("waiting for another run that is getting it");
+  note("waiting for another run that is getting the engine");
   const unlock = await lock(place, { realpath: false, stale: 20_000, retries: { forever: true, maxTimeout: 2_000 } });
   try {
     note("");
@@ -68,11 +68,11 @@ export async function keepEngine(name: string, make: Make, note: Note): Promise<
     await mkdir(folder, { recursive: true });
     await make(folder, note);
     await addLanguageHost(folder);
-    if (!(await engineIn(folder))) throw new Error("what came of it does not run");
+    if (!(await engineIn(folder))) throw new Error("the engine does not run");
     await rm(place, { recursive: true, force: true });
     await rename(attempt, place);
     const kept = await cachedEngine(name);
-    if (!kept) throw new Error(`${place} vanished`);
+    if (!kept) throw new Error(`${place} has disappeared`);
     return kept;
   } finally {
     await rm(attempt, { recursive: true, force: true });

@@ -26,7 +26,7 @@ const STALLED_MS = 30_000;
  */
 export function downloadFrom(places: readonly string[]): Make {
   return async (folder, note) => {
-    note("downloading it");
+    note("downloading the engine");
     const { url, checksum } = await publishedArchive(places);
     const archive = path.join(folder, archiveName());
     await fetchFile(url, archive, note);
@@ -80,7 +80,7 @@ async function fetchFile(url: string, target: string, note: Note): Promise<void>
       transform(chunk: Buffer, _encoding, next) {
         timer.refresh();
         received += chunk.length;
-        note(`downloading it: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`);
+        note(`downloading the engine: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`);
         next(null, chunk);
       },
     });

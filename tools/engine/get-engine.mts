@@ -22,7 +22,7 @@ export async function findEngine(note: Note = () => undefined): Promise<Engine |
 export async function getEngine(note: Note = () => undefined): Promise<Engine> {
   const found = await findEngine(note);
   if (found) return found;
-  const reasons = ["pulumi on PATH: none that works"];
+  const reasons = ["pulumi on PATH: none works"];
   for (const { name, make } of SOURCES) {
     try {
       return await keepEngine(`v${ENGINE_VERSION}`, make, note);
@@ -32,7 +32,7 @@ export async function getEngine(note: Note = () => undefined): Promise<Engine> {
   }
   throw new Error(
     [
-      "There is no Pulumi engine here, and no way to get one:",
+      "There is no Pulumi engine here, and getting one failed:",
       ...reasons.map((reason) => `  - ${reason}`),
       "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or Go 1.25.11 or newer (https://go.dev/dl/),",
       "and run the command again.",

@@ -15,13 +15,14 @@ const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Vers
  * settings (proxy, caches, toolchain). An interrupted build continues from Go's cache.
  */
 export const buildFromModules: Make = async (folder, note) => {
-  if (process.platform === "win32") throw new Error("not done on Windows, where the engine's plugins are .exe files");
+  if (process.platform === "win32")
+    throw new Error("not supported on Windows, where the engine's plugins are .exe files");
   const go = { cwd: MODULE, env: { GOWORK: "off", CGO_ENABLED: "0" }, stdin: "ignore" } as const;
   // In that folder, an older Go fetches the version that go.mod asks for or reports that it is too old.
   await execa("go", ["version"], go).catch((error: unknown) => {
     throw new Error(explain(error));
   });
-  note("building it with go");
+  note("building the engine with go");
   const caches = await writableCaches();
   const options = { ...go, env: { ...go.env, ...caches }, lines: true } as const;
   const lastWords: string[] = [];
@@ -36,7 +37,7 @@ export const buildFromModules: Make = async (folder, note) => {
     for await (const line of list.iterable({ from: "stderr" })) {
       heard(line);
       if (line.startsWith("go: downloading ")) downloaded += 1;
-      note(`building it with go: ${downloaded} modules downloaded`);
+      note(`building the engine with go: ${downloaded} modules downloaded`);
     }
     const packages = (await list).stdout.length;
     // With -v, go prints a line for each package that it compiles. Cached packages print none.
@@ -57,7 +58,7 @@ export const buildFromModules: Make = async (folder, note) => {
     for await (const line of build.iterable({ from: "stderr" })) {
       heard(line);
       if (!line.startsWith("go: ")) compiled += 1;
-      note(`building it with go: ${compiled} of ${packages} packages compiled`);
+      note(`building the engine with go: ${compiled} of ${packages} packages compiled`);
     }
     await build;
     // Large and useless for anything else.

@@ -56,7 +56,7 @@ test("keys that the stack already has are left out, whichever API lists them, an
   const first = await run(["--all", "--yes", "--as", "ci=own-ci"]);
   expect(first.exitCode, first.all).toBe(0);
   for (const [key, resource] of Object.entries({ "made by the program": "own", "new through v2": "new" }))
-    expect(first.stderr).toMatch(new RegExp(`Left out: .*"${key}".*: the stack has it already, as "${resource}"`));
+    expect(first.stderr).toMatch(new RegExp(`Left out: .*"${key}".*: the stack already has it, as "${resource}"`));
   expect(first.stdout).toContain(`
 new ApplicationKey("own-ci", { name: "ci" });
 new ApplicationKey("restricted", { name: "restricted", scopes: ["dashboards_read", "monitors_read"] });`);
@@ -66,7 +66,7 @@ new ApplicationKey("restricted", { name: "restricted", scopes: ["dashboards_read
   sandbox.setOneTimeRead(true);
   const again = await run(["--all", "--yes", "--as", "ci=own-ci"]);
   expect(again).toMatchObject({ exitCode: 0, stdout: "" });
-  expect(again.stderr.match(/the stack has it already/g)).toHaveLength(4);
+  expect(again.stderr.match(/the stack already has it/g)).toHaveLength(4);
   expect(again.stderr).toContain("There is nothing to import.");
 
   await follow(
@@ -131,7 +131,7 @@ test("if the configuration sets v2, the secrets come from v2", async () => {
   sandbox.rename(sandbox.keys()[0]?.id ?? "", "renamed");
   await stack.setConfig("datadog:apiVersion", "v1");
   const again = await run(["--all", "--dry-run"]);
-  expect(again.stdout.match(/leave out: the stack has it already/g)).toHaveLength(3);
+  expect(again.stdout.match(/leave out: the stack already has it/g)).toHaveLength(3);
 });
 
 test("a key is imported with its Actions API access through v1 and v2, and one list shows the access of all keys", async () => {
@@ -165,7 +165,7 @@ test("if Datadog does not show who has Actions API access, the keys are imported
   sandbox.fail({ kind: "status", status: 403, route: "app_key_registrations", times: Infinity });
   const imported = await run(["ci", "--yes"], { input: key });
   expect(imported.exitCode, imported.all).toBe(0);
-  expect(imported.stderr).toContain("Which of them have Actions API access is not known: 403");
+  expect(imported.stderr).toContain("Cannot tell which keys have Actions API access: 403");
   await follow(imported);
   expect(await stack.preview(noChange)).toMatchObject({ exitCode: 0 });
 });
@@ -200,7 +200,7 @@ test("--all leaves out the key that the command itself uses, and other users' ke
   sandbox.add({ name: "mine" });
   const { exitCode, stderr } = await run(["--all", "--yes"]);
   expect(exitCode).toBe(0);
-  expect(stderr).toMatch(/Left out: application key "signing".*this command signs with it/);
+  expect(stderr).toMatch(/Left out: application key "signing".*this command uses it for its requests/);
   expect((await storedKeys(stack)).map(({ outputs }) => outputs["name"])).toEqual(["mine"]);
   expect(await run(["theirs", "--yes"])).toMatchObject({
     exitCode: 1,

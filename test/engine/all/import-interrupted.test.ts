@@ -33,7 +33,7 @@ test("only the owner can read the import file while Pulumi runs, and a killed Pu
   signal(pulumi.pid, "SIGKILL");
   const { exitCode, stderr } = await command.finished;
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Pulumi ended early: see above. Nothing was imported.");
+  expect(stderr).toContain("Pulumi did not import all keys (see above). Nothing was imported.");
   expect(await importFolders(made.temporary)).toEqual([]);
 });
 
@@ -72,11 +72,11 @@ test("an old or missing Pulumi is an error before anything else, and the error s
   const { project, since, run } = await importProject();
   const old = await run(["--all", "--yes"], { env: { PATH: await stubbed(project.folder, "v3.253.1") } });
   expect(old).toMatchObject({ exitCode: 1, stdout: "" });
-  expect(old.stderr).toMatch(/This is Pulumi v3\.253\.1, and .* takes 3\.254 or later.*`adopt: true`/);
+  expect(old.stderr).toMatch(/needs Pulumi 3\.254 or later, and this is v3\.253\.1\..*`adopt: true`/);
   const none = await run(["--all", "--yes"], { env: { PATH: project.folder } });
   expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no `pulumi` on the PATH") as string });
   const asking = await run(["--all"]);
-  expect(asking).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("say --yes, or --dry-run") as string });
+  expect(asking).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Add --yes, or --dry-run") as string });
   expect(await run(["--nonsense"])).toMatchObject({ exitCode: 2 });
   expect(since()).toEqual([]);
 });

@@ -10,11 +10,11 @@ test("a key without its secret is left out, a wrong secret is refused, and the o
   const input = `${right.id}=${right.key}\r\nwrong=${mistyped}\nnobody's=${right.key}\n`;
   const result = await run(["--all", "--yes"], { input });
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toMatch(/Left out: application key "wrong" .*: what was given is not its secret/);
+  expect(result.stderr).toMatch(/Left out: application key "wrong" .*: this is not the key's secret/);
   expect(result.stderr).toMatch(
-    /Left out: application key "missing" .*: Datadog does not show its secret, and none was/,
+    /Left out: application key "missing" .*: Datadog does not show its secret, and you gave none/,
   );
-  expect(result.stderr).toContain("Lines that name no key whose secret is needed: 3");
+  expect(result.stderr).toContain("Ignored lines, because they name no key whose secret is needed: 3");
   expect(result.stderr).toContain('`adopt: "replace"`');
   expect(result.stderr).toContain("`adopt: { secret }`");
   expect(result.all).not.toContain(mistyped);

@@ -109,7 +109,7 @@ let made: Promise<Shared> | undefined;
 function shared(): Promise<Shared> {
   made ??= (async () => {
     const engine = await findEngine();
-    if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
+    if (!engine) throw new Error("There is no Pulumi engine here yet. `node tools/setup.mjs` gets one.");
     const home = await mkdtemp(path.join(os.tmpdir(), "pulumi-test-"));
     // All servers run on this machine, so no proxy is used.
     const surroundings = Object.fromEntries(

@@ -137,7 +137,7 @@ async function withStack<Result>(
   use: (stack: Stack, sandbox: Sandbox) => Promise<Result>,
 ): Promise<Result> {
   const engine = await findEngine();
-  if (!engine) throw new Error("No Pulumi engine here yet: `node tools/setup.mjs` gets one");
+  if (!engine) throw new Error("There is no Pulumi engine here yet. `node tools/setup.mjs` gets one.");
   const sandbox = await startSandbox();
   const home = await freshFolder();
   const surroundings = engineEnv(engine, { home });

@@ -48,9 +48,9 @@ test("the command prints help for --help and without arguments", () => {
 
 describe("unknown arguments are refused", () => {
   test.each([
-    [["import"], "Say which keys"],
+    [["import"], "Choose the keys"],
     [["export", "ci"], 'There is no command "export"'],
-    [["imoprt", "ci"], 'There is no command "imoprt". The only one is `import`.'],
+    [["imoprt", "ci"], 'There is no command "imoprt". The only command is `import`.'],
     [["import", "--every"], "There is no option --every."],
     [["import", "--mach", "ci-*"], "There is no option --mach. Did you mean --match?"],
     [["import", "--al"], "There is no option --al. Did you mean --all?"],

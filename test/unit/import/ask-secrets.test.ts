@@ -30,7 +30,7 @@ test("the user may mistype a secret twice, and the up arrow does not show it aga
   const { secrets, shown } = await asked(`wrong\r\u001b[A\rwrong\r${secret}\r\u0004`);
   // The second answer is empty, which leaves out the first key. Of the answers for the second key, one is wrong.
   expect(secrets).toEqual([[keys[1], secret]]);
-  expect(shown.match(/No: what was given is not its secret/g)).toHaveLength(2);
+  expect(shown.match(/Refused: this is not the key's secret/g)).toHaveLength(2);
   expect(shown).not.toContain("wrong");
   expect((await asked("1\r2\r3\r\u0004")).shown.match(/Secret of/g)).toHaveLength(4);
 });

@@ -34,9 +34,9 @@ test("the key that the command uses is chosen only by its exact name", () => {
 
 test("a name of no key or of several keys is an error that says what to do", () => {
   expect(() => choose({ wanted: ["nobody's"] })).toThrow(
-    /no application key "nobody's" among your own.*--service-account/,
+    /None of your own keys has the name or id "nobody's".*--service-account/,
   );
-  expect(() => choose({ wanted: ["twin"] })).toThrow('2 keys are named "twin": say by id which one, of 1, 2.');
+  expect(() => choose({ wanted: ["twin"] })).toThrow('2 keys are named "twin". Choose one by its id: 1, 2.');
   expect(choose({ wanted: ["2"] }).chosen).toEqual(["2"]);
 });
 

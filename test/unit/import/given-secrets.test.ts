@@ -29,8 +29,8 @@ test("a name of several keys is refused", () => {
 test("a secret must have 40 characters and the last four that Datadog shows, and no refusal quotes it", () => {
   expect(unfit(secret, a)).toBeUndefined();
   for (const wrong of [`${secret.slice(0, -1)}Z`, secret.slice(1), `${secret}x`, "wxyz", secret.replace("x", " ")]) {
-    expect(unfit(wrong, a)).toMatch(/^what was given is not its secret/);
+    expect(unfit(wrong, a)).toMatch(/^this is not the key's secret/);
     expect(unfit(wrong, a)).not.toContain(wrong);
   }
-  expect(unfit(secret, { ...a, record: { id: "a-id", name: "a" } })).toMatch(/no secret can be checked/);
+  expect(unfit(secret, { ...a, record: { id: "a-id", name: "a" } })).toMatch(/the secret cannot be checked/);
 });

@@ -25,7 +25,9 @@ test("a name that the user chooses has priority", () => {
   expect(names([found("a"), found("b")], [["b", "a"]])).toEqual(["a-2", "a"]);
   expect(names([found("a")], [["a-id", "by-id"]])).toEqual(["by-id"]);
   expect(names([found("a")], [["in the stack already", "a"]])).toEqual(["a"]);
-  expect(() => names([found("a")], [["a", "taken"]], ["taken"])).toThrow('"taken" is another key\'s resource already');
+  expect(() => names([found("a")], [["a", "taken"]], ["taken"])).toThrow(
+    '"taken" is already the resource of another key',
+  );
   expect(() =>
     names(
       [found("a"), found("b")],
@@ -34,5 +36,5 @@ test("a name that the user chooses has priority", () => {
         ["b", "c"],
       ],
     ),
-  ).toThrow('"c" is another');
+  ).toThrow('"c" is already');
 });

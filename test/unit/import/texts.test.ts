@@ -46,8 +46,8 @@ test("the table shows the action for each key", () => {
   const plan = { keys: [shown, hidden], leftOut: [{ key: found("held"), why: "it is there" }] };
   expect(planTable(plan, true)).toBe(`KEY       ID         RESOURCE  PLAN
 "shown"   shown-id   one       import
-"hidden"  hidden-id  another   import, with its secret from you
+"hidden"  hidden-id  another   import, with a secret that you give
 "held"    held-id    -         leave out: it is there
 `);
-  expect(planTable(plan, false)).not.toContain("from you");
+  expect(planTable(plan, false)).not.toContain("that you give");
 });

@@ -39,6 +39,6 @@ test("a tag that differs from a version or from CHANGELOG.md is refused, and the
   const root = await checkout("1.2.0", "1.1.0", "# Changelog\n\n## 1.3.0\n\n## 1.1.0\n\n- Old.\n");
   await expect(releaseNotes(root, "v1.2.0")).rejects.toThrow(
     'v1.2.0 cannot be released: sandbox/package.json has version 1.1.0; the newest section of CHANGELOG.md is "1.3.0"; ' +
-      "CHANGELOG.md says nothing of 1.3.0",
+      "CHANGELOG.md has no text for 1.3.0",
   );
 });
