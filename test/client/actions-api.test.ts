@@ -32,7 +32,7 @@ const requestsOf = async (work: () => Promise<unknown>) => {
 describe.each([
   ["v2", {}],
   ["One-Time Read", { oneTimeRead: true }],
-])("with actionsApi, by %s", (_, options) => {
+])("with actionsApi and %s", (_, options) => {
   test("a key is registered after its creation, and unregistered before it is revoked", async () => {
     await start(options);
     const made = await requestsOf(() => succeed(program()));

@@ -82,7 +82,7 @@ describe("the first 403 of a run", () => {
     expect(messagesOf(errors).join()).not.toMatch(/last `pulumi up`/);
   });
 
-  test("stays as it is if Datadog's answer about the user is useless", async () => {
+  test("does not name the user if Datadog's answer about the user is unusable", async () => {
     const stack = await start();
     await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
     sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });

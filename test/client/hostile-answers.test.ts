@@ -151,7 +151,7 @@ describe("an answer that Datadog would never send", () => {
     JSON.stringify({ errors: { length: 3 } }),
     JSON.stringify({ errors: [null, 42, [secret]] }),
     secret,
-  ])("that refuses with the words %# shows them tamed", async (body) => {
+  ])("with the refusal %# is shown shortened and without control characters", async (body) => {
     await using server = await startHostileServer((_request, response) => {
       response.writeHead(400, json).end(body);
     });

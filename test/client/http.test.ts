@@ -31,7 +31,7 @@ test("a host name without an address was not reached", async () => {
 });
 
 test.each(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET"])(
-  "a network that goes away (%s) after a request was sent leaves its outcome open",
+  "if the network fails (%s) after a request was sent, the result of the request is unknown",
   async (code) => {
     await using server = await startHostileServer(() => undefined);
     const sockets: Socket[] = [];

@@ -215,7 +215,7 @@ describe.each(modes)("with %s, if the owner of a key changes their e-mail addres
   };
 
   test.each(["refresh", "up --refresh", "destroy"] as const)(
-    "and the key is revoked there: a %s knows the owner by UUID",
+    "and the key is revoked in Datadog, a %s recognises the owner by UUID",
     async (command) => {
       const { sandbox, stack, clock, key } = await deployed();
       sandbox.revoke(key?.id ?? "");

@@ -58,7 +58,7 @@ describe.each(modes)("with %s and the credentials of another organisation on the
 
   describe.each(commands)("%s", (_command, run) => {
     test.each(["user", "admin"])(
-      "fails before anything changes, and names both organisations: the same person, %s",
+      "fails before it changes anything and names both organisations (the same person, as %s)",
       async (person) => {
         const { here, there, stack } = await deployed();
         const [keys, state] = [here.keys(), summary(stack)];

@@ -131,9 +131,9 @@ describe.each(modes)("with %s, if pulumi is killed in a rotation with keepPrevio
 
   test.each([
     ["before the create is sent", { kind: "drop-before", method: "POST" }],
-    ["before its answer comes", { kind: "drop-after", method: "POST" }],
-    ["before the state has its answer", undefined],
-  ] as const)("%s: the key in use stays valid, as the previous key", async (_when, fault) => {
+    ["before the answer arrives", { kind: "drop-after", method: "POST" }],
+    ["before the state contains the answer", undefined],
+  ] as const)("%s, the current key stays valid as the previous key", async (_when, fault) => {
     for (const uniqueNames of ["organisation", false] as const) {
       const clock = new VirtualClock();
       const sandbox = await start({ ...options, uniqueNames, now: () => clock.now() });

@@ -38,9 +38,9 @@ const requestsOf = async (work: () => Promise<unknown>) => {
 
 const organisations: [string, SandboxOptions, Partial<KeyInputs>][] = [
   ["v1", {}, {}],
-  ["v1, where names may repeat", { uniqueNames: false }, {}],
+  ["v1 with duplicate names", { uniqueNames: false }, {}],
   ["v2", {}, { apiVersion: "v2" }],
-  ["v2, where names may repeat", { uniqueNames: false }, { apiVersion: "v2" }],
+  ["v2 with duplicate names", { uniqueNames: false }, { apiVersion: "v2" }],
   ["One-Time Read", { oneTimeRead: true }, {}],
   ["One-Time Read, where names may repeat", { oneTimeRead: true, uniqueNames: false }, {}],
 ];
@@ -263,7 +263,7 @@ describe("with keepPrevious", () => {
   );
 
   test.each(["v1", "v2"] as const)(
-    'by %s, adopt: "replace" revokes no key that another user keeps of that name',
+    'with %s, adopt: "replace" does not revoke another user\'s previous key with that name',
     async (apiVersion) => {
       await start({ uniqueNames: "owner", user: "admin" });
       const admin = { appKey: sandbox.appKey };

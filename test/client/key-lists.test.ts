@@ -31,7 +31,7 @@ describe("a refresh with v2", () => {
     [40, 1000, 12],
     [3, 0, 2],
   ])(
-    "of %i keys of an owner of %i others sends at most %i requests: the first key, and then the list",
+    "of %i keys, whose owner has %i others, sends at most %i requests (the first key, then the list)",
     async (ours, others, most) => {
       const names = keysOf(ours, "ours").map(({ name }) => name);
       const stack = await stackOf(names, "v2", { keys: keysOf(others) });
@@ -62,7 +62,7 @@ describe("a refresh with v2", () => {
 });
 
 test.each(["v1", "v2"] as const)(
-  "an organisation with 20,000 keys is served by %s like any other",
+  "an organisation with 20,000 keys works with %s like any other",
   async (apiVersion) => {
     const stack = await stackOf(["a", "b"], apiVersion, { user: "admin", keys: keysOf(20_000) });
     expect((await stack.refresh()).errors).toEqual([]);

@@ -18,7 +18,7 @@ describe.each([
   ["v1", {}, "v1"],
   ["v2", {}, "v2"],
   ["One-Time Read", { oneTimeRead: true }, undefined],
-] as const)("of %s, a refresh right after an up", (_mode, options, apiVersion) => {
+] as const)("with %s, a refresh right after an up", (_mode, options, apiVersion) => {
   const program = Object.fromEntries(
     ["a", "b", "c"].map((name) => [name, { name, ...(apiVersion && { apiVersion }) }]),
   );
@@ -93,7 +93,7 @@ test("a rotation that v1 refuses after the rename of the old key continues throu
 });
 
 test.each(["v1", "v2"] as const)(
-  'by %s, adopt: "replace" goes on with a key that an earlier run moved aside, although the list does not show it yet',
+  'with %s, adopt: "replace" continues with a key that an earlier run renamed, although the list does not show that yet',
   async (apiVersion) => {
     const { clock, stack } = await start(20_000);
     sandbox.add({ name: "ci" });
@@ -114,7 +114,7 @@ test.each([
   ["v2", {}, { apiVersion: "v2" }],
   ["One-Time Read", { oneTimeRead: true }, {}],
 ] as const)(
-  "by %s, a key that moves to another resource lives on where the refusal of its name is lost and it does not show yet",
+  "with %s, a key stays valid when it moves to another resource, even if the answer about its name is lost and reads are late",
   async (_mode, options, version) => {
     const { clock, stack } = await start(3000, options);
     await stack.up({ before: { name: "ci", ...version } }, { clock });

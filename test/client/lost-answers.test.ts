@@ -80,7 +80,7 @@ describe("a create whose answer is lost", () => {
   });
 
   test.each(["v1", "v2"] as const)(
-    "does not take the %s key that it replaces, which shows only now",
+    "does not use the %s key that it replaces, even if reads show that key late",
     async (apiVersion) => {
       const clock = new VirtualClock();
       await start({ uniqueNames: "owner", readLagMs: 3000, now: () => clock.now() });

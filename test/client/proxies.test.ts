@@ -72,24 +72,21 @@ describe("a proxy between the provider and Datadog", () => {
     expect(proxy.logins).toEqual(["ada:p@ss"]);
   });
 
-  test.each(["datadoghq.com", ".datadoghq.com", "example.com,*"])(
-    "is left alone where NO_PROXY says %s",
-    async (list) => {
-      await using proxy = await startProxy({ to: datadog.port });
-      vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${proxy.port}`);
-      vi.stubEnv("NO_PROXY", list);
-      // A host name without an address, in a domain that NO_PROXY excludes.
-      const { provider } = new ProviderProcess({ ...sandbox, url: "https://nowhere.invalid.datadoghq.com" });
-      const state = { name: "ci", site: "datadoghq.com", apiVersion: "v2" } as const;
-      await expect(provider.read("5ea50001-0000-4000-8000-000000000001", state)).rejects.toThrow(
-        /no (address was found for|connection to) nowhere\.invalid\.datadoghq\.com/,
-      );
-      expect(proxy.asked).toEqual([]);
-    },
-  );
+  test.each(["datadoghq.com", ".datadoghq.com", "example.com,*"])("is not used if NO_PROXY is %s", async (list) => {
+    await using proxy = await startProxy({ to: datadog.port });
+    vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${proxy.port}`);
+    vi.stubEnv("NO_PROXY", list);
+    // A host name without an address, in a domain that NO_PROXY excludes.
+    const { provider } = new ProviderProcess({ ...sandbox, url: "https://nowhere.invalid.datadoghq.com" });
+    const state = { name: "ci", site: "datadoghq.com", apiVersion: "v2" } as const;
+    await expect(provider.read("5ea50001-0000-4000-8000-000000000001", state)).rejects.toThrow(
+      /no (address was found for|connection to) nowhere\.invalid\.datadoghq\.com/,
+    );
+    expect(proxy.asked).toEqual([]);
+  });
 
   test.each(["http://ada:ge#heim@a:3128", "dom\\ada:geheim@a:3128", "http://ada:geheim%@a:1", "ftp://ada:geheim@a"])(
-    "that is no address (%s) is named by its variable, without the password",
+    "with an invalid address (%s) is reported by its variable, without the password",
     async (text) => {
       vi.stubEnv("HTTPS_PROXY", text);
       const error = await create("ci").catch(String);

@@ -32,7 +32,7 @@ describe("a rate limit", () => {
     expect(front.clock.now()).toBeLessThanOrEqual(1.1 * Math.ceil(301 / 60) * 60_000);
   });
 
-  test("holds in real time too", async () => {
+  test("is respected in real time too", async () => {
     await using limited = disposable(await startSandbox({ rateLimit: { requests: 20, seconds: 1 } }));
     const process = new ProviderProcess(limited.sandbox, { clock: systemClock });
     const started = performance.now();
@@ -91,7 +91,7 @@ describe("a rate limit", () => {
   });
 
   test.each([undefined, "", "soon", "-5", "1e3", "NaN", "99999999999999999999"])(
-    "with a reset of %s is waited out by growing waits",
+    "with a reset of %s is waited out with growing waits",
     async (reset) => {
       sandbox.fail(refusing(reset, 5));
       const clock = new VirtualClock();

@@ -98,7 +98,7 @@ describe("the limit of keys", () => {
     "or ask Datadog's support for a higher limit.";
 
   test.each(["v1", "v2", undefined] as const)(
-    "is named by a create through %s, and v2 is not tried after v1",
+    "is named in the error of a create through %s, and the client does not try v2 after v1",
     async (apiVersion) => {
       const stack = await start({ maxKeysPerUser: 1, keys: [{ name: "other" }] });
       const { errors } = await stack.up({ ci: { name: "ci", ...(apiVersion && { apiVersion }) } });
@@ -115,7 +115,7 @@ describe("the limit of keys", () => {
     [400, "Too many application keys for this user"],
     [403, "Quota exceeded: app keys"],
     [400, "max_allowed_per_user: no more application keys"],
-  ])("is known by Datadog's words (%i %s)", async (status, words) => {
+  ])("is recognised by Datadog's message (%i %s)", async (status, words) => {
     const stack = await start();
     sandbox.fail({ kind: "status", status, errors: [words], method: "POST", times: Infinity });
     const { errors } = await stack.up({ ci: { name: "ci" } });
@@ -126,7 +126,7 @@ describe("the limit of keys", () => {
     [400, "name exceeds the maximum length of 255 characters", "Correct the arguments"],
     [403, "Forbidden", "permission user_app_keys"],
     [403, "API keys cannot be used here", "permission user_app_keys"],
-  ])("is not what other refusals are about (%i %s)", async (status, words, advice) => {
+  ])("is not mistaken for another refusal (%i %s)", async (status, words, advice) => {
     const stack = await start();
     sandbox.fail({ kind: "status", status, errors: [words], method: "POST", times: Infinity });
     const { errors } = await stack.up({ ci: { name: "ci", apiVersion: "v1" } });
@@ -143,7 +143,7 @@ test.each(["v1", "v2"] as const)("the error of a refused rename through %s has b
 });
 
 test.each(["ddapp_0123456789ABCDEFGHIJabcdefghij0123", "0123456789abcdef0123456789abcdef", "a".repeat(40)])(
-  "an id that looks like a key (%s) never gets into a path of v2, nor into a message",
+  "an id that looks like a key (%s) never appears in a path of v2 or in a message",
   async (id) => {
     await start();
     const lines: string[] = [];

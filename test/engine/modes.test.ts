@@ -127,7 +127,7 @@ test("one program works in every kind of organisation, and each step sends only 
   /** The outputs of the key in each mode. */
   const outputs = async () => (await stack.outputs({ showSecrets: true })) as Record<Mode, Record<string, unknown>>;
 
-  await step("up makes one key in each, with the requests that it takes", async () => {
+  await step("up creates one key in each organisation, with the expected requests", async () => {
     await nameKeys("ci");
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.create);
@@ -144,7 +144,7 @@ test("one program works in every kind of organisation, and each step sends only 
     }
   });
 
-  await step("what changed nothing asks for nothing, also once One-Time Read is on", async () => {
+  await step("a run without changes sends nothing, even after One-Time Read is switched on", async () => {
     sandboxes.migrated.setOneTimeRead(true);
     expect(await run(stack.preview())).toMatchObject({
       exitCode: 0,
@@ -157,7 +157,7 @@ test("one program works in every kind of organisation, and each step sends only 
     expect(requests()).toEqual(expected.nothing);
   });
 
-  await step("a new name is shown by preview as a change in place, and asks for nothing yet", async () => {
+  await step("preview shows a new name as a change in place and sends nothing", async () => {
     await nameKeys("renamed");
     const { exitCode, stdout } = await run(stack.preview());
     expect(exitCode).toBe(0);
@@ -166,7 +166,7 @@ test("one program works in every kind of organisation, and each step sends only 
     expect(requests()).toEqual(expected.nothing);
   });
 
-  await step("up renames the very key", async () => {
+  await step("up renames the same key", async () => {
     const before = secrets();
     expect(await run(stack.up())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.rename);
@@ -179,14 +179,14 @@ test("one program works in every kind of organisation, and each step sends only 
     expect(outs.migrated["keyId"]).toBe(key("migrated").id);
   });
 
-  await step("refresh looks with one request each, and finds all as it was", async () => {
+  await step("refresh sends one request for each key and finds no change", async () => {
     const { exitCode, stdout } = await run(stack.refresh());
     expect(exitCode).toBe(0);
     expect(requests()).toEqual(expected.refresh);
     expect(stdout).toMatch(/9 unchanged/);
   });
 
-  await step("a key renamed in Datadog's page shows in refresh, and up gives it its name back", async () => {
+  await step("refresh shows that a key was renamed in Datadog, and up restores its name", async () => {
     const before = secrets();
     for (const mode of names) sandboxes[mode].rename(key(mode).id, "by hand");
     const refreshed = await run(stack.refresh());
@@ -199,7 +199,7 @@ test("one program works in every kind of organisation, and each step sends only 
     expect(names.map((mode) => key(mode).name)).toEqual(names.map(() => "renamed"));
   });
 
-  await step("a key revoked in Datadog's page is gone after refresh, and up makes a new one", async () => {
+  await step("after a key was revoked in Datadog, refresh removes it and up creates a new one", async () => {
     const before = secrets();
     requests();
     await stack.makeKeysOlder();
@@ -214,7 +214,7 @@ test("one program works in every kind of organisation, and each step sends only 
     for (const mode of names) expect(key(mode).key).not.toBe(before[mode]);
   });
 
-  await step("destroy revokes all of them, with one request each", async () => {
+  await step("destroy revokes all keys with one request each", async () => {
     shown.push(await stack.export());
     expect(await run(stack.destroy())).toMatchObject({ exitCode: 0 });
     expect(requests()).toEqual(expected.destroy);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 test.each([
   ["a CommonJS program", "index.js"],
   ["an ES module", "index.mjs"],
-])("the tarball, installed by npm, serves %s", async (_, main) => {
+])("after npm installs the tarball, %s works", async (_, main) => {
   await write(folder, project(main));
   await live(folder);
 });

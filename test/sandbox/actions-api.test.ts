@@ -70,7 +70,7 @@ describe("registrations for Actions API access match Datadog's recorded answers"
     ["service_account_write", 201, 200],
     ["org_app_keys_read", 403, 200],
     ["org_app_keys_write", 403, 403],
-  ])("%s alone: PUT answers %i, the list %i", async (permission, put, list) => {
+  ])("with only %s, PUT answers %i and the list %i", async (permission, put, list) => {
     const { sandbox, call } = await start({ users: [{ handle: "limited@example.com", permissions: [permission] }] });
     const as = sandbox.user("limited");
     expect((await call("PUT", `${all}/${sandbox.add({ name: "ci" }).id}`, { as })).status).toBe(put);

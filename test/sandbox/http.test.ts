@@ -23,7 +23,7 @@ describe("the sandbox's HTTP", () => {
     ["POST", `${v2}/x`],
     ["DELETE", "/api/v2/current_user"],
     ["HEAD", v1],
-  ])("%s %s answers 405 and names the methods there are", async (method, path) => {
+  ])("%s %s answers 405 and names the allowed methods", async (method, path) => {
     const { call } = await start();
     const refused = await call(method, path);
     expect(refused.status).toBe(405);

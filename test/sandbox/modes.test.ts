@@ -10,7 +10,7 @@ describe("unique names", () => {
     ["organisation", "colleague"],
     ["organisation", "user"],
     ["owner", "user"],
-  ] as const)("within the %s: a second key of the name that a key of the %s has answers 409", async (within, owner) => {
+  ] as const)("within the %s refuse a second key with the name of a key of the %s (409)", async (within, owner) => {
     const { sandbox, call } = await start({ uniqueNames: within });
     sandbox.add({ name: "ci", owner });
     expect(await call("POST", v1, { body: { name: "ci" } })).toMatchObject({
@@ -87,7 +87,7 @@ describe("if v1 is disabled", () => {
     [{ government: true }, 403],
     [{ government: true, v1DisabledStatus: 404 }, 404],
     [{ oneTimeRead: true, v1DisabledStatus: 410 }, 410],
-  ] as const)("with %j each of its routes answers %i and does nothing", async (options, status) => {
+  ] as const)("with %j, each of its routes answers %i and does nothing", async (options, status) => {
     const { sandbox, call } = await start({ ...options, keys: [{ name: "kept" }] });
     const one = `${v1}/${sandbox.keys()[0]?.key ?? ""}`;
     const body = { name: "x" };
@@ -110,7 +110,7 @@ describe("if v1 is disabled", () => {
   });
 });
 
-describe("the methods that stand for Datadog's web page", () => {
+describe("the methods that simulate Datadog's web page", () => {
   test("rename and revoke keys without a request, and the API shows it", async () => {
     const { sandbox, call } = await start();
     const { id } = sandbox.add({ name: "ci" });

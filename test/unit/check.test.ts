@@ -135,7 +135,7 @@ describe("check", () => {
     "date",
     "mode",
     "__resource",
-  ])("lets %s pass, which resembles no argument", (property) => {
+  ])("accepts %s, which does not resemble an argument", (property) => {
     expect(check({ name: "ci", [property]: "x" }).faults).toEqual({});
   });
 
@@ -153,7 +153,7 @@ describe("check", () => {
   });
 
   test.each(["name", "site", "apiVersion", "scopes", "serviceAccountId", "keepers", "adopt", "connection"])(
-    "leaves %s alone while it is not known",
+    "does not check %s while it is unknown",
     (property) => {
       const news = { name: "ci", [property]: unknownValue };
       const { inputs, faults } = check(news);
@@ -216,7 +216,7 @@ describe("check", () => {
       ["site", { site: "EU" }],
       ["connection", { connection: "eu" }],
       ["service account", { serviceAccountId: uuid }],
-    ])("fails a key whose %s changes", (_, change) => {
+    ])("refuses a key whose %s changes", (_, change) => {
       const config = { "datadog-eu:apiKey": env.DD_API_KEY, "datadog-eu:appKey": token.DD_APP_KEY };
       const reasons = Object.values(check({ ...news, ...change }, config, token, olds).faults).flat();
       expect(reasons).toEqual([expect.stringContaining("access token")]);
@@ -240,7 +240,7 @@ describe("check", () => {
       ["on a Government site", { site: "us2.ddog-gov.com" }, "apiVersion"],
       ["with scopes", { scopes: ["monitors_read"] }, "scopes"],
       ["with a service account", { serviceAccountId: uuid }, "serviceAccountId"],
-    ])("fails %s", (_, args, property) => {
+    ])("refuses a key %s", (_, args, property) => {
       expect(Object.keys(check({ name: "ci", apiVersion: "v1", ...args }).faults)).toEqual([property]);
       // The result is the same if the configuration sets v1.
       expect(Object.keys(check({ name: "ci", ...args }, { "datadog:apiVersion": "v1" }).faults)).toEqual([

@@ -29,7 +29,7 @@ describe("diff", () => {
     ["the order and repeats of scopes", { scopes: ["b", "a", "b"] }],
     ["the case of the service account's UUID", { serviceAccountId: uuid.toUpperCase() }],
     ["the order of keepers", { keepers: { team: "x", year: "2026" } }],
-    ["an apiVersion that names what made the key", { apiVersion: "v2" }],
+    ["an apiVersion equal to the key's", { apiVersion: "v2" }],
     ["adopt", { adopt: "replace" }],
   ];
   test.each(unchanged)("%s changes nothing", (_, change) => {

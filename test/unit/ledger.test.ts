@@ -112,7 +112,7 @@ describe("a resource", () => {
         return ledger.entryOf(news);
       },
     ],
-  ])("that is replaced %s has its old key until the new one is there", (_, calls) => {
+  ])("has its old key until the new one exists, if it is replaced %s", (_, calls) => {
     const entry = calls(ci, ci);
     expect(entry).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
     ledger.recordCreate(entry, key(ci, {}, uuid(2)));
@@ -144,7 +144,7 @@ describe("a resource", () => {
   test.each([
     ["a diff decided", replaced],
     ["the user requested", requested],
-  ])("that is deleted before its replacement, which %s, has no key any more", (_, calls) => {
+  ])("has no key after it is deleted before a replacement that %s", (_, calls) => {
     const entry = calls(ci, ci);
     ledger.recordDelete(key(ci));
     expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
@@ -201,10 +201,10 @@ describe("two resources with the same name", () => {
   test.each([
     ["both new", [{}, {}]],
     ["one renamed to the other's", [ci, ofB(cd)]],
-    ["one renamed before the other is looked at", [cd, ofB(ci)]],
+    ["one renamed before the other is checked", [cd, ofB(ci)]],
     ["both renamed", [cd, ofB({ ...ci, name: "ce" })]],
-    ["one that stays, and one that is new", [ci, {}]],
-    ["one that is new, and one that stays", [{}, ofB(ci)]],
+    ["an old resource and a new one", [ci, {}]],
+    ["a new resource and an old one", [{}, ofB(ci)]],
   ])("are rivals, and each knows the other: %s", (_, [first = {}, second = {}]) => {
     const a = ledger.recordCheck(first, ci);
     expect(ledger.rivalOf(a)).toBeUndefined();
@@ -222,7 +222,7 @@ describe("two resources with the same name", () => {
     ["a replacement, which is checked twice", replaced, ci],
     ["a replacement that is renamed too", replaced, cd],
     ["a replacement that the user requested", requested, ci],
-  ])("are not seen in %s", (_, calls, olds) => {
+  ])("are not rivals in %s", (_, calls, olds) => {
     expect(ledger.rivalOf(calls(olds, ci))).toBeUndefined();
   });
 
@@ -257,7 +257,7 @@ describe("two resources with the same name", () => {
     ["another owner", { serviceAccountId: uuid(5) }],
     ["another case", { name: "CI" }],
     ["a name that is not known yet", { name: unknownValue }],
-  ] as const)("are not seen in one with %s", (_, other) => {
+  ] as const)("are not rivals if one has %s", (_, other) => {
     ledger.recordCheck({}, ci);
     const there = { ...ci, ...other };
     const b = ledger.recordCheck({}, ofB(there));
@@ -303,7 +303,7 @@ describe("two creates with the same name", () => {
     ["another owner", { ...ci, serviceAccountId: uuid(5) }, home],
     ["another organisation", ci, { ...home, orgId: uuid(8) }],
     ["another connection, as long as no organisation is known", { ...ci, connection: "eu" }, { connection: "eu" }],
-  ] as const)("are none if one has %s", (_, news, place) => {
+  ] as const)("are not rivals if one has %s", (_, news, place) => {
     claimed(ci, "orgId" in place ? home : { site: home.site });
     expect(claimed(ofB(news), place).rival).toBeUndefined();
   });
@@ -322,10 +322,10 @@ describe("a new resource with `adopt` takes the key whose name another resource 
   });
 
   test.each([
-    ["it is there already", ofB(ci), { ...ci, adopt: true }, cd],
+    ["the resource already exists", ofB(ci), { ...ci, adopt: true }, cd],
     ["it does not adopt", {}, { ...ci, adopt: false }, cd],
     ["the other one keeps the name", {}, { ...ci, adopt: true }, ci],
-    ["nobody knows the other one's next name yet", {}, { ...ci, adopt: true }, { ...ci, name: unknownValue }],
+    ["the other one's next name is unknown", {}, { ...ci, adopt: true }, { ...ci, name: unknownValue }],
     ["it is on another site", {}, { ...ci, adopt: true, site: "datadoghq.eu" }, cd],
     ["it has another owner", {}, { ...ci, adopt: true, serviceAccountId: uuid(5) }, cd],
   ] as const)("but not if %s", (_, olds, news, wanted) => {
@@ -371,7 +371,7 @@ describe("a name", () => {
       },
     ],
     [
-      "was deleted before a replacement by order",
+      "was deleted before a requested replacement",
       () => {
         requested(ci, ci);
         ledger.recordDelete(key(ci));

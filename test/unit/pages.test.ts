@@ -72,7 +72,7 @@ describe("a list is an error after a bounded number of requests", () => {
     [3, 4, 6],
     [0, 7, 3],
     [100, 1, 3],
-  ])("where it has %i items and its total says %i", async (count, total, most) => {
+  ])("if it has %i items and a total of %i", async (count, total, most) => {
     const { message, requests } = await outcome(upTo(count, total), most);
     expect(message).toContain(`the list has ${count} items, and its total says ${total}.`);
     expect(requests).toBeLessThanOrEqual(most);

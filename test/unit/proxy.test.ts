@@ -27,7 +27,7 @@ describe("the proxy", () => {
     [{ HTTPS_PROXY: "http://[::1]:3128" }, "HTTPS_PROXY http://[::1]:3128/"],
     [{ ALL_PROXY: "socks5://a:1080" }, "ALL_PROXY socks5://a:1080"],
     [{ ALL_PROXY: "socks5h://a:1080" }, "ALL_PROXY socks5h://a:1080"],
-  ])("of %j is %j", (env, expected) => {
+  ])("in %j is %j", (env, expected) => {
     expect(found(env as Record<string, string>)).toBe(expected);
   });
 
@@ -43,7 +43,7 @@ describe("the proxy", () => {
     "http://ada:geheim@a:port",
     "ftp://ada:geheim@a:21",
     "file:///geheim",
-  ])("that is none (%s) is named by its variable, without its password", (text) => {
+  ])("with an invalid address (%s) is reported by its variable, without its password", (text) => {
     for (const variable of ["HTTPS_PROXY", "all_proxy"]) {
       expect(() => found({ [variable]: text })).toThrow(new RegExp(`^${variable} is not the address of a proxy$`));
     }

@@ -30,7 +30,7 @@ describe("the headers of a limit", () => {
   });
 
   test.each(["", "soon", "-1", "1.5", "1e3", "0x10", "Infinity", "9999999999", " 1"])(
-    "count for nothing as %j",
+    "are ignored with the value %j",
     (text) => {
       expect(readLimitHeaders({ "x-ratelimit-reset": text, "x-ratelimit-remaining": text })).toMatchObject({
         resetMs: undefined,

@@ -42,12 +42,12 @@ describe("resource options", () => {
   test.each([
     [["name"], /for "name",/],
     [["keepers", "*", "scopes[0]"], /for "\*", "scopes\[0\]",/],
-  ])("of replaceOnChanges that do nothing are told: %j", (replaceOnChanges, words) => {
+  ])("in replaceOnChanges that have no effect are reported: %j", (replaceOnChanges, words) => {
     expect(withoutEffect({ replaceOnChanges })).toMatch(words);
   });
 
   test.each([undefined, {}, { replaceOnChanges: [] }, { replaceOnChanges: ["site", "keepers.year", 'keepers["a"]'] }])(
-    "of replaceOnChanges that replace anyway are not: %j",
+    "in replaceOnChanges that replace anyway are not reported: %j",
     (options) => {
       expect(withoutEffect(options)).toBeUndefined();
     },

@@ -87,7 +87,7 @@ describe("settings", () => {
   test.each([
     [{ DD_API_KEY: "a" }, "no Datadog application key"],
     [{ DD_APP_KEY: "a" }, "no Datadog API key"],
-  ])("that are missing tell once that the program's own variables do not count: %j", (variables, what) => {
+  ])("that are missing cause one hint that variables set by the program do not count: %j", (variables, what) => {
     expect(reasons({}, variables)).toEqual([
       expect.stringMatching(new RegExp(`^: ${what}.*dotenv.* do not reach it$`)),
     ]);
@@ -142,11 +142,11 @@ describe("settings", () => {
     });
 
     test.each([
-      ["of today", api, app],
+      ["of the current kind", api, app],
       ["of an older kind", api, older],
       ["in capitals", api.toUpperCase(), older.toUpperCase()],
-      ["of kinds to come", "ddapi_0123456789abcdef0123", "ddapp2-0123.456"],
-    ])("are not those %s", (_, apiKey, appKey) => {
+      ["of future kinds", "ddapi_0123456789abcdef0123", "ddapp2-0123.456"],
+    ])("are not confused with keys %s", (_, apiKey, appKey) => {
       expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsOfWriting: [] });
     });
 
@@ -210,7 +210,7 @@ describe("settings", () => {
     ["datadog.com geheim", undefined],
     ["geheim/geheim+geheim=", undefined],
     [`geheim${"x".repeat(80)}`, undefined],
-  ])("quote of a wrong site (%s) nothing that may be a secret", (text, host) => {
+  ])("do not quote a possible secret in a wrong site (%s)", (text, host) => {
     for (const found of [reasons({ "datadog:site": text }, env), reasons({}, env, { site: text })]) {
       expect(found).toEqual([expect.stringMatching(/ is not a Datadog site: did you mean /)]);
       expect(found.join()).not.toMatch(/geheim|heim/);
@@ -228,7 +228,7 @@ describe("settings", () => {
       ["https://API.DDOG-GOV.COM:443/", "ddog-gov.com"],
       ["https://proxy.example.com", "datadoghq.com"],
       ["http://127.0.0.1:8126", "datadoghq.com"],
-    ])("take that of the address %s", (text, expected) => {
+    ])("use the site of the address %s", (text, expected) => {
       expect(site({ "datadog:apiUrl": text })).toBe(expected);
       expect(site({}, { DD_HOST: text })).toBe(expected);
       expect(read({ "datadog:apiUrl": text }, env)).toMatchObject({ faults: [], faultsOfWriting: [] });
@@ -253,7 +253,7 @@ describe("settings", () => {
     [{ site: "datadoghq.com" }, "https://proxy.example.com", "datadoghq.com"],
     [{ site: "datadoghq.com" }, "nonsense", "datadoghq.com"],
     [{ site: "datadoghq.com", connection: "eu" }, "https://api.datadoghq.eu", "datadoghq.com"],
-  ] as const)("know the site of a state that version 0.2.0 stored: %j at %s", (state, apiUrl, expected) => {
+  ] as const)("recognise the site in a state of 0.2.0: %j at %s", (state, apiUrl, expected) => {
     expect(actualSite(state, (key) => ({ "datadog:apiUrl": apiUrl })[key], {})).toBe(expected);
   });
 
@@ -273,7 +273,7 @@ describe("settings", () => {
     ["https://proxy.example.com/datadog/api/v1", "https://proxy.example.com/datadog"],
     ["https://proxy.example.com/my-api", "https://proxy.example.com/my-api"],
     ["https://api.us9.datadoghq.com", "https://api.us9.datadoghq.com"],
-  ])("take the address %s", (text, apiUrl) => {
+  ])("use the address %s", (text, apiUrl) => {
     expect(read({ "datadog:apiUrl": text }, env).settings?.apiUrl).toBe(apiUrl);
   });
 
@@ -298,7 +298,7 @@ describe("settings", () => {
     ["https://us3.datadoghq.com", /web pages .*; that of the API is https:\/\/api.us3.datadoghq.com\./],
     ["http://datadoghq.com", /web pages .*; that of the API is https:\/\/api.datadoghq.com\./],
     ["https://acme.us2.ddog-gov.com/api/v1", /web pages .*; that of the API is https:\/\/api.us2.ddog-gov.com\./],
-  ])("refuse the address %s, wherever it comes from, and show nothing that may be a password", (text, reason) => {
+  ])("refuse the address %s from any source, without showing a possible password", (text, reason) => {
     for (const [config, variables, from] of [
       [{ "datadog:apiUrl": text }, env, "datadog:apiUrl"],
       [{}, { ...env, DD_HOST: text }, "DD_HOST"],

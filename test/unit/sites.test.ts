@@ -90,7 +90,7 @@ describe("sites", () => {
     ["US-5", "us5.datadoghq.com"],
     ["US-FED", "ddog-gov.com"],
     ["AP3", "ap1.datadoghq.com"],
-  ])("%s is taken for %s", (text, meant) => {
+  ])("%s is close to %s", (text, meant) => {
     expect(parseSite(text)).toBeUndefined();
     expect(nearestSite(text)).toBe(meant);
   });

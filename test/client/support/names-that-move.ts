@@ -40,7 +40,7 @@ type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 /** @param start the seed of the programs. A normal run tries the same programs every day, a long run tries new ones. */
 export function testNamesThatMove(sequences: number, start: number): void {
   test(
-    `each resource ends with its own key, whichever names change and whichever answers are late (${sequences} programs)`,
+    `each resource ends with its own key, even if names change and answers are late (${sequences} programs)`,
     { timeout: 600_000 },
     async () => {
       const seed = long ? {} : { seed: Number(process.env["TEST_SEED"] ?? start) };

@@ -67,7 +67,7 @@ interface State {
 
 describe("when pulumi is killed in a rotation with keepPrevious, after Datadog has created the new key", () => {
   test.each([{}, { apiVersion: "v2" }])(
-    "the state has the old resource as one to delete: the next up keeps its key as the previous one, with %j",
+    "and the state marks the old resource for deletion, the next up keeps its key as the previous one (%j)",
     async (version) => {
       const { sandbox, stack, declare } = await keysStack();
       const keys = (turn: string, more = {}) => ({

@@ -204,6 +204,6 @@ test("--all leaves out the key that the command itself uses, and other users' ke
   expect((await storedKeys(stack)).map(({ outputs }) => outputs["name"])).toEqual(["mine"]);
   expect(await run(["theirs", "--yes"])).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('There is no application key "theirs" among your own') as string,
+    stderr: expect.stringContaining('None of your own keys has the name or id "theirs"') as string,
   });
 });

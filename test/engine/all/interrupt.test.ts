@@ -34,7 +34,7 @@ const names = (sandbox: Sandbox) =>
     .map(({ name }) => name)
     .sort();
 
-test("one Ctrl-C ends the wait for a rate limit, says so, and the next up goes on", async () => {
+test("one Ctrl-C ends the wait for a rate limit with a message, and the next up continues", async () => {
   const { sandbox, stack, command, limited } = await waitingCommand();
   const interrupted = performance.now();
   const { exitCode, all } = await command.interrupt();

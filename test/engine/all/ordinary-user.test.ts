@@ -79,7 +79,7 @@ test("credentials that may not read the current user create a key without a know
 });
 
 test.for(["refresh", "destroy"] as const)(
-  "a gateway that answers 404 by a page of its own makes a %s fail, and takes nothing out of the state",
+  "a gateway that answers 404 with its own page makes a %s fail, and removes nothing from the state",
   async (command, context) => {
     const { sandbox, stack, declare } = await keysStack({}, {}, context);
     await declare({ a: { name: "a", apiVersion: "v2" }, b: { name: "b", apiVersion: "v2" } });

@@ -51,7 +51,7 @@ const bundles: Record<string, Bundle> = {
 };
 
 test.each(Object.entries(bundles))(
-  "a bundle by %s works if the package is installed, and otherwise says that it is missing",
+  "a bundle of %s works if the package is installed, and otherwise says that it is missing",
   async (_, { main, make }) => {
     await make(main);
     await write(workshop, project(main));
