@@ -2,7 +2,6 @@ import { InterruptedError } from "../../datadog/clock";
 import {
   type DatadogError,
   PermissionDeniedError,
-  falseIfRefused,
   isRefusal,
   undefinedIfRefused,
 } from "../../datadog/errors";
@@ -98,19 +97,7 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
   record ??= await findLate(search, v1Keys, stored.id);
   if (record?.key !== undefined) return { address: { key: record.key }, record };
   if (await organisation.callerOwns(stored.state)) return undefined;
-  if (tailOf(stored) === undefined && (await isNobodys(search))) return undefined;
   return locateAmongEverybodys(search);
-}
-
-/**
- * Whether a key that v1's list misses is gone, if its secret is unknown. v1 lists all users' keys if the caller may see
- * them. v2 says whether the caller may, and shows no key of its name.
- */
-async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
-  const { everybodysKeys, clock } = organisation;
-  const { name, createdAt } = stored.state;
-  const shown = everybodysKeys.filterMissed(oldEnoughAt(createdAt, clock), (key) => key.name === name);
-  return shown.then((keys) => keys.length === 0, falseIfRefused);
 }
 
 async function locateThroughV2(search: Search): Promise<Located | undefined> {
