@@ -87,13 +87,13 @@ describe("with actionsApi", () => {
 
   test("after a refused registration, the key is in the state, the error names the missing permission, and the next up retries", async () => {
     await start();
-    const calm = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
     const { errors } = await stack.up(program());
     expect(messagesOf(errors)).toEqual([
       expect.stringMatching(/it is not registered for Actions API access: .*user_app_keys, user_access_manage or/),
     ]);
     expect(stack.resources.get("ci")?.outputs.hash).toBe(sandbox.keys()[0]?.key);
-    calm();
+    removeFault();
     await succeed(program());
     expect(registered()).toEqual([true]);
   });

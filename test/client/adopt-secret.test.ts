@@ -10,7 +10,7 @@ let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
 /** A stack without keys, in an organisation with keys. */
-async function around(options: SandboxOptions, ...keys: NewKey[]) {
+async function stackBeside(options: SandboxOptions, ...keys: NewKey[]) {
   sandbox = await startSandbox({
     users: [{ handle: "other@example.com" }, { id: account, serviceAccount: true }],
     ...options,
@@ -34,7 +34,7 @@ describe("a key whose secret the program has", () => {
     ["if v1 shows its secret", {}, {}, {}],
     ["if v2 shows its secret", {}, {}, { apiVersion: "v2" }],
   ])("is adopted %s", async (_, options, owner, more) => {
-    const { stack, key, up, before } = await around(options, { name, ...owner });
+    const { stack, key, up, before } = await stackBeside(options, { name, ...owner });
     expect((await up(key.key, more)).errors).toEqual([]);
     expect(stack.resources.get("ci")?.outputs).toMatchObject({ name, hash: key.key });
     expect(stack.resources.get("ci")?.outputs).not.toHaveProperty("adopt");
@@ -48,13 +48,18 @@ describe("a key whose secret the program has", () => {
   });
 
   test("is distinguished from others with its name", async () => {
-    const { stack, others, up } = await around({ oneTimeRead: true, uniqueNames: false }, { name }, { name }, { name });
+    const { stack, others, up } = await stackBeside(
+      { oneTimeRead: true, uniqueNames: false },
+      { name },
+      { name },
+      { name },
+    );
     expect((await up(others[0]?.key ?? "")).errors).toEqual([]);
     expect(stack.resources.get("ci")?.id).toBe(others[0]?.id);
   });
 
   test("fails at once if the lists do not show it yet, and is adopted once they do", async () => {
-    const { stack, key, up } = await around({ oneTimeRead: true }, { name: "other name" });
+    const { stack, key, up } = await stackBeside({ oneTimeRead: true }, { name: "other name" });
     sandbox.fail({
       kind: "answer",
       status: 200,
@@ -69,7 +74,7 @@ describe("a key whose secret the program has", () => {
   });
 
   test("gets a successor with a new secret in a rotation", async () => {
-    const { stack, key, up } = await around({ oneTimeRead: true }, { name });
+    const { stack, key, up } = await stackBeside({ oneTimeRead: true }, { name });
     await up(key.key);
     expect((await up(key.key, { keepers: { turn: "2" } })).errors).toEqual([]);
     expect(sandbox.keys()).toHaveLength(1);
@@ -98,7 +103,7 @@ describe("adopt refuses a secret, and the error shows neither that nor the right
       (key: string) => key,
     ],
   ])("%s", async (_, key, options, given) => {
-    const { stack, key: there, up, before } = await around(options, { name, ...key });
+    const { stack, key: there, up, before } = await stackBeside(options, { name, ...key });
     const secret = given(there.key);
     const { errors } = await up(secret);
     expect(messagesOf(errors)).toEqual([refusal]);
@@ -113,7 +118,7 @@ describe("adopt refuses a secret, and the error shows neither that nor the right
   });
 
   test("belongs to a key that was just revoked", async () => {
-    const { key, up } = await around({ oneTimeRead: true }, { name });
+    const { key, up } = await stackBeside({ oneTimeRead: true }, { name });
     const listed = JSON.stringify({
       data: [
         { type: "application_keys", id: key.id, attributes: { name, last4: key.last4, created_at: key.createdAt } },
@@ -134,7 +139,7 @@ describe("adopt refuses a secret, and the error shows neither that nor the right
   });
 
   test.each(["", "short", `${"x".repeat(39)} `, undefined, 1])("is malformed: %j", async (secret) => {
-    const { up } = await around({ oneTimeRead: true }, { name });
+    const { up } = await stackBeside({ oneTimeRead: true }, { name });
     expect(messagesOf((await up(secret as string)).errors)).toEqual([
       expect.stringMatching(
         /^adopt has a secret that is no application key|^adopt must be true, false, "replace", or \{ secret \}/,

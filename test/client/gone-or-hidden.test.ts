@@ -91,9 +91,9 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     // A key that could not be revoked stays in the state as superseded.
     const adopting = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
     const second = new Stack(sandbox);
-    const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     expect((await second.up(adopting)).errors).toHaveLength(1);
-    calmDown();
+    removeFault();
     expect(sandbox.keys()).toHaveLength(2);
     expect((await second.up(adopting, as("plain@example.com"))).errors).toHaveLength(1);
     expect(sandbox.keys()).toHaveLength(2);

@@ -243,9 +243,9 @@ describe("an unusual name", () => {
     sandbox.add({ name });
     const several = await stack.up({ key: { name, adopt: true } });
     sandbox.fail({ kind: "drop-after", method: "POST" });
-    const calmDown = sandbox.fail({ kind: "status", status: 403, method: "GET", nth: 2, times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "GET", nth: 2, times: Infinity });
     const lost = await stack.up({ key: { name: `${name} 2` } });
-    calmDown();
+    removeFault();
     const doubled = await stack.up({ a: { name: `${name} 3` }, b: { name: `${name} 3` } });
     for (const { errors } of [exists, several, lost, doubled]) {
       expect(errors).toHaveLength(1);

@@ -84,9 +84,9 @@ describe.each(modes)(
       const old = sandbox.add({ name: "ci" });
       clock.advance(60_000);
       const stack = new Stack(sandbox);
-      const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+      const removeFault = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
       expect((await stack.up(adopting, { clock })).errors).toHaveLength(1);
-      calmDown();
+      removeFault();
       expect(stack.state()).toHaveLength(1);
       const made = sandbox.keys().find(({ id }) => id !== old.id);
       sandbox.revoke(made?.id ?? "");

@@ -67,9 +67,9 @@ describe("after v1 is disabled, a v1 key that adopt replaced and that could not 
     const sandbox = await start({ now: () => clock.now(), keys: [{ name: "ci" }] });
     const stack = new Stack(sandbox);
     const program = { ci: { name: "ci", adopt: "replace" as const } };
-    const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     expect((await stack.up(program, { clock })).errors).toHaveLength(1);
-    calmDown();
+    removeFault();
     expect(sandbox.keys()).toHaveLength(2);
     clock.advance(60_000);
     sandbox.setOneTimeRead(true);
@@ -87,9 +87,9 @@ describe("after v1 is disabled, a v1 key that adopt replaced and that could not 
     const stack = new Stack(sandbox);
     const kept = (turn: string, keepPrevious = true) => ({ ci: { name: "ci", keepers: { turn }, keepPrevious } });
     for (const turn of ["1", "2"]) await stack.up(kept(turn), { clock });
-    const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     expect((await stack.up(kept("2", false), { clock })).errors).toHaveLength(1);
-    calmDown();
+    removeFault();
     clock.advance(60_000);
     sandbox.setOneTimeRead(true);
     expect(messagesOf((await stack.up(kept("2", false), { clock })).errors)).toEqual([]);

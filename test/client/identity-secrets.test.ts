@@ -84,11 +84,11 @@ describe.each(modes)("with %s, the state", (_mode, options, more) => {
     expect((await stack.refresh()).errors).toEqual([]);
     expectNoSecret();
     // This holds even if the previous key could not be revoked and must still be.
-    const calmDown = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, method: "DELETE", times: Infinity });
     const off = { ci: { name: "ci", ...more, keepers: { turn: "2" } } };
     expect((await stack.up(off)).errors).toHaveLength(1);
     expectNoSecret();
-    calmDown();
+    removeFault();
     expect(messagesOf((await stack.up(off)).errors)).toEqual([]);
     expect(secretsOf(sandbox)).toHaveLength(1);
     expectNoSecret();

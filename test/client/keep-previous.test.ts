@@ -156,12 +156,12 @@ describe("with keepPrevious", () => {
       await start({ oneTimeRead });
       await succeed(period(1));
       await succeed(period(2));
-      const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+      const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
       const off = period(2, { keepPrevious: false });
       const { errors } = await stack.up(off);
       expect(messagesOf(errors)).toEqual([expect.stringContaining("is still valid")]);
       expect(ci().previousHash).toBeUndefined();
-      calm();
+      removeFault();
       await succeed(off);
       expect(secrets()).toEqual([ci().hash]);
     },
@@ -172,9 +172,9 @@ describe("with keepPrevious", () => {
     await succeed(period(1));
     await succeed(period(2));
     const { hash: second } = ci();
-    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     expect((await stack.up(period(3))).errors).toHaveLength(1);
-    calm();
+    removeFault();
     expect(secrets()).toHaveLength(3);
     await succeed(period(3));
     expect(secrets()).toEqual([second, ci().hash]);
@@ -186,13 +186,13 @@ describe("with keepPrevious", () => {
     await succeed(period(1));
     await succeed(period(2));
     const { hash: second } = ci();
-    let calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    let removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     await stack.up(period(3));
-    calm();
-    calm = sandbox.fail({ kind: "status", status: 400, method: "POST", times: Infinity });
+    removeFault();
+    removeFault = sandbox.fail({ kind: "status", status: 400, method: "POST", times: Infinity });
     const { errors } = await stack.up(period(4), { continueOnError: true });
     expect(errors).toHaveLength(1);
-    calm();
+    removeFault();
     expect(secrets()).toEqual(expect.arrayContaining([second, ci().hash]));
     const { hash: third } = ci();
     await succeed(period(4));
@@ -203,9 +203,9 @@ describe("with keepPrevious", () => {
     await start();
     await succeed(period(1));
     await succeed(period(2));
-    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     await stack.up(period(3));
-    calm();
+    removeFault();
     expect((await stack.destroy()).errors).toEqual([]);
     expect(secrets()).toEqual([]);
   });
@@ -213,9 +213,9 @@ describe("with keepPrevious", () => {
   test("if the new key is refused, the old one stays renamed until the next up", async () => {
     await start();
     await succeed(period(1));
-    const calm = sandbox.fail({ kind: "status", status: 400, method: "POST" });
+    const removeFault = sandbox.fail({ kind: "status", status: 400, method: "POST" });
     expect((await stack.up(period(2))).errors).toHaveLength(1);
-    calm();
+    removeFault();
     expect(names()).toEqual([`ci (previous ${ci().id ?? ""})`]);
     await succeed(period(2));
     expect(secrets()).toEqual([ci().previousHash, ci().hash]);

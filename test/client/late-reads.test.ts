@@ -100,9 +100,9 @@ test.each(["v1", "v2"] as const)(
     clock.advance(60_000);
     const program = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
     // The rate limit lasts until the list shows the key's new name.
-    const calmDown = sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "rate-limit", method: "POST", times: Infinity });
     expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([expect.stringContaining("429")]);
-    calmDown();
+    removeFault();
     expect(sandbox.keys()).toMatchObject([{ name: expect.stringMatching(/^ci \(replaced /) as string }]);
     expect(messagesOf((await stack.up(program, { clock })).errors)).toEqual([]);
     expect(sandbox.keys()).toMatchObject([{ name: "ci", key: stack.state()[0]?.outputs.hash }]);

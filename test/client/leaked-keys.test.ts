@@ -22,8 +22,8 @@ async function deployed(more?: Partial<KeyInputs>) {
 
 test("a refresh warns once about a key that Datadog has found in public, with the place and the next step", async () => {
   const stack = await deployed();
-  const calm = await stack.refresh();
-  expect(calm.printed).toEqual([]);
+  const withoutLeaks = await stack.refresh();
+  expect(withoutLeaks.printed).toEqual([]);
   const before = sandbox.requests().length;
   await stack.refresh();
   const usual = sandbox.requests().length - before;

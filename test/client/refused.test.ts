@@ -58,7 +58,7 @@ describe("an answer that did not come from Datadog", () => {
       const stack = await start();
       await stack.up({ ci: { name: "ci", apiVersion } });
       const keys = sandbox.keys();
-      const heal = sandbox.fail({ ...page, ...answer });
+      const removeFault = sandbox.fail({ ...page, ...answer });
       for (const outcome of [
         await stack.refresh(),
         await stack.up({ ci: { name: "cd", apiVersion } }),
@@ -69,7 +69,7 @@ describe("an answer that did not come from Datadog", () => {
         expect(sandbox.keys()).toEqual(keys);
         expect(stack.state()).toHaveLength(1);
       }
-      heal();
+      removeFault();
       expect((await stack.destroy()).errors).toEqual([]);
       expect(sandbox.keys()).toEqual([]);
     });

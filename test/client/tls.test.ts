@@ -58,11 +58,11 @@ test("a failed handshake sends nothing of the request", async () => {
 });
 
 test("a server that closes the connection in the handshake has received nothing of a POST", async () => {
-  const moody = net.createServer((socket) => {
+  const closing = net.createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => socket.resetAndDestroy());
   });
-  await expect(post(await listen(moody))).rejects.toMatchObject({ kind: "noConnection", code: "ECONNRESET" });
+  await expect(post(await listen(closing))).rejects.toMatchObject({ kind: "noConnection", code: "ECONNRESET" });
 });
 
 test("a server that never ends the handshake has received nothing of a POST, and the error says that no connection could be opened", async () => {

@@ -46,7 +46,7 @@ test("a refusal is reported at once and only once, with Datadog's text without i
     expect(shown).not.toMatch(/^\s+at |\.js:\d/m);
   }
   expect(sandbox.keys()).toHaveLength(3);
-  for (const heal of [edit, read, revoke]) heal();
+  for (const removeFault of [edit, read, revoke]) removeFault();
   expect(await destroy()).toMatchObject({ exitCode: 0 });
   expect(sandbox.keys()).toEqual([]);
 });

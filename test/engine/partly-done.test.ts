@@ -7,7 +7,10 @@ test("keys whose create was done in part are kept, refreshed, finished by the ne
   for (const name of ["adopted", "replaced"]) sandbox.add({ name });
   const refusal = { kind: "status", status: 400, times: Infinity } as const;
   // The first PATCH adopts, and the second sets the scopes.
-  const heal = [sandbox.fail({ ...refusal, method: "PATCH", nth: 2 }), sandbox.fail({ ...refusal, method: "DELETE" })];
+  const removers = [
+    sandbox.fail({ ...refusal, method: "PATCH", nth: 2 }),
+    sandbox.fail({ ...refusal, method: "DELETE" }),
+  ];
   await declare({
     adopted: { name: "adopted", adopt: true, apiVersion: "v2", scopes: ["dashboards_read"] },
     replaced: { name: "replaced", adopt: "replace" },
@@ -15,7 +18,7 @@ test("keys whose create was done in part are kept, refreshed, finished by the ne
   const failed = await stack.up({ flags: ["--continue-on-error"] });
   expect(failed.exitCode, failed.all).not.toBe(0);
   expect((await stack.export()).match(/"initErrors"/g)).toHaveLength(2);
-  for (const calm of heal) calm();
+  for (const removeFault of removers) removeFault();
 
   await succeed(stack.refresh());
   await succeed(stack.up());

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { freshFolder, previewed, refused, write } from "./support/layout.ts";
+import { freshFolder, expectPreview, expectMissingPackage, write } from "./support/layout.ts";
 import { commonJs, library, libraryUser, project } from "./support/programs.ts";
 
 const packageName = "pulumi-datadog-application-key";
@@ -28,10 +28,10 @@ test("if only a component library has the package, the error says what to add an
   await write(folder, { ...project("index.js"), "index.js": libraryUser });
   await write(component, { ...library, "package.json": { name: "library", version: "1.0.0", main: "index.js" } });
   await copyTo(path.join(component, "node_modules"));
-  await refused(folder);
+  await expectMissingPackage(folder);
 
   await copyTo(path.join(folder, "node_modules"));
-  await previewed(folder);
+  await expectPreview(folder);
 });
 
 test("the program's version serves the keys of a component library, and an error names the version that has a missing argument", async () => {
@@ -56,7 +56,7 @@ test("the program's version serves the keys of a component library, and an error
     `An ApplicationKey has no argument "expiresAfter", so it has no effect. A component library declares this key with ` +
     `${packageName} 99.0.0, but the program has ${manifest.version}, which serves it. ` +
     "Install 99.0.0 in the program's own package.json.";
-  expect(await previewed(folder)).toContain(advice);
+  expect(await expectPreview(folder)).toContain(advice);
 });
 
 test("a program may change its folder before it loads the package", async () => {
@@ -65,5 +65,5 @@ test("a program may change its folder before it loads the package", async () => 
   await copyTo(path.join(folder, "node_modules"));
   const leave = 'process.chdir(require("node:os").tmpdir());';
   await write(folder, { ...project("index.js"), "index.js": `${leave}\n${commonJs}` });
-  await previewed(folder);
+  await expectPreview(folder);
 });

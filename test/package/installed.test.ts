@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { freshFolder, importKey, live, pack, write } from "./support/layout.ts";
+import { freshFolder, importKey, expectLifecycle, pack, write } from "./support/layout.ts";
 import { commonJs, esModule, project } from "./support/programs.ts";
 
 let folder: string;
@@ -26,7 +26,7 @@ test.each([
   ["an ES module", "index.mjs"],
 ])("after npm installs the tarball, %s works", async (_, main) => {
   await write(folder, project(main));
-  await live(folder);
+  await expectLifecycle(folder);
 });
 
 test("after npm installs the tarball, the command that imports keys works", async () => {

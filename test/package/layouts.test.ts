@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installPackagesOf } from "../../tools/own-packages.mts";
-import { freshFolder, live, pack, refused, write } from "./support/layout.ts";
+import { freshFolder, expectLifecycle, pack, expectMissingPackage, write } from "./support/layout.ts";
 import { type Manager, install, managers } from "./support/managers.ts";
 import {
   bunProject,
@@ -69,7 +69,7 @@ function layouts(): void {
       await install(folder, manager);
       for (const main of ["index.js", "index.mjs", "index.ts"]) {
         await write(folder, project(main));
-        await live(folder);
+        await expectLifecycle(folder);
       }
     });
 
@@ -87,7 +87,7 @@ function layouts(): void {
         "index.js": commonJs,
       });
       await install(folder, manager);
-      await live(member);
+      await expectLifecycle(member);
     });
 
     test("a component library works", async () => {
@@ -101,11 +101,11 @@ function layouts(): void {
       await install(folder, manager);
       const hoisted = (await readdir(path.join(folder, "node_modules"))).includes(packageName);
       expect(hoisted).toBe(!name.startsWith("pnpm"));
-      if (hoisted) return live(folder);
-      await refused(folder);
+      if (hoisted) return expectLifecycle(folder);
+      await expectMissingPackage(folder);
       await write(folder, program({ library: `file:${libraryTarball}`, [packageName]: `file:${tarball}` }));
       await install(folder, manager);
-      await live(folder);
+      await expectLifecycle(folder);
     });
   });
 
@@ -120,7 +120,7 @@ function layouts(): void {
     });
     await install(folder, managers.yarnBerry);
     // `yarn run` and `yarn exec` set this. Without it Node.js finds no package at all, not even Pulumi's.
-    await live(folder, { env: { NODE_OPTIONS: `--require ${path.join(folder, ".pnp.cjs")}` } });
+    await expectLifecycle(folder, { env: { NODE_OPTIONS: `--require ${path.join(folder, ".pnp.cjs")}` } });
   });
 
   test("TypeScript without a compiler works on Bun", async () => {
@@ -134,7 +134,7 @@ function layouts(): void {
       "index.ts": forBun,
     });
     await install(folder, managers.bun);
-    await live(folder, { nodeFolder: path.resolve("test/package/bun/node_modules/.bin") });
+    await expectLifecycle(folder, { nodeFolder: path.resolve("test/package/bun/node_modules/.bin") });
   });
 
   describe("with npm", () => {
@@ -166,7 +166,7 @@ function layouts(): void {
         await execa("tsc", ["--noEmit"], { cwd: folder, localDir: folder, preferLocal: true });
         if (resolution.moduleResolution === "bundler") continue; // Node.js does not run what it resolves.
         await write(folder, project("index.ts"));
-        await live(folder);
+        await expectLifecycle(folder);
       }
     });
 
@@ -182,7 +182,7 @@ function layouts(): void {
         "index.ts": typeScript,
       });
       await install(folder, managers.npm);
-      await live(folder);
+      await expectLifecycle(folder);
     });
 
     test("TypeScript works with the SDK's own compiler", async () => {
@@ -196,7 +196,7 @@ function layouts(): void {
         },
       });
       await install(folder, managers.npm);
-      await live(folder);
+      await expectLifecycle(folder);
     });
 
     test("a component library works without hoisting", async () => {
@@ -207,7 +207,7 @@ function layouts(): void {
         "index.js": libraryUser,
       });
       await install(folder, managers.npm, "--install-strategy=nested");
-      await refused(folder);
+      await expectMissingPackage(folder);
     });
 
     test("linked folders of this package and of a component library with its own copy work", async () => {
@@ -218,7 +218,7 @@ function layouts(): void {
         "index.js": commonJs,
       });
       await install(folder, managers.npm);
-      await live(folder);
+      await expectLifecycle(folder);
 
       const linked = await freshFolder();
       await write(linked, {
@@ -235,7 +235,7 @@ function layouts(): void {
       await write(user, { ...program({}), ...project("index.js"), "index.js": libraryUser });
       await install(user, managers.npm);
       await execa("ln", ["-s", linked, path.join(user, "node_modules/library")]);
-      await refused(user);
+      await expectMissingPackage(user);
     });
   });
 
@@ -252,7 +252,7 @@ function layouts(): void {
         "index.js": commonJs,
       });
       await install(folder, managers.npm);
-      await live(folder);
+      await expectLifecycle(folder);
     }
   });
 
@@ -272,7 +272,7 @@ function layouts(): void {
     const bin = path.join(node, "node_modules/.bin");
     const { stdout } = await execa(path.join(bin, "node"), ["--version"]);
     expect(stdout).toMatch(new RegExp(`^v${version}\\.`));
-    await live(folder, { nodeFolder: bin });
+    await expectLifecycle(folder, { nodeFolder: bin });
   });
 }
 

@@ -295,10 +295,10 @@ describe("a fault strikes", () => {
   test("exactly one route for a template, and every path that contains any other text", async () => {
     const { sandbox, call } = await start({ keys: [{ name: "ci" }] });
     const [key] = sandbox.keys();
-    const remove = sandbox.fail({ kind: "status", status: 500, route: own, times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, route: own, times: Infinity });
     expect((await call("GET", `${own}/${key?.id ?? ""}`)).status).toBe(200);
     expect((await call("GET", `${own}?page[number]=1`)).status).toBe(500);
-    remove();
+    removeFault();
     sandbox.fail({ kind: "status", status: 500, route: "page[number]=1" });
     expect((await call("GET", own)).status).toBe(200);
     expect((await call("GET", `${own}?page%5Bnumber%5D=1`)).status).toBe(500);
@@ -306,9 +306,9 @@ describe("a fault strikes", () => {
 
   test("no request after it is removed", async () => {
     const { sandbox, call } = await start();
-    const remove = sandbox.fail({ kind: "status", status: 500, times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 500, times: Infinity });
     expect((await call("GET", v1)).status).toBe(500);
-    remove();
+    removeFault();
     expect((await call("GET", v1)).status).toBe(200);
     expect(sandbox.faultsInjected()).toEqual([{ kind: "status", method: "GET", route: v1 }]);
   });

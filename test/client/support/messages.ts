@@ -17,6 +17,6 @@ export const advice = {
 } as const satisfies Record<string, RegExp>;
 
 /** Whether an error tells the user to look in Datadog at what became of a key. */
-export function sendsToLook({ errors }: { readonly errors: readonly Error[] }): boolean {
+export function sendsToDatadog({ errors }: { readonly errors: readonly Error[] }): boolean {
   return errors.some(({ message }) => advice.look.test(message));
 }

@@ -44,12 +44,12 @@ export function testNamesThatMove(sequences: number, start: number): void {
     { timeout: 600_000 },
     async () => {
       const seed = long ? {} : { seed: Number(process.env["TEST_SEED"] ?? start) };
-      await fc.assert(fc.asyncProperty(scenario, live), { numRuns: sequences, ...seed });
+      await fc.assert(fc.asyncProperty(scenario, run), { numRuns: sequences, ...seed });
     },
   );
 }
 
-async function live({ mode, readLagMs, first, second, size, more, seed, runner, ...args }: Scenario): Promise<void> {
+async function run({ mode, readLagMs, first, second, size, more, seed, runner, ...args }: Scenario): Promise<void> {
   const clock = new VirtualClock();
   const sandbox = await startSandbox({ ...mode, readLagMs, now: () => clock.now(), users: [colleague] });
   try {

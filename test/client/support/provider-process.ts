@@ -35,7 +35,7 @@ export class ProviderProcess {
     const { clock = new VirtualClock(), timeoutMs = 30_000, url = sandbox.url, appKey = sandbox.appKey } = options;
     let die: (how: "died") => void = () => undefined;
     this.died = new Promise((resolve) => (die = resolve));
-    const mortal: Clock = {
+    const dyingClock: Clock = {
       now: () => clock.now(),
       date: () => clock.date(),
       random: () => clock.random(),
@@ -48,7 +48,7 @@ export class ProviderProcess {
     this.provider = createProvider({
       env: options.env ?? {},
       tell: (line) => this.printed.push(line),
-      clock: options.diesWaiting ? mortal : clock,
+      clock: options.diesWaiting ? dyingClock : clock,
       timeoutMs,
     });
     const config = new Map([

@@ -6,11 +6,11 @@ test("actionsApi registers and unregisters a key in place, and a refused registr
   const program = (actionsApi: boolean) => declare({ ci: { name: "ci", actionsApi } });
   const registered = () => sandbox.keys().map(({ id, actionsApi }) => ({ id, actionsApi }));
   await program(true);
-  const calm = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
+  const removeFault = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
   const refused = await stack.up();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toContain("user_app_keys, user_access_manage or service_account_write");
-  calm();
+  removeFault();
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const { id = "" } = sandbox.keys()[0] ?? {};
   expect(registered()).toEqual([{ id, actionsApi: true }]);

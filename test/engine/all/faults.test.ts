@@ -151,9 +151,9 @@ test("an unusable answer fails the read, is never shown, and removes nothing fro
     [{ kind: "redirect", status: 307, location: `http://127.0.0.1/${sandbox.appKey}` }, /307 reading application key/],
   ];
   for (const [effect, told] of answers) {
-    const heal = sandbox.fail({ ...effect, method: "GET", ...always } as Fault);
+    const removeFault = sandbox.fail({ ...effect, method: "GET", ...always } as Fault);
     const failed = await refresh();
-    heal();
+    removeFault();
     expect(failed.exitCode).toBe(1);
     expect(diagnostics(failed)).toMatch(told);
   }

@@ -113,12 +113,12 @@ test("the first 403 of a run says which user's credentials were refused, and des
     },
   );
   await declare({ one: { name: "one" }, two: { name: "two" } });
-  const heal = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
+  const removeFault = sandbox.fail({ kind: "status", status: 403, method: "POST", times: Infinity });
   const refused = await stack.up({ flags: ["--parallel", "1"] });
   expect(refused.exitCode).not.toBe(0);
   expect(refused.all).toContain("The key in datadog:appKey belongs to the user");
   expect(refused.all).not.toContain("use the configuration of the last");
-  heal();
+  removeFault();
   expect(await stack.up()).toMatchObject({ exitCode: 0 });
   sandbox.fail({ kind: "status", status: 403, times: Infinity });
   const destroyed = await stack.destroy();

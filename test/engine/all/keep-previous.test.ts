@@ -36,10 +36,10 @@ describe("with keepPrevious", () => {
     const { hash, previousHash } = await outputsOf(stack);
     const without = { ci: { name: "ci", keepers: { turn: "2" } } };
     await declare(without);
-    const calm = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     expect((await stack.up()).exitCode).not.toBe(0);
     expect(await stack.export()).not.toContain(previousHash);
-    calm();
+    removeFault();
     await succeed(stack.up());
     expect(secrets(sandbox)).toEqual([hash]);
     expect((await outputsOf(stack)).previousHash).toBeFalsy();

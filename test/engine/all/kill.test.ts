@@ -24,7 +24,7 @@ for (let number = 0; number < lives; number += 1) {
       onTestFinished(() => life.end());
       for (const point of points) {
         if (point.operation === "destroy") await life.expectSecrets();
-        await life.survive(point).catch((error: unknown) => {
+        await life.killAndRecover(point).catch((error: unknown) => {
           throw new Error(`${shown(point)} (seed ${seed})`, { cause: error });
         });
       }

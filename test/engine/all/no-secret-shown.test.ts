@@ -45,9 +45,9 @@ test("failures leave no secret in any output or file, though Datadog's answers q
     { kind: "drop-before", times: 8 },
   ];
   for (const fault of faults) {
-    const heal = sandbox.fail({ ...fault, method: "PUT" } as typeof fault);
+    const removeFault = sandbox.fail({ ...fault, method: "PUT" } as typeof fault);
     expect(await run(...up)).toMatchObject({ exitCode: 1 });
-    heal();
+    removeFault();
   }
   expect(leaks()).toEqual([]);
 });

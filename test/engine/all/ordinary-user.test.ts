@@ -86,9 +86,9 @@ test.for(["refresh", "destroy"] as const)(
     expect(await stack.up()).toMatchObject(done);
     const before = await stack.outputs({ showSecrets: true });
     const page = { status: 404, headers: { "content-type": "text/html" }, body: "<html>no such page</html>" };
-    const heal = sandbox.fail({ kind: "answer", ...page, times: Infinity });
+    const removeFault = sandbox.fail({ kind: "answer", ...page, times: Infinity });
     const failed = await stack[command]();
-    heal();
+    removeFault();
     expect(failed.exitCode).not.toBe(0);
     expect(failed.all).toContain("the answer did not come from Datadog");
     expect(sandbox.keys()).toHaveLength(2);

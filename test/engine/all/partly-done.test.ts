@@ -11,7 +11,7 @@ async function partlyDone(how: "adopted" | "replaced") {
   const adopting =
     how === "adopted" ? { adopt: true, apiVersion: "v2", scopes: ["dashboards_read"] } : { adopt: "replace" };
   const struck = how === "adopted" ? { method: "PATCH", nth: 2 } : { method: "DELETE" };
-  const calmDown = sandbox.fail({
+  const removeFault = sandbox.fail({
     kind: "status",
     status: 400,
     ...struck,
@@ -23,7 +23,7 @@ async function partlyDone(how: "adopted" | "replaced") {
   expect(failed.all).toMatch(
     /is in the state, but its scopes were not changed|The replaced application key .* is still valid/,
   );
-  calmDown();
+  removeFault();
   return world;
 }
 

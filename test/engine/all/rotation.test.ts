@@ -27,14 +27,14 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
     await stack.up();
     const before = await hashOf(stack);
 
-    const repair = sandbox.fail({ kind: "status", status: 403, method: "POST", nth: 2, times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "POST", nth: 2, times: Infinity });
     await rotate("second");
     expect(await stack.up()).not.toMatchObject({ exitCode: 0 });
     expect(sandbox.keys()).toMatchObject([{ name: expect.stringMatching(/^ci \(replaced /) as string, key: before }]);
     expect(await hashOf(stack)).toBe(before);
     expect(await consumed(stack)).toEqual({ ci: before });
 
-    repair();
+    removeFault();
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
     expect(await hashOf(stack)).not.toBe(before);
@@ -47,13 +47,13 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
     await stack.up();
     const before = await hashOf(stack);
 
-    const repair = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "PUT", times: Infinity });
     await rotate("second");
     expect(await stack.up()).not.toMatchObject({ exitCode: 0 });
     expect(sandbox.keys()).toMatchObject([{ name: "ci", key: before }]);
     expect(await hashOf(stack)).toBe(before);
 
-    repair();
+    removeFault();
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
     await stack.destroy();
@@ -92,7 +92,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
       await stack.up();
       const before = await hashOf(stack);
 
-      const repair = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+      const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
       await rotate("second");
       const failed = await stack.up();
       expect(failed).not.toMatchObject({ exitCode: 0 });
@@ -101,7 +101,7 @@ describe("a rotation that fails in the middle is finished by the next up", () =>
       expect(await consumed(stack)).toEqual({ ci: await hashOf(stack) });
       expect(await hashOf(stack)).not.toBe(before);
 
-      repair();
+      removeFault();
       expect(await stack.up()).toMatchObject({ exitCode: 0 });
       expect(sandbox.keys()).toMatchObject([{ name: "ci", key: await hashOf(stack) }]);
       await stack.destroy();

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, test } from "vitest";
-import { freshFolder, pack, previewed, refused, write } from "../support/layout.ts";
+import { freshFolder, pack, expectPreview, expectMissingPackage, write } from "../support/layout.ts";
 import { commonJs, esModule, project } from "../support/programs.ts";
 
 const sdk = path.resolve("node_modules/@pulumi/pulumi");
@@ -55,14 +55,14 @@ test.each(Object.entries(bundles))(
   async (_, { main, make }) => {
     await make(main);
     await write(workshop, project(main));
-    await previewed(workshop);
+    await expectPreview(workshop);
 
     const folder = await freshFolder();
     await cp(path.dirname(path.join(workshop, main)), path.join(folder, "dist"), { recursive: true });
     await mkdir(path.join(folder, "node_modules/@pulumi"), { recursive: true });
     await symlink(sdk, path.join(folder, "node_modules/@pulumi/pulumi"), "junction");
     await write(folder, project(`dist/${path.basename(main)}`));
-    await refused(folder, path.join(folder, "dist"));
+    await expectMissingPackage(folder, path.join(folder, "dist"));
   },
 );
 
@@ -70,5 +70,5 @@ test("a bundle with external packages works if the package is installed", async 
   const main = "external/index.mjs";
   await esbuild(main, "--format=esm", "--packages=external");
   await write(workshop, project(main));
-  await previewed(workshop);
+  await expectPreview(workshop);
 });

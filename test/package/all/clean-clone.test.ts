@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { access, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { freshFolder, live, write } from "../support/layout.ts";
+import { freshFolder, expectLifecycle, write } from "../support/layout.ts";
 import { commonJs, project } from "../support/programs.ts";
 import { startRegistry } from "../support/registry.ts";
 
@@ -48,7 +48,7 @@ test("a clean clone packs completely, and the tarball can create, rename and rev
     "utf8",
   );
   expect(JSON.parse(manifest)).not.toHaveProperty("scripts");
-  await live(folder);
+  await expectLifecycle(folder);
 });
 
 /** These tests install a lot: everything that the checkout needs, and a registry. */
@@ -56,7 +56,7 @@ function installations(): void {
   test("an installation from a git URL can create, rename and revoke a key", async () => {
     const folder = await programFolder();
     await execa("npm", [...npmInstall, `git+file://${await cloneOf()}`, sdk], { cwd: folder });
-    await live(folder);
+    await expectLifecycle(folder);
   });
 
   test(
@@ -87,7 +87,7 @@ function installations(): void {
         preferLocal: true,
       });
       expect(command.stdout).toContain("--one-time-read");
-      await live(folder);
+      await expectLifecycle(folder);
     },
   );
 }

@@ -58,7 +58,7 @@ export interface Life {
  * Creates, renames and revokes a key with the program in a folder. The program takes the name of the key from the
  * configuration `keyName`.
  */
-export async function live(folder: string, life: Life = {}): Promise<void> {
+export async function expectLifecycle(folder: string, life: Life = {}): Promise<void> {
   await withStack(folder, life, async (stack, sandbox) => {
     const up = await stack.up();
     expect(up.exitCode, up.all).toBe(0);
@@ -77,7 +77,7 @@ export async function live(folder: string, life: Life = {}): Promise<void> {
 }
 
 /** Runs a preview, for which the provider process must find the package, and returns the CLI's output. */
-export async function previewed(folder: string): Promise<string> {
+export async function expectPreview(folder: string): Promise<string> {
   return withStack(folder, {}, async (stack) => {
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).toBe(0);
@@ -87,7 +87,7 @@ export async function previewed(folder: string): Promise<string> {
 }
 
 /** Expects that a preview of the program in a folder fails with one sentence that says what to add and where. */
-export async function refused(folder: string, programFolder = folder): Promise<void> {
+export async function expectMissingPackage(folder: string, programFolder = folder): Promise<void> {
   await withStack(folder, {}, async (stack, sandbox) => {
     const preview = await stack.preview();
     expect(preview.exitCode, preview.all).not.toBe(0);

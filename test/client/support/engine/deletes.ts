@@ -13,10 +13,10 @@ export async function deleteTheRest<I extends object, S extends object>(
   run: Run<S>,
 ): Promise<void> {
   const wanted = await chosen(state, run);
-  const doomed = wanted.filter((old) => state.condemned.includes(old) || !run.registered.has(old.name));
-  const names = new Set(doomed.map(({ name }) => name));
+  const toDelete = wanted.filter((old) => state.pendingDeletes.includes(old) || !run.registered.has(old.name));
+  const names = new Set(toDelete.map(({ name }) => name));
   const failed = new Set<string>();
-  let left = doomed;
+  let left = toDelete;
   while (left.length > 0 && !run.stopped) {
     const isNeeded = (name: string) =>
       left.some((other) => other.name !== name && dependenciesOf(other).includes(name));

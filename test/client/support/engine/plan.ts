@@ -28,7 +28,7 @@ export async function plan<I extends object, S extends object>(
   declared: Declared<I>,
 ): Promise<Step | undefined> {
   const { name, options } = declared;
-  const known = oldOf(state, declared);
+  const known = storedResourceOf(state, declared);
   if (known && known.name !== name) rename(state, known, name);
   if (!run.includes(name, Object.values(sourcesOf(declared)))) {
     if (known) run.registered.add(name);
@@ -87,9 +87,9 @@ async function replace<I extends object, S extends object>(
   if (!planned.options?.deleteBeforeReplace) return () => create(state, run, planned, old);
   const dependents = [...(await dependentsToReplace(state, run, old)), ...replacedWith(state, old.name)];
   for (const { name } of dependents) run.deletedBefore.add(name);
-  const doomed = [...dependents.reverse(), old].filter(({ pendingReplacement }) => !pendingReplacement);
+  const toDelete = [...dependents.reverse(), old].filter(({ pendingReplacement }) => !pendingReplacement);
   return async () => {
-    for (const one of doomed)
+    for (const one of toDelete)
       await remove(run, one, true, () => {
         state.change(one, { ...one, pendingReplacement: true });
       });
@@ -122,7 +122,7 @@ async function check<I extends object, S>(
   return { values: withProvider(answer.values), secrets: annotated(answer, news.secrets) };
 }
 
-function oldOf<I, S>(state: State<I, S>, { name, options }: Declared<I>): StoredResource<I, S> | undefined {
+function storedResourceOf<I, S>(state: State<I, S>, { name, options }: Declared<I>): StoredResource<I, S> | undefined {
   return [name, ...(options.aliases ?? [])].map((known) => state.resources.get(known)).find((old) => old !== undefined);
 }
 

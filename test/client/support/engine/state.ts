@@ -4,20 +4,20 @@ import type { StoredResource } from "./types";
 export class State<I, S> {
   readonly resources = new Map<string, StoredResource<I, S>>();
   /** Resources that are replaced and not yet deleted. */
-  condemned: StoredResource<I, S>[] = [];
+  pendingDeletes: StoredResource<I, S>[] = [];
 
   all(): StoredResource<I, S>[] {
-    return [...this.resources.values(), ...this.condemned];
+    return [...this.resources.values(), ...this.pendingDeletes];
   }
 
   /** @returns restores the present state, for instance after a preview */
   remember(): () => void {
     const resources = [...this.resources];
-    const condemned = [...this.condemned];
+    const pendingDeletes = [...this.pendingDeletes];
     return () => {
       this.resources.clear();
       for (const [name, resource] of resources) this.resources.set(name, resource);
-      this.condemned = condemned;
+      this.pendingDeletes = pendingDeletes;
     };
   }
 
@@ -26,7 +26,10 @@ export class State<I, S> {
     if (this.resources.get(old.name) === old) {
       if (changed) this.resources.set(old.name, changed);
       else this.resources.delete(old.name);
-    } else this.condemned = this.condemned.flatMap((other) => (other !== old ? [other] : changed ? [changed] : []));
+    } else
+      this.pendingDeletes = this.pendingDeletes.flatMap((other) =>
+        other !== old ? [other] : changed ? [changed] : [],
+      );
   }
 }
 

@@ -20,7 +20,7 @@ export async function create<I extends object, S extends object>(
   const keep = (id: string, answer: S, unfinished: boolean) => {
     run.save(() => {
       state.resources.set(planned.name, { ...planned, id, ...outputsOf(planned, answer), unfinished });
-      if (old) state.condemned.push({ ...old, pendingReplacement: false });
+      if (old) state.pendingDeletes.push({ ...old, pendingReplacement: false });
     });
   };
   const { hooks } = planned.options ?? {};
@@ -38,7 +38,7 @@ export async function create<I extends object, S extends object>(
     if (run.options.killedAfterCreate === planned.name) {
       run.save(() => {
         state.resources.delete(planned.name);
-        if (old) state.condemned.push({ ...old, pendingReplacement: false });
+        if (old) state.pendingDeletes.push({ ...old, pendingReplacement: false });
       });
       await run.kill();
     }

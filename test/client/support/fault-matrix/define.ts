@@ -4,7 +4,7 @@ import { beforeAll, describe, test } from "vitest";
 import { harmIn, long, report } from "../../../support/figures";
 import { inParallel } from "../in-parallel";
 import type { Case } from "./case";
-import { faults, isOf } from "./faults";
+import { faults, canOccurIn } from "./faults";
 import { type Operation, operationsIn } from "./operations";
 import type { Point } from "./requests";
 import { pointsOf, runCase } from "./run-case";
@@ -93,7 +93,7 @@ function definePart(setting: Setting, operation: Operation): void {
 function casesOf(setting: Setting, operation: Operation, points: readonly Point[]): Case[] {
   return faults.flatMap((fault) =>
     points
-      .filter(({ route }) => isOf(fault, route.includes("/v1/") ? "v1" : "v2"))
+      .filter(({ route }) => canOccurIn(fault, route.includes("/v1/") ? "v1" : "v2"))
       .flatMap((point) =>
         (fault.lasts || long ? [false, true] : [false]).map((lasting) => ({
           setting,

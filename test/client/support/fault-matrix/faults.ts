@@ -35,7 +35,7 @@ const limited = (reset?: string): FaultEffect => ({
 });
 
 /** Whether an answer of this version of the API can have the fault. */
-export function isOf({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
+export function canOccurIn({ effect }: MatrixFault, version: "v1" | "v2"): boolean {
   if (effect.kind !== "missing-field") return true;
   return !(version === "v1" ? ["id", "key"] : ["hash", "application_key", "application_keys"]).includes(
     effect.field ?? "",

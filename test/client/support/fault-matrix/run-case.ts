@@ -3,7 +3,7 @@ import type { KeyInputs } from "../../../../provider/lifecycle/model/inputs";
 import type { Sandbox } from "../../../../sandbox/index";
 import { deviations } from "../exactness";
 import { unencrypted, visibleText } from "../leaks";
-import { sendsToLook } from "../messages";
+import { sendsToDatadog } from "../messages";
 import type { Outcome, Stack } from "../stack";
 import { type Surroundings, withSurroundings } from "../surroundings";
 import type { Case } from "./case";
@@ -44,9 +44,9 @@ async function run(matrixCase: Case, surroundings: Surroundings): Promise<CaseRe
   await prepare(operation, setting, surroundings);
   const found = new Set(sandbox.keys().map(({ id }) => id));
 
-  const calmDown = inject(sandbox, matrixCase);
+  const removeFault = inject(sandbox, matrixCase);
   const struck = await operate(operation, setting, surroundings, fault.slow ? { timeoutMs: shortTimeoutMs } : {});
-  calmDown();
+  removeFault();
   const injected = sandbox.faultsInjected().length;
   const untracked = sandbox.keys().filter(({ id, key }) => !found.has(id) && !isTracked(stack, key));
 
@@ -90,7 +90,7 @@ async function recover({ setting, operation }: Case, struck: Outcome, surroundin
   const again = (more: Partial<KeyInputs>) => {
     // If the message sends the user to Datadog's web page, they see the key there before the next command. Otherwise
     // the next command follows at once.
-    if (sendsToLook(outcomes.at(-1) ?? struck)) surroundings.passLag();
+    if (sendsToDatadog(outcomes.at(-1) ?? struck)) surroundings.passLag();
     const after = operation.after && { ...operation.after, ...more };
     return stack.up(programOf(setting, after), { clock, appKey: runner.appKey });
   };

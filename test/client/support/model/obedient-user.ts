@@ -1,6 +1,6 @@
 import { fingerprint } from "../../../../provider/datadog/keys";
 import type { Sandbox, SandboxKey } from "../../../../sandbox/index";
-import { advice, sendsToLook } from "../messages";
+import { advice, sendsToDatadog } from "../messages";
 import type { Outcome } from "../stack";
 import type { Adopt } from "./scenario";
 
@@ -42,5 +42,5 @@ export function obey(
     if (advice.adoptByReplacing.test(message)) adopt.set(name, "replace");
     if (advice.adopt.test(message)) adopt.set(name, true);
   }
-  return { adopt, refresh, looks: sendsToLook(outcome) };
+  return { adopt, refresh, looks: sendsToDatadog(outcome) };
 }

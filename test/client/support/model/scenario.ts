@@ -42,7 +42,7 @@ export type Adopt = boolean | "replace";
 export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh" | "destroy" | "destroy --refresh";
 
 /** A command during which something goes wrong. */
-export type Storm = { readonly command: Command } & (
+export type Disturbance = { readonly command: Command } & (
   | { readonly kind: "credentials"; readonly mistake: Mistake }
   | { readonly kind: "faults"; readonly seed: number; readonly probability: number }
   /** The process is killed after it has sent this request. */
@@ -51,7 +51,7 @@ export type Storm = { readonly command: Command } & (
 
 export interface Episode {
   readonly changes: readonly Change[];
-  readonly storms: readonly Storm[];
+  readonly disturbances: readonly Disturbance[];
   readonly parallel: boolean;
   /** The seed of delays for the commands in which nothing else goes wrong. */
   readonly delays: number | undefined;
@@ -98,7 +98,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Command>("destroy", "destroy --refresh") },
 );
 
-const storm: fc.Arbitrary<Storm> = fc.oneof(
+const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
   fc.record({
     kind: fc.constant("faults"),
     command,
@@ -130,7 +130,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   episodes: fc.array(
     fc.record({
       changes: fc.array(change, { minLength: 2, maxLength: 6, size: "max" }),
-      storms: fc.array(storm, { maxLength: 3, size: "max" }),
+      disturbances: fc.array(disturbance, { maxLength: 3, size: "max" }),
       parallel: fc.boolean(),
       delays: fc.option(fc.nat(), { nil: undefined, freq: 2 }),
       refreshes: fc.constantFrom("before", "with up"),

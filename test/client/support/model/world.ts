@@ -10,7 +10,7 @@ import { type Surroundings, withSurroundings } from "../surroundings";
 import { advice } from "../messages";
 import { harmDone } from "../wrong-credentials";
 import { obey } from "./obedient-user";
-import type { Adopt, Change, Command, Episode, Resource, Scenario, Storm } from "./scenario";
+import type { Adopt, Change, Command, Episode, Resource, Scenario, Disturbance } from "./scenario";
 
 export interface Figures {
   readonly faults: number;
@@ -20,7 +20,7 @@ export interface Figures {
 /** The maximum number of commands until everything is as the program declares. */
 const maxCommands = 6;
 
-const calmly: Episode = { changes: [], storms: [], parallel: true, delays: undefined, refreshes: "before" };
+const undisturbed: Episode = { changes: [], disturbances: [], parallel: true, delays: undefined, refreshes: "before" };
 
 /** A program, its stack and its organisation, with checks of what must be true of them. */
 export class World {
@@ -37,7 +37,7 @@ export class World {
   private drifts = 0;
   private turns = 0;
   /** Resources whose kind of replacement keeps no previous key. */
-  private readonly unpromised = new Set<string>();
+  private readonly withoutPromise = new Set<string>();
   private kills = 0;
 
   private constructor(
@@ -54,32 +54,32 @@ export class World {
    * Runs a scenario.
    * @throws if anything is not as it must be
    */
-  static async live(scenario: Scenario): Promise<Figures> {
+  static async run(scenario: Scenario): Promise<Figures> {
     return withSurroundings(scenario, ["ci", "deploy"], async (surroundings) => {
       const world = new World(surroundings, scenario);
-      await world.episode({ ...calmly, changes: scenario.start });
+      await world.runEpisode({ ...undisturbed, changes: scenario.start });
       world.runner = surroundings.runner;
-      for (const episode of scenario.episodes) await world.episode(episode);
-      await world.episode(calmly);
+      for (const episode of scenario.episodes) await world.runEpisode(episode);
+      await world.runEpisode(undisturbed);
       if (scenario.ending !== "kept") await world.end(scenario.ending === "destroy --refresh");
       return { faults: surroundings.sandbox.faultsInjected().length, kills: world.kills };
     });
   }
 
-  private async episode({ changes, storms, parallel, refreshes, delays }: Episode): Promise<void> {
+  private async runEpisode({ changes, disturbances, parallel, refreshes, delays }: Episode): Promise<void> {
     for (const change of withoutHiddenMoves(changes, parallel)) this.apply(change);
-    for (const storm of storms) await this.weather(storm, parallel);
-    const inTime =
+    for (const disturbance of disturbances) await this.disturb(disturbance, parallel);
+    const removeDelays =
       delays === undefined
         ? () => undefined
         : this.sandbox.failAtRandom({ seed: delays, probability: 0.6, kinds: lateAnswers });
-    await this.calm(parallel, refreshes === "with up");
-    inTime();
+    await this.settle(parallel, refreshes === "with up");
+    removeDelays();
   }
 
   private async end(refresh: boolean): Promise<void> {
     const outcome = await this.stack.destroy({ ...this.optionsFor(true), refresh });
-    this.seen(outcome);
+    this.checkOutcome(outcome);
     if (outcome.errors[0]) throw outcome.errors[0];
     this.program.clear();
     this.check(["the destroy"]);
@@ -88,7 +88,7 @@ export class World {
   /** Applies a change, unless it makes no sense, such as a second resource with the same name. */
   private apply(change: Change): void {
     if (change.kind === "add") {
-      if (!this.isDeclared(change.name) && !this.isThere(change.name))
+      if (!this.isDeclared(change.name) && !this.exists(change.name))
         this.byHand(() => {
           const { id } = this.sandbox.add({ name: change.name, owner: this.runner.id });
           this.foreign.push(...this.sandbox.keys().filter((key) => key.id === id));
@@ -100,7 +100,7 @@ export class World {
     if (change.kind === "declare") {
       if (declared || this.stack.resources.has(resource) || this.isDeclared(change.name)) return;
       const { name, adopt, scopes } = change;
-      if (this.isSomebodyElses(name)) return;
+      if (this.belongsToOther(name)) return;
       const given = scopes.length > 0 ? { scopes: [...scopes] } : {};
       this.program.set(resource, { name, adopt, ...given, ...declaredIn(this.scenario) });
       this.passLagIfReused(name);
@@ -110,7 +110,7 @@ export class World {
     const setOption = (options: ResourceOptions) =>
       this.options.set(resource, { ...this.options.get(resource), ...options });
     const key = this.keyOf(resource);
-    if (change.kind === "rename" && !this.isDeclared(change.name) && !this.isThere(change.name)) {
+    if (change.kind === "rename" && !this.isDeclared(change.name) && !this.exists(change.name)) {
       set({ name: change.name });
       this.passLagIfReused(change.name);
     }
@@ -123,7 +123,7 @@ export class World {
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
     if (change.kind === "keep previous") set({ keepPrevious: change.on });
     if (change.kind === "trigger" || change.kind === "taint" || change.kind === "delete first")
-      this.unpromised.add(resource);
+      this.withoutPromise.add(resource);
     if (change.kind === "trigger") setOption({ replacementTrigger: String((this.turns += 1)) });
     if (change.kind === "delete first") setOption({ deleteBeforeReplace: true });
     if (change.kind === "retry") setOption({ hooks: { onError: "once" } });
@@ -133,7 +133,7 @@ export class World {
       change.kind === "taint" &&
       this.stack.resources.has(resource) &&
       declared.adopt === "replace" &&
-      !this.isSomebodyElses(declared.name)
+      !this.belongsToOther(declared.name)
     ) {
       // The provider does not learn which key the resource has. If that key is only seconds old, the provider would
       // take it for the result of a lost create.
@@ -143,7 +143,7 @@ export class World {
     if (change.kind === "adopt") set({ adopt: change.adopt });
     if (change.kind === "remove") this.program.delete(resource);
     const isFree = (other: Resource) => !this.program.has(other) && !this.stack.resources.has(other);
-    if (change.kind === "move" && isFree(change.to) && !this.isSomebodyElses(declared.name)) {
+    if (change.kind === "move" && isFree(change.to) && !this.belongsToOther(declared.name)) {
       this.program.delete(resource);
       this.program.set(change.to, { ...declared, adopt: adoptionIn(this.scenario) });
     }
@@ -191,35 +191,35 @@ export class World {
   }
 
   /** Runs one command while something goes wrong. It may fail or die, but must do no harm and show no secret. */
-  private async weather(storm: Storm, parallel: boolean): Promise<void> {
-    if (storm.kind === "credentials") {
-      await this.withWrongCredentials(storm, parallel);
+  private async disturb(disturbance: Disturbance, parallel: boolean): Promise<void> {
+    if (disturbance.kind === "credentials") {
+      await this.withWrongCredentials(disturbance, parallel);
       return;
     }
-    const calmDown =
-      storm.kind === "faults"
+    const removeFault =
+      disturbance.kind === "faults"
         ? this.sandbox.failAtRandom({
-            ...storm,
+            ...disturbance,
             kinds: [...randomKinds, "redirect", "header-bomb", { kind: "status", status: 403 }],
           })
-        : this.sandbox.fail({ kind: storm.carriedOut ? "drop-after" : "drop-before", nth: storm.request });
-    const dies = storm.kind === "kill";
+        : this.sandbox.fail({ kind: disturbance.carriedOut ? "drop-after" : "drop-before", nth: disturbance.request });
+    const dies = disturbance.kind === "kill";
     // The process that dies runs one step at a time. test/engine kills processes with parallel steps.
     const options = { ...this.optionsFor(parallel && !dies), diesWaiting: dies };
     const before = JSON.stringify(this.sandbox.keys());
-    const outcome = await this.command(storm.command, options);
-    calmDown();
-    if (/preview|^refresh/.test(storm.command) && JSON.stringify(this.sandbox.keys()) !== before)
-      throw new Error(`${storm.command} changed keys`);
+    const outcome = await this.command(disturbance.command, options);
+    removeFault();
+    if (/preview|^refresh/.test(disturbance.command) && JSON.stringify(this.sandbox.keys()) !== before)
+      throw new Error(`${disturbance.command} changed keys`);
     if (outcome.died) this.kills += 1;
     // The engine does not know what a killed run did, or a run with a lost answer. Once reads show it, a key that it
     // revoked is gone and a key that it created is there.
     if (outcome.died || outcome.errors.length > 0) this.surroundings.passLag();
-    this.seen(outcome);
+    this.checkOutcome(outcome);
   }
 
   /** Runs one command with credentials of another organisation, or of a user who may not see the keys. */
-  private async withWrongCredentials({ command, mistake }: Storm & { kind: "credentials" }, parallel: boolean) {
+  private async withWrongCredentials({ command, mistake }: Disturbance & { kind: "credentials" }, parallel: boolean) {
     const { surroundings, runner } = this;
     // New keys are created in the organisation of the credentials. A tainted or half-replaced resource looks new to
     // every provider.
@@ -232,7 +232,7 @@ export class World {
     const { outcome, harm } = await harmDone({ ...surroundings, runner }, mistake, (as) =>
       this.command(harmless, { ...this.optionsFor(parallel), ...as }),
     );
-    this.seen(outcome);
+    this.checkOutcome(outcome);
     if (harm.length > 0) throw new Error(`${harmless}: ${harm.join("\n")}`);
   }
 
@@ -258,7 +258,7 @@ export class World {
   }
 
   /** Runs commands without faults. The user does what the errors say. */
-  private async calm(parallel: boolean, refreshWithUp: boolean): Promise<void> {
+  private async settle(parallel: boolean, refreshWithUp: boolean): Promise<void> {
     const advised = new Map<string, Adopt>();
     const history: string[] = [];
     let refresh = true;
@@ -266,8 +266,8 @@ export class World {
       const options = this.optionsFor(parallel);
       if (refresh && !refreshWithUp) await this.refresh(options);
       const outcome = await this.up(this.declared(advised), { ...options, refresh: refresh && refreshWithUp });
-      this.seen(outcome);
-      await this.askAnother(outcome, options);
+      this.checkOutcome(outcome);
+      await this.refreshAsAdmin(outcome, options);
       if (outcome.errors.length === 0) {
         this.check(history);
         return;
@@ -286,14 +286,14 @@ export class World {
 
   private async refresh(options: RunOptions): Promise<void> {
     const outcome = await this.stack.refresh(options);
-    this.seen(outcome);
-    await this.askAnother(outcome, options);
+    this.checkOutcome(outcome);
+    await this.refreshAsAdmin(outcome, options);
   }
 
   /** If the runner may not see what became of a key, an administrator refreshes, as the error says. */
-  private async askAnother({ errors }: Outcome, options: RunOptions): Promise<void> {
+  private async refreshAsAdmin({ errors }: Outcome, options: RunOptions): Promise<void> {
     if (!errors.some(({ message }) => advice.askAnother.test(message))) return;
-    this.seen(await this.stack.refresh({ ...options, appKey: this.sandbox.user("admin").appKey }));
+    this.checkOutcome(await this.stack.refresh({ ...options, appKey: this.sandbox.user("admin").appKey }));
   }
 
   private check(history: readonly string[]): void {
@@ -308,7 +308,9 @@ export class World {
   private async up(program: Program, options: RunOptions): Promise<Outcome> {
     const isLive = (secret?: string) => this.sandbox.keys().some(({ key }) => key === secret);
     const before = [...this.stack.resources.values()]
-      .filter(({ name, outputs }) => outputs.keepPrevious && program[name]?.keepPrevious && !this.unpromised.has(name))
+      .filter(
+        ({ name, outputs }) => outputs.keepPrevious && program[name]?.keepPrevious && !this.withoutPromise.has(name),
+      )
       .map(({ name, outputs: { hash, previousHash } }) => ({ name, hash, both: [hash, previousHash].filter(isLive) }));
     const outcome = await this.stack.up(program, options);
     for (const { name, hash, both } of before) {
@@ -319,7 +321,7 @@ export class World {
     return outcome;
   }
 
-  private seen(outcome: Outcome): void {
+  private checkOutcome(outcome: Outcome): void {
     const shown = [visibleText(outcome), unencrypted(this.stack.state()), ...this.surroundings.newLines()];
     const leaks = this.surroundings.leaksIn(shown.join("\n"));
     if (leaks.length > 0) throw new Error(`secrets are shown: …${leaks.join(", …")}`);
@@ -340,13 +342,13 @@ export class World {
     return [...this.program.values()].some((inputs) => inputs.name === name);
   }
 
-  private isThere(name: string): boolean {
+  private exists(name: string): boolean {
     const strangers = new Set(this.surroundings.foreign.map(({ id }) => id));
     return this.sandbox.keys().some((key) => key.name === name && !strangers.has(key.id));
   }
 
   /** Whether another user's key has this name and names are unique, so the runner cannot use it. */
-  private isSomebodyElses(name: string): boolean {
+  private belongsToOther(name: string): boolean {
     if (this.scenario.names !== "organisation") return false;
     return this.sandbox.keys().some((key) => key.name === name && key.ownerId !== this.runner.id);
   }

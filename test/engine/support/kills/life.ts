@@ -49,7 +49,7 @@ export class Life {
   /**
    * Kills an operation in the middle, and then does what a user would do until the keys are as the program declares.
    */
-  async survive(point: KillPoint): Promise<void> {
+  async killAndRecover(point: KillPoint): Promise<void> {
     this.#changeProgram(point);
     await this.#write();
     await this.#kill(point);
@@ -112,7 +112,7 @@ export class Life {
   }
 
   async #kill(point: KillPoint): Promise<void> {
-    const heal = this.#sandbox.fail(faultAt(point));
+    const removeFault = this.#sandbox.fail(faultAt(point));
     const before = this.#sandbox.faultsInjected().length;
     const verb = point.operation === "destroy" ? "destroy" : "up";
     const command = this.#stack.spawn([verb, "--yes", "--skip-preview", ...refreshing(point)]);
@@ -125,7 +125,7 @@ export class Life {
       ]);
       await this.#strike(command, point);
     } finally {
-      heal();
+      removeFault();
       await command.cleanUp();
     }
     const held = this.#sandbox.requests().findLast(({ fault }) => fault !== undefined);
