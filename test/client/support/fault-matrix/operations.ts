@@ -46,20 +46,20 @@ const all: readonly Operation[] = [
   { label: "rotate", before: once, after: twice },
   { label: "rotate with adopt", before: once, after: { ...twice, adopt: "replace" } },
   {
-    label: "rotate after One-Time Read came",
+    label: "rotate after One-Time Read is on",
     before: once,
     after: twice,
     turnsOneTimeRead: true,
     needs: "v1",
   },
-  { label: "rotate keeping the previous", before: { ...once, keepPrevious }, after: { ...twice, keepPrevious } },
-  { label: "rotate keeping the previous once more", ...withPrevious, after: thrice },
-  { label: "read with a previous", ...withPrevious, after: { ...twice, keepPrevious }, refresh: true },
+  { label: "rotate with keepPrevious", before: { ...once, keepPrevious }, after: { ...twice, keepPrevious } },
+  { label: "rotate with keepPrevious again", ...withPrevious, after: thrice },
+  { label: "read with a previous key", ...withPrevious, after: { ...twice, keepPrevious }, refresh: true },
   { label: "switch keepPrevious off", ...withPrevious, after: twice },
-  { label: "destroy with a previous", ...withPrevious, after: undefined },
+  { label: "destroy with a previous key", ...withPrevious, after: undefined },
   { label: "create for the Actions API", after: { actionsApi: true }, needs: "v2" },
   { label: "register", before: {}, after: { actionsApi: true }, needs: "v2" },
-  { label: "delete what is registered", before: { actionsApi: true }, after: undefined, needs: "v2" },
+  { label: "delete a registered key", before: { actionsApi: true }, after: undefined, needs: "v2" },
 ];
 
 /** The colleague works only on the ordinary user's keys. The cases of the other users cover creating and adopting. */

@@ -25,9 +25,9 @@ interface Rule {
   readonly because: string;
 }
 
-const reading = ["read", "read with a previous"];
-const keeping = ["rotate keeping the previous", "rotate keeping the previous once more"];
-const rotating = [...keeping, "rotate", "rotate with adopt", "rotate after One-Time Read came"];
+const reading = ["read", "read with a previous key"];
+const keeping = ["rotate with keepPrevious", "rotate with keepPrevious again"];
+const rotating = [...keeping, "rotate", "rotate with adopt", "rotate after One-Time Read is on"];
 
 const lost: readonly Family[] = ["unanswered", "unusable"];
 const hidden: readonly Family[] = ["forbidden", "not found"];
@@ -134,7 +134,7 @@ const rules: readonly Rule[] = [
   },
   { families: ["taken"], ending: "failed", because: "no resource of this run has the name" },
 
-  // Who may tell of a key: each version of the API, its owner's own path, and everybody's.
+  // Reads of a key: through each version of the API, through its owner's path, and in the list of all keys.
   {
     families: hidden,
     kinds: ["list of v1"],
