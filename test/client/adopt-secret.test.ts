@@ -16,7 +16,7 @@ async function stackBeside(options: SandboxOptions, ...keys: NewKey[]) {
     ...options,
   });
   const [key, ...others] = keys.map((key) => sandbox.add(key));
-  if (!key) throw new Error("there is a key to adopt");
+  if (!key) throw new Error("expected a key to adopt");
   const stack = new Stack(sandbox);
   const up = (secret: string, more: object = {}) => stack.up({ ci: { name, adopt: { secret }, ...more } });
   return { stack, key, others, up, before: sandbox.keys() };

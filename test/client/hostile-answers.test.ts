@@ -19,7 +19,7 @@ async function createAgainst(server: HostileServer, timeoutMs = 10_000): Promise
   const process = new ProviderProcess(server, { timeoutMs });
   const error = await process.create({ name: "ci" }).then(
     () => {
-      throw new Error("a key was made of nothing");
+      throw new Error("the create must fail");
     },
     (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason))),
   );

@@ -125,7 +125,7 @@ describe.each(modes)(
         expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(secretsOf(sandbox));
         return;
       }
-      throw new Error("three commands did not bring the program's key back");
+      throw new Error("the program's key does not exist after three commands");
     });
   },
 );

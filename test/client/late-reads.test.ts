@@ -147,7 +147,7 @@ describe.each(["v1", "v2"] as const)(
     async function namesJustMoved() {
       const { clock, stack } = await start(6000, { keys: [{ name: "logs" }, { name: "metrics" }] });
       const [former, present] = sandbox.keys();
-      if (!former || !present) throw new Error("the sandbox has not both keys");
+      if (!former || !present) throw new Error("expected two keys in the sandbox");
       clock.advance(60_000);
       sandbox.rename(former.id, "traces");
       sandbox.rename(present.id, "logs");

@@ -277,4 +277,4 @@ function layouts(): void {
 }
 
 if (process.env["TEST_LONG"]) describe("installed from the tarball", layouts);
-else test.skip("every layout is left out, since it takes long to install: `npm run test:long` runs it");
+else test.skip("the layouts are skipped, because installing them takes long; `npm run test:long` runs them");

@@ -45,7 +45,7 @@ describe("reads that lag", () => {
     expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(200);
     expect((await call("POST", own, { body: keyBody({ name: "cd" }) })).status).toBe(201);
     const [key] = sandbox.keys();
-    if (!key) throw new Error("no key was made");
+    if (!key) throw new Error("no key was created");
     expect((await call("GET", "/api/v2/current_user", { as: { appKey: key.key } })).status).toBe(200);
     expect((await call("POST", v1, { body: { name: "ci" } })).status).toBe(409);
     pass(5_999);
@@ -57,7 +57,7 @@ describe("reads that lag", () => {
   test("still show a revoked key, although it no longer works", async () => {
     const { sandbox, call, pass } = await startLate({ keys: [{ name: "ci" }, { name: "cd" }] });
     const [key] = sandbox.keys();
-    if (!key) throw new Error("no key is there");
+    if (!key) throw new Error("there is no key");
     expect(await listed(call)).toEqual(["cd", "ci"]);
     expect((await call("DELETE", `${own}/${key.id}`)).status).toBe(204);
     expect((await call("DELETE", `${own}/${key.id}`)).status).toBe(404);

@@ -53,7 +53,7 @@ describe("v2 current_user answers as in Datadog's recordings", () => {
     const { sandbox, call } = await start();
     const created = await call("POST", own, { body: keyBody({ name: "ci" }) });
     const [key] = sandbox.keys();
-    if (!key) throw new Error("no key was made");
+    if (!key) throw new Error("no key was created");
     expect(created.status).toBe(201);
     expect(created.headers.get("content-type")).toBe("application/json");
     expect(created.json).toEqual({
@@ -273,7 +273,7 @@ describe("v2 service accounts", () => {
     const { sandbox, call, robot, keys } = await withRobot();
     const created = await call("POST", keys, { body: keyBody({ name: "ci" }) });
     const [key] = sandbox.keys();
-    if (!key) throw new Error("no key was made");
+    if (!key) throw new Error("no key was created");
     // The Terraform provider's tests expect whole seconds here.
     const inSeconds = { created_at: `${key.createdAt.slice(0, 19)}Z` };
     const shown = {

@@ -76,4 +76,7 @@ function onBun(): void {
 }
 
 if (runsBun) describe("on Bun", onBun);
-else test.skip(`Bun is left out: Pulumi ${engine?.version ?? ""} has no ${fileNames.bunLanguageHost} beside it`);
+else
+  test.skip(
+    `The test with Bun is skipped, because Pulumi ${engine?.version ?? ""} has no ${fileNames.bunLanguageHost} beside it`,
+  );

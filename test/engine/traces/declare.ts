@@ -37,7 +37,7 @@ function resourceOptions(
 ): pulumi.CustomResourceOptions {
   const called = (name: string) => {
     const found = made.get(name);
-    if (!found) throw new Error(`nothing is called ${name} yet`);
+    if (!found) throw new Error(`there is no thing ${name} yet`);
     return found;
   };
   return {

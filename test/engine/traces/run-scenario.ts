@@ -53,7 +53,7 @@ async function prepare(start: TraceProgram, given: readonly Step[]): Promise<Pro
   }
   const project = await (await prepared({}, [])).copy();
   const [deployed] = await runSteps(project, start, [up(start)]);
-  if (!deployed?.succeeded) throw new Error("the start could not be deployed");
+  if (!deployed?.succeeded) throw new Error("the starting program could not be deployed");
   return project;
 }
 

@@ -93,4 +93,4 @@ function installations(): void {
 }
 
 if (process.env["TEST_LONG"]) installations();
-else test.skip("git and registry are left out, since they install everything anew: `npm run test:long` runs them");
+else test.skip("git and registry are skipped, because they install everything again; `npm run test:long` runs them");

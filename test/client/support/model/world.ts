@@ -316,7 +316,8 @@ export class World {
     for (const { name, hash, both } of before) {
       const now = this.stack.resources.get(name)?.outputs.hash;
       const promised = now === hash ? both : both.filter((secret) => secret === hash);
-      if (now !== undefined && !promised.every(isLive)) throw new Error(`${name} has fewer keys than it was promised`);
+      if (now !== undefined && !promised.every(isLive))
+        throw new Error(`${name} has lost a key that keepPrevious promises`);
     }
     return outcome;
   }
