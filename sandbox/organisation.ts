@@ -84,8 +84,8 @@ export class Organisation {
   }
 
   /**
-   * @param name by default the first one's
-   * @throws Error where nobody goes by that name
+   * @param name the default is the first user
+   * @throws Error if no user has that name
    */
   userCalled(name?: string): SandboxUser {
     const user = this.users.find((one) => name === undefined || goesBy(one, name));

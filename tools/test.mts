@@ -15,7 +15,7 @@ const words = process.argv.slice(2);
 const rest = words.includes("--rest");
 const figures = path.join(await mkdtemp(path.join(os.tmpdir(), "test-figures-")), "figures");
 process.env["TEST_FIGURES_FILE"] = figures;
-// So that test files find the engine at once.
+// Test files then find the engine at once.
 const engine = await findEngine();
 process.env["PATH"] = [engine?.folder, process.env["PATH"]].filter(Boolean).join(path.delimiter);
 

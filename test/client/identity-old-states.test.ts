@@ -48,7 +48,7 @@ describe.each(modes)("with %s and a state of 0.2.0", (_, options, more) => {
     const sandbox = await start({ ...options, now: () => clock.now() });
     const stack = new Stack(sandbox);
     const { ci, kept } = program();
-    if (!ci || !kept) throw new Error("expected two keys in the state");
+    if (!ci || !kept) throw new Error("expected two keys in the program");
     await stack.up({ ci, kept: { ...kept, keepers: { turn: "1" } } }, { clock });
     expect(messagesOf((await stack.up(program(), { clock })).errors)).toEqual([]);
     expect(sandbox.keys()).toHaveLength(3);
@@ -110,7 +110,7 @@ describe.each(modes)("with %s and a state of 0.2.0", (_, options, more) => {
       const { sandbox, stack, clock } = await deployed();
       const [ci, kept] = ["ci", "kept"].map((resource) => stack.resources.get(resource)?.outputs.hash);
       const { ci: one, kept: two } = program();
-      if (!one || !two) throw new Error("expected two keys in the state");
+      if (!one || !two) throw new Error("expected two keys in the program");
       const swapped = { ci: { ...one, name: two.name }, kept: { ...two, name: one.name } };
       expect(messagesOf((await stack.up(swapped, { clock, named })).errors)).toEqual([]);
       const nameOf = (secret?: string) => sandbox.keys().find(({ key }) => key === secret)?.name;
@@ -145,7 +145,7 @@ describe.each(modes)("with %s and a state of 0.2.0", (_, options, more) => {
       const { sandbox, stack, clock } = await deployed();
       const key = stack.resources.get("ci")?.outputs.hash ?? "";
       const { ci, kept } = program();
-      if (!ci || !kept) throw new Error("expected two keys in the state");
+      if (!ci || !kept) throw new Error("expected two keys in the program");
       const adopt = options.oneTimeRead ? { secret: key } : true;
       const moved = { kept, other: { ...ci, adopt } };
       expect(messagesOf((await stack.up(moved, { clock, named })).errors)).toEqual([

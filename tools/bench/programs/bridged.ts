@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What is used of a package that is no dependency of this one. */
+/** The part that this program uses of a package that this project does not depend on. */
 interface Datadog {
   ApplicationKey: new (name: string, args: { name: pulumi.Input<string> }) => pulumi.CustomResource;
 }

@@ -15,7 +15,8 @@ interface Answer {
 
 const url = `${process.env["DD_HOST"]}/api/v2/current_user/application_keys`;
 
-// People put the credentials here too: they then stand in the state of every key. That is not held against it.
+// Users put the credentials here too, so they are in the state of every key. The benchmark does not count that against
+// this program.
 const headers = () => ({ "DD-API-KEY": process.env["DD_API_KEY"], "DD-APPLICATION-KEY": process.env["DD_APP_KEY"] });
 
 const outputs = ({ data: { attributes } }: Answer) => ({ name: attributes.name, hash: attributes.key });
