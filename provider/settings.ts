@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { baseOf, unfitForApi } from "./api-url";
-import { type Credentials, type Found, onlyReads, sourced, wrongCredentials } from "./credentials";
+import { type Credentials, type Found, accessTokenFaults, sourced, wrongCredentials } from "./credential-faults";
 import { defined } from "./defined";
 import type { SettingNames } from "./datadog/errors";
 import { shown } from "./datadog/keys";
@@ -30,7 +30,7 @@ export interface Settings {
  * A hash of the address and the API key. An API key belongs to one organisation for its whole life, so an equal
  * fingerprint means the same organisation. A different fingerprint proves nothing, because API keys are rotated too.
  */
-export function fingerprintOf({ apiUrl, apiKey }: Pick<Settings, "apiUrl" | "apiKey">): string {
+export function credentialsFingerprintOf({ apiUrl, apiKey }: Pick<Settings, "apiUrl" | "apiKey">): string {
   return createHash("sha256").update(`${apiUrl}\n${apiKey}`).digest("hex").slice(0, 12);
 }
 
@@ -55,8 +55,10 @@ export interface SettingsResult {
   /** Present where the site's name is right, whatever else is wrong. */
   readonly site?: Site;
   readonly faults: readonly SettingsFault[];
-  /** What prevents creating and changing keys, but not reading and revoking them. */
-  readonly faultsOfWriting: readonly SettingsFault[];
+  /** Present where the configured address is the API of another site. */
+  readonly wrongAddress?: SettingsFault;
+  /** Why keys cannot be created and changed, {@link wrongAddress} among it. */
+  readonly faultsIfWriting: readonly SettingsFault[];
 }
 
 interface Source {
@@ -108,16 +110,21 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
     ...wrongCredentials({ apiKey, appKey }),
     ...(url && unfit !== undefined ? [sourced(`${url.from} ${unfit}`, url)] : []),
   ].map(under(property));
-  const faultsOfWriting = onlyReads(appKey).map(under(property));
+  let wrongAddress: SettingsFault | undefined;
   if (given && !request.siteComesLater) {
     // The engine prints the argument's value, and there is none if the site comes from elsewhere.
     const ofSite = under(request.site === undefined ? property : "site");
     if (!site) faults.push(ofSite(noSite(given)));
     else if (url && addressOf !== undefined && addressOf !== site)
-      faultsOfWriting.push(ofSite(otherSite(given, site, url, addressOf)));
+      wrongAddress = ofSite(otherSite(given, site, url, addressOf));
   }
 
-  if (faults.length > 0 || !apiKey || !appKey || !site) return defined({ site, faults, faultsOfWriting });
+  const faultsIfWriting = [
+    ...accessTokenFaults(appKey).map(under(property)),
+    ...(wrongAddress === undefined ? [] : [wrongAddress]),
+  ];
+  const result = { ...defined({ site, wrongAddress }), faults, faultsIfWriting };
+  if (faults.length > 0 || !apiKey || !appKey || !site) return result;
   const settings = {
     site,
     apiUrl: url ? baseOf(url.value) : apiUrlOf(site),
@@ -125,7 +132,7 @@ export function readSettings(request: SettingsRequest, config: ReadConfig, env: 
     appKey: appKey.value,
     names: { apiKey: apiKey.from, appKey: appKey.from, apiUrl: url?.from ?? sources.apiUrl.config },
   };
-  return { settings, site, faults, faultsOfWriting };
+  return { ...result, settings };
 }
 
 /** The configured version, unchecked. The caller checks it. */

@@ -1,4 +1,4 @@
-/** All timeouts and retry counts. */
+/** Every time limit, wait and number of tries of the lifecycle and of the requests to Datadog. */
 
 /** Time for one complete answer from Datadog. */
 export const answerTimeoutMs = 30_000;
@@ -14,23 +14,27 @@ export const longestBackoffMs = 8_000;
 /** Total time that one request may wait for rate limits. */
 export const longestRateLimitWaitMs = 5 * 60_000;
 
+/**
+ * The waits between looks for a key whose create was not answered. They start short, because it usually shows at once.
+ */
+export const looksForKeyMs = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
+
 /** How stale Datadog's reads may be. Datadog promises nothing. About its access tokens it says "a few seconds". */
-export const readLagMs = 30_000;
+export const readLagMs = sum(looksForKeyMs);
 
 /** A key is gone if two reads miss it that are this far apart. */
 export const secondLookMs = 5_000;
 
-/** How long to watch a key that blocks a create, in case it was just revoked. */
-export const inTheWayMs = 10_000;
+/**
+ * The waits between looks at a key that blocks a create. It may just have been revoked, or another resource of the run may
+ * still give up its name. A run that fails makes people wait, so this is shorter than {@link readLagMs}.
+ */
+export const nameTakenLooksMs = [1_000, 3_000, 6_000] as const;
+export const nameTakenWaitMs = sum(nameTakenLooksMs);
 
 /** How often a create is sent at most while its answers are lost. */
 export const createTries = 4;
 
-/**
- * The waits between looks for something that should appear or vanish. They start short, because it usually does at
- * once. Together they are {@link readLagMs}.
- */
-export const looksForKeyMs = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
-
-/** The same for {@link inTheWayMs}. */
-export const looksForRoomMs = [1_000, 3_000, 6_000] as const;
+function sum(waits: readonly number[]): number {
+  return waits.reduce((total, wait) => total + wait, 0);
+}

@@ -30,9 +30,9 @@ export async function findKeys(
   if (owner !== "currentUser" || configured === "v2") return throughV2(organisation, owner);
   if (configured !== "v1" && !(await organisation.servesV1())) return throughV2(organisation, owner);
 
-  const own = await organisation.ownKeys("v1", await organisation.v1Keys.filter(() => true));
+  const own = await organisation.ownKeys("v1", await organisation.v1Keys.filterBaseline(() => true));
   if (own.length === 0) return [];
-  const twins = organisation.v2KeysOf(owner).filter(() => true);
+  const twins = organisation.v2KeysOf(owner).filterBaseline(() => true);
   if (configured === "v1") return withUuids(own, await twins.catch(undefinedIfRefused));
   const known = await twins;
   return own.map((record) => withTwin(record, known));
@@ -40,7 +40,7 @@ export async function findKeys(
 
 async function throughV2(organisation: Organisation, owner: Owner): Promise<FoundKey[]> {
   try {
-    const own = await organisation.v2KeysOf(owner).filter(() => true);
+    const own = await organisation.v2KeysOf(owner).filterBaseline(() => true);
     return own.map((record) => ({ record, version: "v2", uuid: record.id }));
   } catch (error) {
     if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);

@@ -14,7 +14,7 @@ import {
   type ReadConfig,
   actualSite,
   configuredApiVersion,
-  fingerprintOf,
+  credentialsFingerprintOf,
   readSettings,
 } from "../settings";
 import { keyOfAnotherResource, willRevokeItself } from "./model/errors";
@@ -22,7 +22,8 @@ import type { CheckedInputs } from "./model/inputs";
 import type { KeyState } from "./model/state";
 import { resourceOf } from "./model/resource";
 import { withSecretInputs, withSecrets } from "./model/secrets";
-import type { Command, Credentials } from "./observing/command";
+import { type StoredKey, hasSecret } from "./model/stored-key";
+import type { Command, CredentialsChoice } from "./observing/command";
 import type { OrganisationCache } from "./observing/organisation-cache";
 import { type RawInputs, checkInputs } from "./offline/check";
 import { duplicateNames } from "./offline/duplicate-names";
@@ -55,10 +56,10 @@ interface Checked {
 }
 
 /** Loaded when it is first needed. A preview without changes only checks and compares. */
-const sending = () => import("./sending.js");
+const loadOnline = () => import("./online.js");
 
 /** The lifecycle of keys. */
-export function createProvider(world: ProviderDependencies): Provider {
+export function createProvider(dependencies: ProviderDependencies): Provider {
   const writes = new OwnWrites();
   const ledger = new Ledger(writes);
   const told = new Set<string>();
@@ -72,8 +73,8 @@ export function createProvider(world: ProviderDependencies): Provider {
     ledger,
     writes,
     async organisationOf(credentials) {
-      const { OrganisationCache, lastConfiguration } = await sending();
-      organisations ??= new OrganisationCache(world, writes);
+      const { OrganisationCache, lastConfiguration } = await loadOnline();
+      organisations ??= new OrganisationCache(dependencies, writes);
       return organisations.of(credentials, readConfig, hasProgram ? undefined : lastConfiguration);
     },
     tellOnce(line, { site }) {
@@ -84,18 +85,21 @@ export function createProvider(world: ProviderDependencies): Provider {
   function tellOnce(line: string): void {
     if (told.has(line)) return;
     told.add(line);
-    world.tell(line);
+    dependencies.tell(line);
   }
 
   /** Runs a task with a set of credentials, and explains the first refusal of a run. */
-  async function working<T>(about: Credentials & { readonly name?: string }, work: () => Promise<T>): Promise<T> {
+  async function withExplanations<T>(
+    about: CredentialsChoice & { readonly name?: string },
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       const done = await work();
       await tellOfLeaks(about);
       return done;
     } catch (error) {
-      const { explainRefusal } = await sending();
-      const { settings } = readSettings(about, readConfig, world.env);
+      const { explainRefusal } = await loadOnline();
+      const { settings } = readSettings(about, readConfig, dependencies.env);
       if (!settings) throw error;
       const organisation = await command.organisationOf(about);
       const { apiUrl, names } = settings;
@@ -105,8 +109,8 @@ export function createProvider(world: ProviderDependencies): Provider {
   }
 
   /** Warns about keys of the state that Datadog has found in public. */
-  async function tellOfLeaks(credentials: Credentials): Promise<void> {
-    const { leaked } = await sending();
+  async function tellOfLeaks(credentials: CredentialsChoice): Promise<void> {
+    const { leaked } = await loadOnline();
     const organisation = await command.organisationOf(credentials);
     for (const leak of organisation.leaks.values()) {
       const role = toldLeaks.has(leak.id) ? undefined : ledger.roleOf(leak.id);
@@ -118,24 +122,25 @@ export function createProvider(world: ProviderDependencies): Provider {
   }
 
   /** Checked inputs, plus the configured version if the program sets none. */
-  function complete(news: RawInputs): CheckedInputs {
+  function withConfiguredVersion(news: RawInputs): CheckedInputs {
     const inputs = news as unknown as CheckedInputs;
     const apiVersion = inputs.apiVersion ?? configuredApiVersion(inputs.connection, readConfig);
     return { ...inputs, ...defined({ apiVersion: apiVersion as "v1" | "v2" | undefined }) };
   }
 
   /** Warns that a replaced key is the credential in use, which cannot revoke itself. */
-  function warnOfCredential(state: KeyState): void {
-    const { settings } = readSettings(state, readConfig, world.env);
-    if (settings && settings.appKey === state.hash)
+  function warnOfCredential(stored: StoredKey): void {
+    const { state } = stored;
+    const { settings } = readSettings(state, readConfig, dependencies.env);
+    if (settings && hasSecret(stored, settings.appKey))
       tellOnce(`${willRevokeItself(state.name, settings.names.appKey)} (${state.site})`);
   }
 
   /** Converts what an earlier version stored. */
-  function understood<S extends Partial<KeyState>>(state: S): S {
+  function upgraded<S extends Partial<KeyState>>(state: S): S {
     return state.site === undefined
       ? state
-      : { ...state, site: actualSite({ ...state, site: state.site }, readConfig, world.env) };
+      : { ...state, site: actualSite({ ...state, site: state.site }, readConfig, dependencies.env) };
   }
 
   return {
@@ -152,45 +157,45 @@ export function createProvider(world: ProviderDependencies): Provider {
     check(olds: RawInputs | undefined, news: RawInputs): Promise<CheckResult> {
       hasProgram = true;
       foreignArguments(news).forEach(tellOnce);
-      const { inputs, failures = [] } = checkInputs(news, readConfig, world.env, olds) as Checked;
-      const { settings } = readSettings(inputs, readConfig, world.env);
-      const checked = { ...inputs, ...(settings && { __credentials: fingerprintOf(settings) }) };
+      const { inputs, failures = [] } = checkInputs(news, readConfig, dependencies.env, olds) as Checked;
+      const { settings } = readSettings(inputs, readConfig, dependencies.env);
+      const checked = { ...inputs, ...(settings && { __credentials: credentialsFingerprintOf(settings) }) };
       const claims = duplicateNames(ledger, ledger.recordCheck(olds ?? {}, checked));
       return Promise.resolve({ inputs: withSecretInputs(checked), failures: [...failures, ...claims] });
     },
 
     async diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {
-      const state = understood(olds);
-      const inputs = complete(news);
+      const state = upgraded(olds);
+      const inputs = withConfiguredVersion(news);
       const result = diffKey(state, inputs);
-      const twin = ledger.recordDiff({ id, state }, inputs, (result.replaces ?? []).length > 0);
-      if (twin) {
-        const { showErrorOnce } = await sending();
+      const otherHolder = ledger.recordDiff({ id, state }, inputs, (result.replaces ?? []).length > 0);
+      if (otherHolder) {
+        const { showErrorOnce } = await loadOnline();
         return showErrorOnce(`comparing application key ${id}`)(
-          keyOfAnotherResource({ id, state }, resourceOf(inputs), twin.resource),
+          keyOfAnotherResource({ id, state }, resourceOf(inputs), otherHolder.resource),
         );
       }
-      if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential(state);
+      if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential({ id, state });
       return result;
     },
 
     async create(news: RawInputs): Promise<CreateResult> {
-      const { createKey } = await sending();
-      const inputs = complete(news);
-      return working(inputs, async () => {
-        const { id, state } = await createKey(command, inputs).catch(asUnfinished(news));
+      const { createKey } = await loadOnline();
+      const inputs = withConfiguredVersion(news);
+      return withExplanations(inputs, async () => {
+        const { id, state } = await createKey(command, inputs).catch(keepUnfinished(news));
         return { id, outs: withSecrets(state) };
       });
     },
 
     async read(id: string, props: Partial<KeyState> = {}): Promise<ReadResult> {
-      const { readKey, showErrorOnce } = await sending();
-      const known = understood(props);
+      const { readKey, showErrorOnce } = await loadOnline();
+      const known = upgraded(props);
       // `ApplicationKey.get` reads keys outside the stack, so it says nothing about the stack.
       const isManaged = known.name !== undefined && !known.__get;
       hasProgram ||= !isManaged;
       if (isManaged) ledger.recordState({ id, state: known as KeyState });
-      return working(known, async () => {
+      return withExplanations(known, async () => {
         const read = await readKey(command, id, known);
         if (read.state === undefined) return { id: read.id };
         if (isManaged) ledger.recordRead({ id: read.id, state: read.state });
@@ -201,19 +206,19 @@ export function createProvider(world: ProviderDependencies): Provider {
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
-      const { updateKey } = await sending();
-      const state = understood(olds);
-      return working(state, async () => {
-        const outs = await updateKey(command, { id, state }, complete(news)).catch(asUnfinished(news));
+      const { updateKey } = await loadOnline();
+      const state = upgraded(olds);
+      return withExplanations(state, async () => {
+        const outs = await updateKey(command, { id, state }, withConfiguredVersion(news)).catch(keepUnfinished(news));
         return { outs: withSecrets(outs) };
       });
     },
 
     async delete(id: string, olds: KeyState): Promise<void> {
-      const { deleteResource, showErrorOnce } = await sending();
-      const state = understood(olds);
+      const { deleteResource, showErrorOnce } = await loadOnline();
+      const state = upgraded(olds);
       ledger.recordState({ id, state });
-      await working(state, () => deleteResource(command, { id, state })).catch(
+      await withExplanations(state, () => deleteResource(command, { id, state })).catch(
         showErrorOnce(`revoking application key ${id}`),
       );
     },
@@ -223,13 +228,13 @@ export function createProvider(world: ProviderDependencies): Provider {
    * Makes the ledger and the engine keep a key with unfinished work. The SDK adds the provider's text only to
    * successful results, and loads the provider from there for the next call.
    */
-  function asUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
+  function keepUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
     return async (error) => {
-      const { Unfinished } = await sending();
+      const { Unfinished } = await loadOnline();
       if (!(error instanceof Unfinished)) throw error;
       const { id, properties, message, cause } = error;
       const state = properties as KeyState;
-      ledger.recordUnfinished(complete(news), { id, state });
+      ledger.recordUnfinished(withConfiguredVersion(news), { id, state });
       const { __provider } = news;
       throw new Unfinished(id, { ...withSecrets(state), __provider }, message, { cause });
     };

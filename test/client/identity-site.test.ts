@@ -1,5 +1,6 @@
 import net from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createProvider } from "../../provider/lifecycle/provider";
 import { messagesOf } from "./support/messages";
 import { modes, secretsOf, start, startTwo } from "./support/organisations";
 import { Stack } from "./support/stack";
@@ -62,6 +63,22 @@ describe("if the configured address is the API of another site than the key's", 
     expect(here.requests()).toHaveLength(before);
     expect(JSON.stringify(stack.state())).toBe(state);
   });
+});
+
+test("get fails and sends nothing if datadog:site and the configured address name different sites", async () => {
+  const proxy = await startProxy();
+  const env = {
+    DD_SITE: "datadoghq.com",
+    DD_HOST: "https://api.datadoghq.eu",
+    DD_API_KEY: "a".repeat(32),
+    DD_APP_KEY: "b".repeat(40),
+    HTTPS_PROXY: proxy.url,
+  };
+  const provider = createProvider({ env, tell: () => undefined });
+  await expect(provider.read("00000000-0000-4000-8000-000000000000")).rejects.toThrow(
+    "DD_HOST is the address of datadoghq.eu, and DD_SITE says datadoghq.com",
+  );
+  expect(proxy.connections()).toBe(0);
 });
 
 async function startProxy() {

@@ -19,7 +19,7 @@ describe("settings", () => {
       },
       site: "datadoghq.com",
       faults: [],
-      faultsOfWriting: [],
+      faultsIfWriting: [],
     });
   });
 
@@ -147,16 +147,16 @@ describe("settings", () => {
       ["in capitals", api.toUpperCase(), older.toUpperCase()],
       ["of future kinds", "ddapi_0123456789abcdef0123", "ddapp2-0123.456"],
     ])("are not confused with keys %s", (_, apiKey, appKey) => {
-      expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsOfWriting: [] });
+      expect(read({}, { DD_API_KEY: apiKey, DD_APP_KEY: appKey })).toMatchObject({ faults: [], faultsIfWriting: [] });
     });
 
     test.each([token, service])(
       "may have an access token unless something must be created or changed: %s",
       (appKey) => {
-        const { settings, faults, faultsOfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
+        const { settings, faults, faultsIfWriting } = read({ "datadog:appKey": appKey }, { DD_API_KEY: api });
         expect(settings?.appKey).toBe(appKey);
         expect(faults).toEqual([]);
-        expect(faultsOfWriting).toEqual([
+        expect(faultsIfWriting).toEqual([
           {
             property: "",
             reason: expect.stringMatching(/^datadog:appKey holds an access token, and Datadog lets no/) as string,
@@ -231,7 +231,7 @@ describe("settings", () => {
     ])("use the site of the address %s", (text, expected) => {
       expect(site({ "datadog:apiUrl": text })).toBe(expected);
       expect(site({}, { DD_HOST: text })).toBe(expected);
-      expect(read({ "datadog:apiUrl": text }, env)).toMatchObject({ faults: [], faultsOfWriting: [] });
+      expect(read({ "datadog:apiUrl": text }, env)).toMatchObject({ faults: [], faultsIfWriting: [] });
     });
 
     test("use the site of a connection's address", () => {
@@ -314,7 +314,7 @@ describe("settings", () => {
 
   test("report an address of one site with the name of another, if something must be created or changed", () => {
     const config = { "datadog:apiUrl": "https://api.datadoghq.com/api" };
-    const found = (site: string) => read(config, { ...env, DD_SITE: site }).faultsOfWriting;
+    const found = (site: string) => read(config, { ...env, DD_SITE: site }).faultsIfWriting;
     expect(found("US1")).toEqual([]);
     expect(found("EU")).toEqual([
       {
@@ -324,11 +324,11 @@ describe("settings", () => {
           "leave one of the two out (datadog:site is not set)",
       },
     ]);
-    expect(read(config, { ...env, DD_SITE: "EU" }).faultsOfWriting[0]?.property).toBe("");
-    expect(read(config, env, { site: "datadoghq.eu" }).faultsOfWriting).toEqual([
+    expect(read(config, { ...env, DD_SITE: "EU" }).faultsIfWriting[0]?.property).toBe("");
+    expect(read(config, env, { site: "datadoghq.eu" }).faultsIfWriting).toEqual([
       expect.objectContaining({ property: "site" }),
     ]);
-    expect(read({ "datadog:apiUrl": "https://proxy.example.com" }, env, { site: "EU" }).faultsOfWriting).toEqual([]);
+    expect(read({ "datadog:apiUrl": "https://proxy.example.com" }, env, { site: "EU" }).faultsIfWriting).toEqual([]);
   });
 
   test("take the API version only from the configuration", () => {

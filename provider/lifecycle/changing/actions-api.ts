@@ -6,7 +6,7 @@ import type { Organisation } from "../observing/organisation";
 import { changeKey } from "./change-key";
 
 /** Registers or unregisters a key for Actions API access. */
-export async function matchActionsApi(
+export async function applyActionsApi(
   command: Command,
   organisation: Organisation,
   stored: StoredKey,

@@ -31,7 +31,7 @@ export async function changeKey<T>(
   stored: StoredKey,
   change: Change<T>,
 ): Promise<Changed<T> | undefined> {
-  await organisation.expectHomeOf(stored.state);
+  await organisation.requireHome(stored.state);
   const address = lastKnownAddress(organisation, stored, change);
   if (!address) return changeWhereFound(command, organisation, stored, change);
   const askedAt = organisation.clock.now();

@@ -1,7 +1,7 @@
 import { InterruptedError } from "../../datadog/clock";
 import { ConflictError } from "../../datadog/errors";
 import { quoted } from "../../datadog/keys";
-import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
+import { nameTakenWaitMs, nameTakenLooksMs } from "../../datadog/patience";
 import { nameNotFreed } from "../model/errors";
 import { renamedName, replacedName } from "../model/given-names";
 import type { Home } from "../model/resource";
@@ -51,7 +51,7 @@ async function awaitNameGiver(
   const look = async (notBefore?: number) => {
     const wait = (notBefore ?? 0) - organisation.clock.now();
     if (notBefore !== undefined) {
-      const seconds = inTheWayMs / 1000;
+      const seconds = nameTakenWaitMs / 1000;
       tellOnce(
         `The name of ${quoted(name)} is taken. Waiting up to ${seconds} s for another resource to give it up`,
         organisation,
@@ -61,7 +61,7 @@ async function awaitNameGiver(
     return ledger.nameGivers(name, home)[0];
   };
   try {
-    return await observe(organisation.clock, look, wasGivenUp ? [] : looksForRoomMs, (giver) => giver !== undefined);
+    return await observe(organisation.clock, look, wasGivenUp ? [] : nameTakenLooksMs, (giver) => giver !== undefined);
   } catch (error) {
     throw error instanceof InterruptedError ? conflict : error;
   }

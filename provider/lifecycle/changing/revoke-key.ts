@@ -1,7 +1,7 @@
 import { revokesItself } from "../model/errors";
 import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
-import { expectHome } from "../observing/locate";
+import { proveHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
@@ -16,7 +16,7 @@ export async function revokeKey(command: Command, organisation: Organisation, st
   const { v1, v2 } = organisation;
   const { name } = stored.state;
   if (organisation.isCredential(stored)) throw revokesItself(stored, organisation.appKeyName);
-  await expectHome(command, organisation, stored);
+  await proveHome(command, organisation, stored);
   await unregister(organisation, stored);
   const changed = await changeKey(command, organisation, stored, {
     v1: (key) => v1.delete(key, name),

@@ -8,10 +8,11 @@ import type { Organisation } from "../observing/organisation";
 import { type Creation, ownKey } from "./creation";
 
 /**
- * Whether a listed key still exists and has its name. Lists may show a key some seconds after it was revoked. A write
- * that changes nothing proves that it exists.
+ * Proves by a write that changes nothing that a listed key still exists and has its name. Lists may show a key some
+ * seconds after it was revoked.
+ * @returns false if it is gone
  */
-export async function isAlive(creation: Creation, key: KeyRecord): Promise<boolean> {
+export async function confirmAlive(creation: Creation, key: KeyRecord): Promise<boolean> {
   const { command, organisation } = creation;
   const stored = ownKey(creation, key);
   const edited = await editKey(command, organisation, stored, () => ({ name: key.name })).catch((error: unknown) => {
@@ -27,7 +28,7 @@ export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyR
   const shown = await api.reveal(key);
   const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
-  // Four characters match by chance once in a few million keys.
+  // The list was searched by the last four characters, which two keys may share by chance.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
   const stored = ownKey(creation, whole);
@@ -46,10 +47,10 @@ async function scopesOfV1Key(
   organisation: Organisation,
   { name, key = "" }: KeyRecord,
 ): Promise<Pick<KeyRecord, "scopes" | "keyId">> {
-  const isIt = (other: KeyRecord) => other.name === name && other.last4 === last4Of(key);
+  const isIt = (other: KeyRecord) => other.name === name && (other.last4 === undefined || other.last4 === last4Of(key));
   const [found] = await organisation
     .v2KeysOf("currentUser")
-    .filter(isIt)
+    .filterBaseline(isIt)
     .catch((error: unknown) => {
       throw isRefusal(error) ? scopesUnknown(name, organisation.site, error) : error;
     });

@@ -8,7 +8,7 @@ import { asSuperseded } from "../model/replaced-keys";
 import { secretToAdopt } from "../model/inputs";
 import { type Superseded, stateOf } from "../model/state";
 import { ownerOf } from "../model/stored-key";
-import { isAlive, takeOver } from "./adopt";
+import { confirmAlive, takeOver } from "./adopt";
 import { findExistingKey, findLateKey } from "./existing-key";
 import { keepPrevious } from "./keep-previous";
 import { createOnce } from "./create-once";
@@ -23,7 +23,7 @@ export async function createOrAdopt(plan: VersionedPlan): Promise<CreatedKey> {
   const creation = { ...plan, identity: await organisation.identityOf(ownerOf(inputs)) };
   const rival = command.ledger.claim(entry, homeOf(creation));
   if (rival) throw new LifecycleError(nameWantedTwice(inputs.name, inputs.site, entry.resource, rival.resource));
-  if (existing && (await isAlive(creation, existing))) return adoptOrReplace(creation, existing);
+  if (existing && (await confirmAlive(creation, existing))) return adoptOrReplace(creation, existing);
   if (secretToAdopt(inputs) !== undefined) throw secretOfNoKey(inputs.name, organisation.site);
   try {
     return await createNew(creation);
@@ -31,7 +31,7 @@ export async function createOrAdopt(plan: VersionedPlan): Promise<CreatedKey> {
     if (!(error instanceof ConflictError)) throw error;
     // None of our keys seemed to have the name. A key that got it some seconds ago may appear only now.
     const late = await findLateKey(creation, organisation.clock.now());
-    if (late && (await isAlive(creation, late))) return adoptOrReplace(creation, late);
+    if (late && (await confirmAlive(creation, late))) return adoptOrReplace(creation, late);
     throw await explainNameTaken(creation, error);
   }
 }
@@ -86,6 +86,6 @@ async function leftAside(creation: Creation): Promise<Superseded[]> {
   const { command, organisation, api, keys, inputs } = creation;
   if (inputs.adopt !== "replace") return [];
   const isLeft = (key: KeyRecord) => isNamedBy(replacedName, inputs.name, key) && !command.ledger.knows(key);
-  const left = await organisation.ownKeys(api.version, await keys.filter(isLeft));
+  const left = await organisation.ownKeys(api.version, await keys.filterBaseline(isLeft));
   return left.map((key) => asSuperseded(ownKey(creation, key)));
 }

@@ -10,7 +10,7 @@ import type { KeyList } from "../observing/key-list";
 import type { Organisation } from "../observing/organisation";
 import type { Entry } from "../run/ledger";
 
-/** A create in progress. */
+/** What a create needs before the version of the API is chosen. */
 export interface CreationPlan {
   readonly command: Command;
   readonly organisation: Organisation;
@@ -22,14 +22,14 @@ export interface CreationPlan {
   readonly replacesUnknownKey: boolean;
 }
 
-/** A create through one version of the API. */
+/** The same with one version of the API. */
 export interface VersionedPlan extends CreationPlan {
   readonly api: KeyApi;
   /** The list that shows the owner's keys. */
   readonly keys: KeyList;
 }
 
-/** A create whose owner and organisation are known. */
+/** A create in progress: the same with its owner and its organisation. */
 export interface Creation extends VersionedPlan {
   readonly identity: Identity;
 }

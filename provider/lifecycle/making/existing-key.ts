@@ -1,5 +1,5 @@
 import { type KeyRecord, last4Of, quoted } from "../../datadog/keys";
-import { inTheWayMs, looksForRoomMs } from "../../datadog/patience";
+import { nameTakenWaitMs, nameTakenLooksMs } from "../../datadog/patience";
 import { LifecycleError, nameWantedTwice, keyExists, severalKeys } from "../model/errors";
 import { secretToAdopt } from "../model/inputs";
 import { observe } from "../observing/observe";
@@ -10,23 +10,23 @@ import type { VersionedPlan } from "./creation";
  * run, so it is looked at again before the create fails.
  * @throws LifecycleError if the program does not say what to do with the key, or several keys have the name
  */
-export async function findExistingKey(creation: VersionedPlan): Promise<KeyRecord | undefined> {
-  const { command, organisation, inputs } = creation;
+export async function findExistingKey(plan: VersionedPlan): Promise<KeyRecord | undefined> {
+  const { command, organisation, inputs } = plan;
   const { name, adopt = false } = inputs;
   const look = async (notBefore?: number) => {
     if (notBefore !== undefined) {
-      const line = `${quoted(name)} exists already. Looking again for ${inTheWayMs / 1000} s, in case it was just revoked`;
+      const line = `${quoted(name)} exists already. Looking again for ${nameTakenWaitMs / 1000} s, in case it was just revoked`;
       command.tellOnce(line, organisation);
     }
-    return stayingKeys(creation, notBefore);
+    return stayingKeys(plan, notBefore);
   };
   const settled = (seen: readonly KeyRecord[]) => seen.length === 0 || (seen.length === 1 && adopt !== false);
-  return onlyOne(creation, await observe(organisation.clock, look, looksForRoomMs, settled));
+  return onlyOne(plan, await observe(organisation.clock, look, nameTakenLooksMs, settled));
 }
 
 /** The same with a list requested at that moment or later, and without a second look. */
-export async function findLateKey(creation: VersionedPlan, notBefore: number): Promise<KeyRecord | undefined> {
-  return onlyOne(creation, await stayingKeys(creation, notBefore));
+export async function findLateKey(plan: VersionedPlan, notBefore: number): Promise<KeyRecord | undefined> {
+  return onlyOne(plan, await stayingKeys(plan, notBefore));
 }
 
 function onlyOne({ organisation, inputs }: VersionedPlan, standing: readonly KeyRecord[]): KeyRecord | undefined {
@@ -48,7 +48,7 @@ async function stayingKeys(
   const { ledger } = command;
   const secret = secretToAdopt(inputs);
   const isNamed = (key: KeyRecord) => key.name === name && (secret === undefined || key.last4 === last4Of(secret));
-  const shown = await (notBefore === undefined ? keys.filter(isNamed) : keys.filterSince(notBefore, isNamed));
+  const shown = await (notBefore === undefined ? keys.filterBaseline(isNamed) : keys.filterSince(notBefore, isNamed));
   const named = await organisation.ownKeys(api.version, shown);
   const staying = named.filter((key) => !ledger.givesUpName(key) && !ledger.isPrevious(key));
   for (const key of staying) {

@@ -16,10 +16,10 @@ async function holderOf({
   inputs: { name },
 }: VersionedPlan): Promise<{ whose: string; hint?: string }> {
   // An alias of the program's own dynamic resource replaces a key that this provider cannot move aside.
-  const [own] = await organisation.ownKeys(api.version, await keys.filter((key) => key.name === name));
+  const [own] = await organisation.ownKeys(api.version, await keys.filterBaseline((key) => key.name === name));
   if (own) return { whose: `Your own key has it (${own.id}).` };
   try {
-    const [holder] = await organisation.everybodysKeys.filter((key) => key.name === name);
+    const [holder] = await organisation.everybodysKeys.filterBaseline((key) => key.name === name);
     if (!holder) return { whose: "The list of the organisation's keys does not show which key has it." };
     const { owner } = await organisation.v2.get("organisation", holder.id);
     return {

@@ -1,4 +1,4 @@
-import { matchActionsApi } from "../changing/actions-api";
+import { applyActionsApi } from "../changing/actions-api";
 import { editKey } from "../changing/edit-key";
 import { revokeKey } from "../changing/revoke-key";
 import {
@@ -39,17 +39,19 @@ export async function finishKey(
   let state = begun;
   const failures = doubt === undefined ? [] : [doubt];
   let cause: unknown;
-  const attempt = async (step: () => Promise<KeyState>, explain: (why: string) => string) => {
+  const attempt = async (step: () => Promise<KeyState>, explain: (why: string) => string): Promise<boolean> => {
     try {
       state = await step();
+      return true;
     } catch (error) {
       cause ??= error;
       failures.push(explain(messageOf(error)));
+      return false;
     }
   };
 
   await attempt(
-    () => matchScopes(command, organisation, { id, state }, wants),
+    () => applyScopes(command, organisation, { id, state }, wants),
     (why) => scopesNotChanged({ id, state }, why),
   );
   const doomed = [
@@ -58,23 +60,22 @@ export async function finishKey(
   ];
   const left: Superseded[] = [];
   for (const { old, key } of doomed) {
-    const before = failures.length;
-    await attempt(
+    const revoked = await attempt(
       () => revokeKey(command, organisation, key).then(() => state),
       (why) => replacedIsLeft(key, why),
     );
-    if (failures.length > before) left.push(old);
+    if (!revoked) left.push(old);
   }
   state = withSuperseded(state, left);
   await attempt(
-    () => matchActionsApi(command, organisation, { id, state }, wants.actionsApi ?? false),
+    () => applyActionsApi(command, organisation, { id, state }, wants.actionsApi ?? false),
     (why) => actionsApiNotChanged({ id, state }, wants.actionsApi ?? false, why),
   );
   if (failures.length > 0) throw new Unfinished(id, state, failures.join(" "), { cause });
   return state;
 }
 
-async function matchScopes(
+async function applyScopes(
   command: Command,
   organisation: Organisation,
   stored: StoredKey,

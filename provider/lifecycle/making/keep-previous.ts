@@ -34,7 +34,7 @@ async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<
     return state ? asPrevious({ id: replaced.id, state }) : {};
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof ConflictError)) throw error;
-    // Rename it only if its successor needs its name.
+    // It keeps its name. If its successor needs the name, free-name.ts renames it.
     return asPrevious(replaced);
   }
 }
@@ -46,7 +46,7 @@ async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<
 async function leftByKilledRun(creation: Creation): Promise<Partial<KeyState>> {
   const { command, organisation, api, keys, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
-  const [left, ...others] = await organisation.ownKeys(api.version, await keys.filter(isLeft));
+  const [left, ...others] = await organisation.ownKeys(api.version, await keys.filterBaseline(isLeft));
   if (!left || others.length > 0) return {};
   return asPrevious(ownKey(creation, await api.reveal(left)));
 }

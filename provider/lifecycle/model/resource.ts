@@ -13,7 +13,7 @@ interface Placed {
 /**
  * The scope in which a name must be unique: the same owner on the same site. Undefined while a part of it is unknown.
  */
-export function nameScopeOf({ name, site, connection, serviceAccountId }: Placed): string | undefined {
+export function uniqueNameOf({ name, site, connection, serviceAccountId }: Placed): string | undefined {
   const place = [name, site, connection, serviceAccountId];
   if (name === undefined || place.some(isUnknown)) return undefined;
   return JSON.stringify([name, site, connection, serviceAccountId?.toLowerCase()]);
@@ -24,7 +24,7 @@ export function nameScopeOf({ name, site, connection, serviceAccountId }: Placed
  * identify it.
  */
 export function resourceOf(inputs: Placed & Pick<KeyState, "__resource">): string {
-  return inputs.__resource ?? nameScopeOf(inputs) ?? JSON.stringify(inputs);
+  return inputs.__resource ?? uniqueNameOf(inputs) ?? JSON.stringify(inputs);
 }
 
 /** The name of a resource in messages, as the program gave it. */
@@ -49,5 +49,5 @@ export function sameHome(one: Home, other: Home): boolean {
 /** Whether a key of the state belonged to the resource with these inputs. */
 export function belongsTo({ state }: StoredKey, inputs: Placed & Pick<KeyState, "__resource">): boolean {
   if (state.__resource !== undefined && inputs.__resource !== undefined) return state.__resource === inputs.__resource;
-  return nameScopeOf(state) === nameScopeOf(inputs);
+  return uniqueNameOf(state) === uniqueNameOf(inputs);
 }

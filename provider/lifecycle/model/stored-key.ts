@@ -88,3 +88,13 @@ export function storedFrom(record: KeyRecord, { site, serviceAccountId, connecti
   const told = { hash: key, owner, ownerId, createdAt, keyId, serviceAccountId, connection };
   return { id, state: { name, site, apiVersion, ...defined(told) }, isListed: true, ...defined({ last4 }) };
 }
+
+/**
+ * Whether a key has this secret. If the state does not have the secret, its id or its last four characters decide. Two keys
+ * may share the latter by chance.
+ */
+export function hasSecret(stored: StoredKey, secret: string): boolean {
+  const { hash } = stored.state;
+  if (hash !== undefined) return hash === secret;
+  return idsOf(stored).includes(fingerprint(secret)) || tailOf(stored) === last4Of(secret);
+}

@@ -4,13 +4,13 @@ import type { Organisation } from "./organisation";
 import type { KeyState } from "../model/state";
 
 /** The settings that select a key's credentials. */
-export type Credentials = Pick<KeyState, "connection"> & { readonly site?: string };
+export type CredentialsChoice = Pick<KeyState, "connection"> & { readonly site?: string };
 
 /** One user command. The engine starts a provider process for each. */
 export interface Command {
   readonly ledger: Ledger;
   readonly writes: OwnWrites;
-  readonly organisationOf: (credentials: Credentials) => Promise<Organisation>;
+  readonly organisationOf: (credentials: CredentialsChoice) => Promise<Organisation>;
   /** Shows the user a message once. */
   readonly tellOnce: (line: string, organisation: Organisation) => void;
 }

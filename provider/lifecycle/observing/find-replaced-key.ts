@@ -19,10 +19,11 @@ export async function findReplacedKey(
   const owner = ownerOf(place);
   const isIt = (key: KeyRecord) => key.name === name && !command.ledger.holderOfRecord(key);
   const version = owner === "currentUser" && (await organisation.servesV1()) ? "v1" : "v2";
-  const keys = await organisation.listOf(version, owner).filter(isIt);
+  const keys = await organisation.listOf(version, owner).filterBaseline(isIt);
   const [own, ...others] = await organisation.ownKeys(version, keys);
   if (!own) {
-    const [somebodys, ...more] = (await organisation.everybodysKeys.filter(isIt).catch(undefinedIfRefused)) ?? [];
+    const [somebodys, ...more] =
+      (await organisation.everybodysKeys.filterBaseline(isIt).catch(undefinedIfRefused)) ?? [];
     entry.stored = somebodys && more.length === 0 ? storedFrom(somebodys, { site: organisation.site }) : undefined;
   } else entry.stored = others.length === 0 ? storedFrom(own, place) : undefined;
   // Looked for once. A resource whose key cannot be found gives up no name.

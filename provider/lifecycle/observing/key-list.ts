@@ -49,20 +49,20 @@ export class KeyList {
   }
 
   /** The key of that id in the baseline. */
-  async find(id: string): Promise<KeyRecord | undefined> {
+  async findInBaseline(id: string): Promise<KeyRecord | undefined> {
     const baseline = await this.#baseline.get();
     return this.#now(this.#made.get(id) ?? baseline.get(id));
   }
 
   /** The matching keys of the baseline. */
-  async filter(predicate: Predicate): Promise<KeyRecord[]> {
+  async filterBaseline(predicate: Predicate): Promise<KeyRecord[]> {
     const baseline = await this.#baseline.get();
     return [...this.#matching(this.#made, predicate), ...this.#matching(baseline, predicate)];
   }
 
   /** The key of that id. The first key is read on its own. From the second on, the list serves all. */
   async lookUp(id: string, readOne: () => Promise<KeyRecord | undefined>): Promise<KeyRecord | undefined> {
-    if (this.#baseline.started || this.#hasReadOne) return this.find(id);
+    if (this.#baseline.started || this.#hasReadOne) return this.findInBaseline(id);
     this.#hasReadOne = true;
     return readOne();
   }
@@ -75,7 +75,7 @@ export class KeyList {
     const called = this.#clock.now();
     const first = await this.#looks.first();
     const seen = first.keys.get(id);
-    if (seen && first.askedAt >= called) return seen;
+    if (seen && first.askedAt >= called) return this.#now(seen);
     const missedAt = seen ? this.#clock.now() : first.answeredAt;
     return this.findSince(Math.max(missedAt + secondLookMs, notBefore), id);
   }
@@ -89,19 +89,19 @@ export class KeyList {
     return this.filterSince(Math.max(answeredAt + secondLookMs, notBefore), predicate);
   }
 
-  /** The key of that id in a list that was requested at that moment or later. */
+  /** The key of that id in a list that was requested after that moment. */
   async findSince(moment: number, id: string): Promise<KeyRecord | undefined> {
     const { keys } = await this.#looks.since(moment);
     return this.#now(keys.get(id));
   }
 
-  /** The matching keys in a list that was requested at that moment or later. */
+  /** The matching keys in a list that was requested after that moment. */
   async filterSince(moment: number, predicate: Predicate): Promise<KeyRecord[]> {
     const { keys } = await this.#looks.since(moment);
     return this.#matching(keys, predicate);
   }
 
-  /** Matching newcomers, as of that moment or later. */
+  /** Matching newcomers, in a list that was requested after that moment. */
   async newcomersSince(moment: number, predicate: Predicate): Promise<KeyRecord[]> {
     const { keys } = await this.#newest.since(moment);
     return this.#matching(keys, (key) => !this.#known.has(key.id) && predicate(key));

@@ -9,7 +9,7 @@ export interface Look {
   readonly keys: ReadonlyMap<string, KeyRecord>;
 }
 
-/** Reads a list no older than a given moment. All callers that wait for one share one wait and one request. */
+/** Reads a list that was requested after a given moment. All callers that wait for one share one wait and one request. */
 export class ListCache {
   #first: Look | undefined;
   #latest: Look | undefined;
@@ -31,7 +31,7 @@ export class ListCache {
   }
 
   /**
-   * A look that was requested at that moment or later. Waits if the moment is in the future.
+   * A look that was requested after that moment. Waits if the moment is in the future.
    * @param moment by the clock's `now`
    * @throws InterruptedError if the user ends the wait
    */

@@ -1,10 +1,5 @@
 import { InterruptedError } from "../../datadog/clock";
-import {
-  type DatadogError,
-  PermissionDeniedError,
-  isRefusal,
-  undefinedIfRefused,
-} from "../../datadog/errors";
+import { type DatadogError, PermissionDeniedError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
@@ -45,9 +40,9 @@ export async function locate(
   since?: number,
 ): Promise<Located | undefined> {
   const search = { command, organisation, stored, since };
-  await organisation.expectHomeOf(stored.state);
+  await organisation.requireHome(stored.state);
   try {
-    return await inItsHome(search, uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
+    return await inProvenHome(search, uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     const why = "Datadog's reads may be late, and the wait for them was interrupted.";
@@ -59,17 +54,17 @@ export async function locate(
  * Makes sure that a key of the state lives in the organisation of these credentials. If the state does not name the
  * organisation (0.2.0 and before), Datadog must show the key.
  */
-export async function expectHome(
+export async function proveHome(
   command: Pick<Command, "ledger">,
   organisation: Organisation,
   stored: StoredKey,
 ): Promise<void> {
-  await organisation.expectHomeOf(stored.state);
+  await organisation.requireHome(stored.state);
   if (stored.state.orgId === undefined) await locate(command, organisation, stored);
 }
 
 /** A key whose organisation nobody knows can be gone only if it was shown to these credentials before. */
-async function inItsHome(
+async function inProvenHome(
   { organisation, stored }: Search,
   locating: Promise<Located | undefined>,
 ): Promise<Located | undefined> {
@@ -91,7 +86,7 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
   const { v1Keys } = organisation;
   let record: KeyRecord | undefined;
   const served = await organisation.servesV1(async () => {
-    record = await (since === undefined ? v1Keys.find(stored.id) : v1Keys.findSince(since, stored.id));
+    record = await (since === undefined ? v1Keys.findInBaseline(stored.id) : v1Keys.findSince(since, stored.id));
   });
   if (!served) return locateV1KeyInV2(search);
   record ??= await findLate(search, v1Keys, stored.id);
@@ -185,9 +180,9 @@ export async function locateInV2(
   stored: StoredKey,
   since?: number,
 ): Promise<Located | undefined> {
-  await organisation.expectHomeOf(stored.state);
+  await organisation.requireHome(stored.state);
   const search = { command, organisation, stored, since };
-  return inItsHome(search, locateV1KeyInV2(search));
+  return inProvenHome(search, locateV1KeyInV2(search));
 }
 
 async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {
@@ -209,6 +204,6 @@ async function findV1KeyInV2(search: Search, keys: KeyList): Promise<KeyRecord |
   };
   const pick = (among: readonly KeyRecord[]) => matchV1Key(stored, among, isOther);
   const all = () => true;
-  const found = pick(await (since === undefined ? keys.filter(all) : keys.filterSince(since, all)));
+  const found = pick(await (since === undefined ? keys.filterBaseline(all) : keys.filterSince(since, all)));
   return found ?? pick(await keys.filterMissed(oldEnoughAt(stored.state.createdAt, organisation.clock), all));
 }

@@ -5,7 +5,7 @@ import { defined } from "../../defined";
 import { type Environment, type ReadConfig, readSettings } from "../../settings";
 import { LifecycleError } from "../model/errors";
 import type { OwnWrites } from "../run/own-writes";
-import type { Credentials } from "./command";
+import type { CredentialsChoice } from "./command";
 import { Organisation } from "./organisation";
 
 /** The dependencies of a connection. */
@@ -30,12 +30,12 @@ export class OrganisationCache {
    * @param hint added to the message if the settings are wrong
    * @throws LifecycleError with everything that is wrong with them
    */
-  of(credentials: Credentials, readConfig: ReadConfig, hint: string | undefined): Organisation {
+  of(credentials: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
     const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.world;
-    const { settings, faults, faultsOfWriting } = readSettings(credentials, readConfig, env);
+    const { settings, faults, wrongAddress } = readSettings(credentials, readConfig, env);
     // The engine does not check before delete and read, and the configuration may have changed since the create. An
     // address of another site knows nothing about the key.
-    const wrong = [...faults, ...faultsOfWriting.filter(({ property }) => property === "site")];
+    const wrong = [...faults, ...(wrongAddress === undefined ? [] : [wrongAddress])];
     if (!settings || wrong.length > 0) {
       const reasons = wrong.map(({ reason }) => reason).join("; ");
       throw new LifecycleError(hint === undefined ? reasons : `${reasons}. ${hint}`);

@@ -7,7 +7,7 @@ import {
   mayHaveHappened,
   undefinedIfRefused,
 } from "../../datadog/errors";
-import { type KeyRecord, type Leak, type User, fingerprint, isNamed, last4Of, nameOf } from "../../datadog/keys";
+import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
 import { onePage } from "../../datadog/pages";
 import { Registrations } from "../../datadog/registrations";
 import { siteHasV1 } from "../../datadog/site-api";
@@ -15,10 +15,10 @@ import type { Site } from "../../datadog/sites";
 import { V1Keys } from "../../datadog/v1";
 import { type Area, type Owner, V2Keys } from "../../datadog/v2";
 import { defined } from "../../defined";
-import { fingerprintOf } from "../../settings";
+import { credentialsFingerprintOf } from "../../settings";
 import { callerUnnamed, organisationUnknown, wrongOrganisation } from "../model/errors";
 import type { KeyState, Identity } from "../model/state";
-import { type StoredKey, idsOf, tailOf } from "../model/stored-key";
+import { type StoredKey, hasSecret } from "../model/stored-key";
 import type { OwnWrites } from "../run/own-writes";
 import { KeyList } from "./key-list";
 import { SharedPromise } from "./shared-promise";
@@ -42,16 +42,16 @@ export class Organisation {
   readonly shown = new Set<string>();
   readonly clock: Clock;
   /** The fingerprint of the credentials. See settings.ts. */
-  readonly fingerprint: string;
+  readonly credentialsFingerprint: string;
   /** The setting that holds the application key, for messages. */
   readonly appKeyName: string;
 
   /** The first create, which runs alone. */
-  #v1Proof: Promise<unknown> | undefined;
+  #firstV1Create: Promise<unknown> | undefined;
   /** Whether creates may run in parallel. */
-  #v1Answers = false;
+  #v1InParallel = false;
   /** Whether v1 has created a key. */
-  #v1Creates = false;
+  #v1HasCreated = false;
   readonly #caller: SharedPromise<User>;
   readonly #accounts = new Map<string, SharedPromise<User>>();
   readonly #v2Keys = new Map<string, KeyList>();
@@ -65,9 +65,9 @@ export class Organisation {
   ) {
     this.clock = options.clock;
     this.#writes = writes;
-    this.fingerprint = fingerprintOf(options);
+    this.credentialsFingerprint = credentialsFingerprintOf(options);
     this.appKeyName = options.names?.appKey ?? "datadog:appKey";
-    this.#isCredential = (stored) => isSecretOf(stored, options.appKey);
+    this.#isCredential = (stored) => hasSecret(stored, options.appKey);
     const connection = new Connection(options);
     this.v1 = new V1Keys(connection, site);
     this.v2 = new V2Keys(connection, site, (leak) => this.leaks.set(leak.id, leak));
@@ -83,8 +83,8 @@ export class Organisation {
    * showed this, no request is needed.
    * @throws LifecycleError that names both organisations
    */
-  async expectHomeOf({ name, site, orgId, __credentials }: KeyState): Promise<void> {
-    if (orgId === undefined || __credentials === this.fingerprint) return;
+  async requireHome({ name, site, orgId, __credentials }: KeyState): Promise<void> {
+    if (orgId === undefined || __credentials === this.credentialsFingerprint) return;
     const caller = await this.currentUser();
     if (caller.orgId === undefined) throw organisationUnknown(name, site, orgId);
     if (caller.orgId !== orgId) throw wrongOrganisation(name, site, orgId, caller);
@@ -100,7 +100,7 @@ export class Organisation {
    * answers this for all.
    * @param list a request that only lists
    */
-  async servesV1(list: () => Promise<unknown> = () => this.v1Keys.find("")): Promise<boolean> {
+  async servesV1(list: () => Promise<unknown> = () => this.v1Keys.findInBaseline("")): Promise<boolean> {
     if (!siteHasV1(this.site) || this.v1Refusal) return false;
     try {
       await list();
@@ -118,21 +118,21 @@ export class Organisation {
    */
   async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
     // The first create reports its failure to its own caller.
-    while (this.#v1Proof) await this.#v1Proof.catch(() => undefined);
+    while (this.#firstV1Create) await this.#firstV1Create.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
     const created = create();
-    if (!this.#v1Answers) this.#v1Proof = created;
+    if (!this.#v1InParallel) this.#firstV1Create = created;
     try {
       const key = await created;
-      this.#v1Answers = this.#v1Creates = true;
+      this.#v1InParallel = this.#v1HasCreated = true;
       return key;
     } catch (error) {
-      if (isRefusal(error) && !this.#v1Creates) this.v1Refusal = error;
+      if (isRefusal(error) && !this.#v1HasCreated) this.v1Refusal = error;
       // A lost answer proves nothing, but the others must not wait for theirs one after another.
-      if (mayHaveHappened(error)) this.#v1Answers = true;
+      if (mayHaveHappened(error)) this.#v1InParallel = true;
       throw error;
     } finally {
-      if (this.#v1Proof === created) this.#v1Proof = undefined;
+      if (this.#firstV1Create === created) this.#firstV1Create = undefined;
     }
   }
 
@@ -179,7 +179,9 @@ export class Organisation {
   }
 
   #identity(caller: User | undefined, owner: Pick<Identity, "owner" | "ownerId">): Identity {
-    return caller?.orgId === undefined ? owner : { ...owner, orgId: caller.orgId, __credentials: this.fingerprint };
+    return caller?.orgId === undefined
+      ? owner
+      : { ...owner, orgId: caller.orgId, __credentials: this.credentialsFingerprint };
   }
 
   #account(id: string): Promise<User> {
@@ -205,11 +207,4 @@ export class Organisation {
   listOf(version: "v1" | "v2", owner: Owner): KeyList {
     return version === "v1" ? this.v1Keys : this.v2KeysOf(owner);
   }
-}
-
-/** If a key's secret is unknown, four characters decide. They match by chance once in a million keys. */
-function isSecretOf(stored: StoredKey, appKey: string): boolean {
-  const { hash } = stored.state;
-  if (hash !== undefined) return hash === appKey;
-  return idsOf(stored).includes(fingerprint(appKey)) || tailOf(stored) === last4Of(appKey);
 }

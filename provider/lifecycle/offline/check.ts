@@ -63,10 +63,10 @@ export function checkInputs(
     connection: named,
     siteComesLater: news["site"] !== undefined && askSite === undefined,
   };
-  const { site, faults, faultsOfWriting } = readSettings(request, config, env);
+  const { site, faults, faultsIfWriting } = readSettings(request, config, env);
   if (site && !siteUnknown) inputs["site"] = site;
   const writes = failures.length === 0 && faults.length === 0 && !mayChangeNothing(olds, inputs);
-  failures.push(...(writes ? faultsOfWriting : faults));
+  failures.push(...faults, ...(writes ? faultsIfWriting : []));
 
   // A configured version is not an input, because every key's state would repeat it. Diff and create look it up again.
   const configured = news["apiVersion"] === undefined ? configuredApiVersion(named, config) : undefined;

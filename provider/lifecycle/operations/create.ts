@@ -7,7 +7,7 @@ import { LifecycleError, nameWantedTwice, createInterrupted, credentialsChanged 
 import { type CheckedInputs, secretToAdopt } from "../model/inputs";
 import type { StoredKey } from "../model/stored-key";
 import type { Command } from "../observing/command";
-import { expectHome } from "../observing/locate";
+import { proveHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 import type { Entry, Inputs } from "../run/ledger";
 
@@ -46,7 +46,7 @@ async function make(
   wants: CheckedInputs,
 ): Promise<CreatedKey> {
   const { replaced, replacesUnknownKey } = entry;
-  if (replaced && isSamePlace(replaced.state, wants)) await expectHome(command, organisation, replaced);
+  if (replaced && isSamePlace(replaced.state, wants)) await proveHome(command, organisation, replaced);
   if (replacesUnknownKey && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
   // A secret in the program belongs to the old key. Its successor gets its own.
   const isRotation = replaced !== undefined || replacesUnknownKey;

@@ -17,13 +17,13 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   const holder = ledger.holderOf(stored, entry);
   if (holder) throw keyOfAnotherResource(stored, entry.resource, holder.resource);
   const organisation = await command.organisationOf(stored.state);
-  await organisation.expectHomeOf(stored.state);
+  await organisation.requireHome(stored.state);
   const edited = await edit(command, organisation, entry, stored, wants);
   // If the state has no organisation, only an answer about the key proves where it lives.
   const known = edited === stored.state ? edited : await organisation.identified(edited);
   const identified = {
     ...known,
-    ...(known.orgId !== undefined && { __credentials: organisation.fingerprint }),
+    ...(known.orgId !== undefined && { __credentials: organisation.credentialsFingerprint }),
     ...(wants.__resource !== undefined && { __resource: wants.__resource }),
   };
   ledger.recordUpdate(entry, { id: stored.id, state: identified });

@@ -2,7 +2,7 @@ import type { DatadogError } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import { previousOf } from "../model/replaced-keys";
 import { type CheckedInputs, type KeyInputs, isUnknown } from "../model/inputs";
-import { type Home, belongsTo, nameScopeOf, resourceOf, sameHome } from "../model/resource";
+import { type Home, belongsTo, uniqueNameOf, resourceOf, sameHome } from "../model/resource";
 import { type Role, type StoredKey, idsOf, idsOfRecord, isSameKey, isShownAs } from "../model/stored-key";
 import { Lock } from "./lock";
 import type { OwnWrites } from "./own-writes";
@@ -88,7 +88,8 @@ export class Ledger {
     this.#writes = writes;
   }
 
-  #entry(inputs: Inputs): Entry {
+  /** The entry of the resource with these inputs. */
+  entryOf(inputs: Inputs): Entry {
     const resource = resourceOf(inputs);
     const entry = this.#entries.get(resource) ?? new Entry(resource);
     this.#entries.set(resource, entry);
@@ -97,7 +98,7 @@ export class Ledger {
 
   /** @param inputs what the check answered */
   recordCheck(olds: Inputs, inputs: Inputs): Entry {
-    const entry = this.#entry(inputs);
+    const entry = this.entryOf(inputs);
     this.#wants(entry, inputs as CheckedInputs);
     entry.checkedSince = true;
     if (olds.name !== undefined) {
@@ -112,9 +113,9 @@ export class Ledger {
   }
 
   #wants(entry: Entry, wants: CheckedInputs): void {
-    if (entry.wants) this.#wanting.get(nameScopeOf(entry.wants) ?? "")?.delete(entry);
+    if (entry.wants) this.#wanting.get(uniqueNameOf(entry.wants) ?? "")?.delete(entry);
     entry.wants = wants;
-    const place = nameScopeOf(wants);
+    const place = uniqueNameOf(wants);
     if (place === undefined) return;
     const others = this.#wanting.get(place) ?? new Set();
     this.#wanting.set(place, others.add(entry));
@@ -130,7 +131,7 @@ export class Ledger {
    */
   recordDiff(stored: StoredKey, news: Inputs, replaces: boolean): Entry | undefined {
     this.recordState(stored);
-    const entry = this.#entry(news);
+    const entry = this.entryOf(news);
     if (!entry.olds || entry.fate !== undefined) return undefined;
     entry.stored = stored;
     entry.fate = replaces ? "replaced" : "kept";
@@ -149,11 +150,6 @@ export class Ledger {
     if (stored.state.__resource !== undefined) this.#read.set(stored.state.__resource, stored);
   }
 
-  /** Starts a create and returns the resource's entry. */
-  entryOf(news: Inputs): Entry {
-    return this.#entry(news);
-  }
-
   /** Records the result of a create. */
   recordCreate(entry: Entry, stored: StoredKey): void {
     this.recordState(stored);
@@ -163,14 +159,14 @@ export class Ledger {
 
   /** Records a key in the state with unfinished work. */
   recordUnfinished(news: Inputs, stored: StoredKey): void {
-    const entry = this.#entry(news);
+    const entry = this.entryOf(news);
     if (entry.fate === "kept") this.recordUpdate(entry, stored);
     else this.recordCreate(entry, stored);
   }
 
   /** Returns the entry of a resource that is being updated. */
   startUpdate(stored: StoredKey, news: Inputs): Entry {
-    const entry = this.#entry(news);
+    const entry = this.entryOf(news);
     if (!entry.wants) this.#wants(entry, news as CheckedInputs);
     entry.stored ??= stored;
     entry.fate ??= "kept";
@@ -209,9 +205,9 @@ export class Ledger {
   /** Another resource of the program that wants the same name for the same owner, unless both have always had it. */
   rivalOf(entry: Entry): Entry | undefined {
     const { wants } = entry;
-    const place = wants && nameScopeOf(wants);
+    const place = wants && uniqueNameOf(wants);
     if (place === undefined) return undefined;
-    const hadIt = ({ olds }: Entry) => olds !== undefined && nameScopeOf({ site: wants?.site, ...olds }) === place;
+    const hadIt = ({ olds }: Entry) => olds !== undefined && uniqueNameOf({ site: wants?.site, ...olds }) === place;
     return this.#wantingPlace(place).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
   }
 
@@ -221,7 +217,7 @@ export class Ledger {
    */
   adopterOf({ olds, wants }: Entry): Entry | undefined {
     if (!wants || olds?.name === undefined || isUnknown(wants.name) || olds.name === wants.name) return undefined;
-    const place = nameScopeOf({ site: wants.site, ...olds });
+    const place = uniqueNameOf({ site: wants.site, ...olds });
     return this.#wantingPlace(place).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
   }
 

@@ -57,7 +57,7 @@ function wrongTogether(apiKey: Found, appKey: Found): string | undefined {
  * Why an access token cannot create or change keys, though it can read and revoke them.
  * @see https://docs.datadoghq.com/account_management/personal-access-tokens/
  */
-export function onlyReads(appKey: Found | undefined): string[] {
+export function accessTokenFaults(appKey: Found | undefined): string[] {
   if (!appKey || kindOf(appKey) !== "access token") return [];
   const reason =
     `${appKey.from} holds an access token, and Datadog lets no access token create or update application keys: ` +
