@@ -6,6 +6,8 @@ import {
   output,
 } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
+import { diffKey } from "../../provider/lifecycle/offline/diff";
 import { knownWith, refuseUnserved, withoutEffect } from "../../provider/resource-options";
 
 /** The part of a provider that the code reads. The engine tests create real providers. */
@@ -52,6 +54,27 @@ describe("resource options", () => {
       expect(withoutEffect(options)).toBeUndefined();
     },
   );
+
+  test("in replaceOnChanges have an effect for exactly the arguments whose change replaces the key", () => {
+    const same = { name: "ci", site: "datadoghq.com" } as const;
+    const changes: Required<KeyInputs> = {
+      name: "cd",
+      site: "datadoghq.eu",
+      apiVersion: "v2",
+      scopes: ["dashboards_read"],
+      serviceAccountId: "5ea50001-0000-4000-8000-000000000001",
+      keepers: { turn: "2" },
+      keepPrevious: true,
+      actionsApi: true,
+      adopt: true,
+      connection: "eu",
+    };
+    for (const [argument, value] of Object.entries(changes)) {
+      const { replaces = [] } = diffKey({ ...same, apiVersion: "v1" }, { ...same, [argument]: value });
+      const warning = withoutEffect({ replaceOnChanges: [argument] });
+      expect(warning === undefined, argument).toBe(replaces.length > 0);
+    }
+  });
 });
 
 describe("the id of a key in get", () => {

@@ -47,8 +47,20 @@ export function withoutPrevious(state: KeyState): KeyState {
  */
 export function asSuperseded(key: StoredKey): Superseded {
   const { name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, actionsApi } = key.state;
-  const known = { owner, ownerId, scopes, serviceAccountId, keyId, createdAt, actionsApi, last4: tailOf(key) };
-  return { id: uuidOf(key) ?? key.id, name, apiVersion, ...defined(known) };
+  const superseded: Named<Exclude<Superseded, string>> = {
+    id: uuidOf(key) ?? key.id,
+    name,
+    owner,
+    ownerId,
+    apiVersion,
+    scopes,
+    serviceAccountId,
+    keyId,
+    createdAt,
+    actionsApi,
+    last4: tailOf(key),
+  };
+  return defined(superseded);
 }
 
 /** A key that must still be revoked, in the form of a state. */

@@ -143,12 +143,16 @@ async function locateIn({ organisation, stored, since }: Search, area: Area): Pr
     return stored.state.owner === undefined ? readOne() : keys.lookUp(uuid, readOne);
   };
   const record = await look();
-  return record && { address: { area, uuid: record.id }, record };
+  return record && at(area, record);
 }
 
 async function locateLate(search: Search, area: Area): Promise<Located | undefined> {
   const record = await findLate(search, listIn(search.organisation, area), uuidOf(search.stored) ?? search.stored.id);
-  return record && { address: { area, uuid: record.id }, record };
+  return record && at(area, record);
+}
+
+function at(area: Area, record: KeyRecord): Located {
+  return { address: { area, uuid: record.id }, record };
 }
 
 function listIn(organisation: Organisation, area: Area): KeyList {
@@ -168,7 +172,7 @@ async function locateV1KeyInV2(search: Search): Promise<Located | undefined> {
     if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
     throw error;
   });
-  if (record) return { address: { area: owner, uuid: record.id }, record };
+  if (record) return at(owner, record);
   if (tailOf(stored) !== undefined && (await organisation.callerOwns(stored.state))) return undefined;
   return locateAmongEverybodys(search);
 }
@@ -193,7 +197,7 @@ async function locateAmongEverybodys(search: Search): Promise<Located | undefine
   });
   if (!record && tailOf(stored) === undefined)
     throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");
-  return record && { address: { area: "organisation", uuid: record.id }, record };
+  return record && at("organisation", record);
 }
 
 async function findV1KeyInV2(search: Search, keys: KeyList): Promise<KeyRecord | undefined> {

@@ -14,7 +14,6 @@ export async function deleteResource(command: Command, stored: StoredKey): Promi
   const { ledger } = command;
   const { id, state } = stored;
   const organisation = await command.organisationOf(state);
-  await organisation.requireHome(state);
   const previous = previousOf(stored);
   for (const key of previous ? [stored, previous] : [stored]) {
     const holder = ledger.holderOf(key);
