@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { everyPermission, ordinaryPermissions } from "./permissions";
+import { adminRole, standardRole } from "./roles";
 import { newAccessToken, newApplicationKey } from "./secrets";
 import type { NewUser, SandboxUser } from "./types";
 
 /** The users of every sandbox organisation. By default the first one's credentials are printed. */
 export const everywhere: readonly NewUser[] = [
   { handle: "user@example.com", name: "Sandbox User" },
-  { handle: "admin@example.com", name: "Sandbox Admin", permissions: [...everyPermission] },
+  { handle: "admin@example.com", name: "Sandbox Admin", permissions: [...adminRole] },
   { handle: "colleague@example.com", name: "Sandbox Colleague" },
 ];
 
@@ -23,7 +23,7 @@ export function complete(user: NewUser, createdAt: string): SandboxUser {
     name: user.name ?? handle,
     appKey: user.appKey ?? newApplicationKey(),
     accessToken: user.accessToken ?? newAccessToken(serviceAccount),
-    permissions: [...(user.permissions ?? ordinaryPermissions)],
+    permissions: [...(user.permissions ?? standardRole)],
     serviceAccount,
     disabled: user.disabled ?? false,
     createdAt: user.createdAt ?? createdAt,

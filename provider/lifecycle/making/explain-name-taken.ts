@@ -15,7 +15,7 @@ async function holderOf({
   keys,
   inputs: { name },
 }: VersionedPlan): Promise<{ whose: string; hint?: string }> {
-  // An alias of the program's own dynamic resource replaces a key that this provider cannot move aside.
+  // If an ApplicationKey replaces a dynamic resource of the program's own by an alias, that resource's key has the name.
   const [own] = await organisation.ownKeys(api.version, await keys.filterBaseline((key) => key.name === name));
   if (own) return { whose: `Your own key has it (${own.id}).` };
   try {

@@ -1,10 +1,10 @@
 import type { Permission } from "./types";
 
 /** The permissions of Datadog's Standard role. */
-export const ordinaryPermissions: readonly Permission[] = ["user_app_keys"];
+export const standardRole: readonly Permission[] = ["user_app_keys"];
 
 /** The permissions of Datadog's Admin role. */
-export const everyPermission: readonly Permission[] = [
+export const adminRole: readonly Permission[] = [
   "user_app_keys",
   "org_app_keys_read",
   "org_app_keys_write",
