@@ -32,8 +32,8 @@ test("a dry run prints a table, sends only reads, and changes nothing", async ()
   expect(exitCode).toBe(0);
   expect(stdout).toBe(
     `KEY     ID                                    RESOURCE  PLAN
-"ci-a"  00000000-0000-0000-0000-00000000000a  ci-a      import, with its secret from you
-"cd"    ${sandbox.keys()[1]?.id ?? ""}  deployer  import, with its secret from you`,
+"ci-a"  00000000-0000-0000-0000-00000000000a  ci-a      import, with a secret that you give
+"cd"    ${sandbox.keys()[1]?.id ?? ""}  deployer  import, with a secret that you give`,
   );
   expect(since().filter((request) => !request.startsWith("GET "))).toEqual([]);
   expect(await storedKeys(stack)).toEqual([]);
