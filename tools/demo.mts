@@ -87,7 +87,7 @@ async function story(terminal: Terminal, sandbox: Awaited<ReturnType<typeof star
   terminal.note(`The sandbox has the key "${onlyKey().name}". It is the same key with a new name.`);
 
   sandbox.rename(id, "renamed-behind-your-back");
-  terminal.say("Somebody renamed the key in Datadog. See that refresh finds the change of ~ name.");
+  terminal.say("Somebody renamed the key in Datadog. See that refresh finds the other name (~ name).");
   await terminal.pulumi(["refresh", "--yes", "--skip-preview", "--diff"]);
 
   terminal.say("The program still has the right name. See that up changes the name back.");
