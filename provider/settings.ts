@@ -57,7 +57,7 @@ export interface SettingsResult {
   readonly faults: readonly SettingsFault[];
   /** Present where the configured address is the API of another site. */
   readonly wrongAddress?: SettingsFault;
-  /** Why keys cannot be created and changed, {@link wrongAddress} among it. */
+  /** Why keys cannot be created or changed. Includes {@link wrongAddress}. */
   readonly faultsIfWriting: readonly SettingsFault[];
 }
 

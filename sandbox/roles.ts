@@ -1,9 +1,9 @@
 import type { Permission } from "./types";
 
-/** The permissions of Datadog's Standard role. */
+/** Those of Datadog's Standard role, among the permissions that the sandbox knows. */
 export const standardRole: readonly Permission[] = ["user_app_keys"];
 
-/** The permissions of Datadog's Admin role. */
+/** The same for the Admin role. */
 export const adminRole: readonly Permission[] = [
   "user_app_keys",
   "org_app_keys_read",

@@ -1,6 +1,6 @@
 // Measures this package against a floor (a provider that does nothing) and its peers, side by side: `npm run bench --
 // --quick`.
-import { writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
 import { judge } from "./bench/limits.mts";
@@ -23,7 +23,7 @@ await new Command("bench")
   .option("--json <file>", "also write all measurements to this file")
   .option("--sizes <numbers>", "only these numbers of keys, such as 1,100", (text) => text.split(",").map(wholeNumber))
   .option("--rounds <number>", "the number of rounds, instead of the plan's", wholeNumber)
-  .option("--before <file>", "also measure an earlier version, from its packed file (`npm pack`)")
+  .option("--before <file>", "also measure an earlier version with 1 and 100 keys, from its packed file (`npm pack`)")
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {
@@ -32,6 +32,7 @@ await new Command("bench")
   });
 
 async function run({ json, ...options }: Flags): Promise<void> {
+  if (options.before !== undefined) await access(options.before);
   const interruption = new AbortController();
   onInterrupt((signal) => {
     interruption.abort(new Error(`Interrupted by ${signal}`));

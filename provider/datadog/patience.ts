@@ -27,7 +27,7 @@ export const secondLookMs = 5_000;
 
 /**
  * The waits between looks at a key that blocks a create. It may just have been revoked, or another resource of the run may
- * still give up its name. A run that fails makes people wait, so this is shorter than {@link readLagMs}.
+ * still give up its name. The user waits for the error, so this is shorter than {@link readLagMs}.
  */
 export const nameTakenLooksMs = [1_000, 3_000, 6_000] as const;
 export const nameTakenWaitMs = sum(nameTakenLooksMs);

@@ -14,12 +14,12 @@ export const secretVariable = "DATADOG_APPLICATION_KEY_SECRET";
  */
 export async function ask(args: readonly string[]): Promise<string> {
   const child = start([...args, "--non-interactive", "--color", "never"], ["ignore", "pipe", "pipe"]);
-  const [exitCode, version, complaint] = await Promise.all([
+  const [exitCode, output, complaint] = await Promise.all([
     ended(child),
     child.stdout ? text(child.stdout) : "",
     child.stderr ? text(child.stderr) : "",
   ]);
-  if (exitCode === 0) return version;
+  if (exitCode === 0) return output;
   throw new ImportFailure(`\`pulumi ${args.join(" ")}\` failed: ${complaint.trim().replace(/^error: /, "")}`);
 }
 

@@ -12,6 +12,7 @@ async function outcome(keys: readonly ImportedKey[], stack: string): Promise<str
   const held = (await readStack(stack)).flatMap(({ ids }) => ids);
   const imported = keys.filter(({ id }) => held.includes(id)).length;
   if (imported === 0) return "Nothing was imported.";
+  if (imported === keys.length) return "All keys are in the stack.";
   return `${imported} of ${keys.length} keys are in the stack now. Run the command again for the others.`;
 }
 
@@ -44,7 +45,7 @@ export async function importIntoStack(keys: readonly ImportedKey[], stack: strin
     const [signal] = signals;
     if (signal) throw new Interruption(signal);
     if (exitCode !== 0)
-      throw new ImportFailure(`Pulumi did not import all keys (see above). ${await outcome(keys, stack)}`);
+      throw new ImportFailure(`The command pulumi import ended with an error (see above). ${await outcome(keys, stack)}`);
   } finally {
     file.remove();
     for (const signal of ending) process.off(signal, onSignal);

@@ -58,7 +58,7 @@ export async function runImport(args: Arguments, screen: Screen): Promise<boolea
     await importIntoStack(imported, stack, args.yes);
     tell(
       `The stack ${stack} has ${counted(keys.length)} more. Put these lines into its program. \`pulumi preview\` then shows ` +
-        "no change. The next `pulumi up` revokes every key that the program does not have.\n",
+        "no change. The next `pulumi up` revokes each imported key whose line is missing.\n",
     );
     print(programLines(imported));
   } else tell("There is nothing to import.");

@@ -1,4 +1,4 @@
-/** Everything that sends requests, as one module. The provider loads it before its first request. */
+/** Everything that sends requests, as one module. The provider loads it before its first request or error. */
 export { explainRefusal, lastConfiguration } from "./explain-refusal";
 export { Unfinished, leaked } from "./model/errors";
 export { OrganisationCache } from "./observing/organisation-cache";

@@ -88,7 +88,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
     dependencies.tell(line);
   }
 
-  /** Runs a task with a set of credentials, and explains the first refusal of a run. */
+  /** Runs a task with a set of credentials, explains the first refusal of a run, and warns of leaked keys. */
   async function withExplanations<T>(
     about: CredentialsChoice & { readonly name?: string },
     work: () => Promise<T>,
@@ -160,8 +160,8 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
       const { inputs, failures = [] } = checkInputs(news, readConfig, dependencies.env, olds) as Checked;
       const { settings } = readSettings(inputs, readConfig, dependencies.env);
       const checked = { ...inputs, ...(settings && { __credentials: credentialsFingerprintOf(settings) }) };
-      const claims = duplicateNames(ledger, ledger.recordCheck(olds ?? {}, checked));
-      return Promise.resolve({ inputs: withSecretInputs(checked), failures: [...failures, ...claims] });
+      const duplicates = duplicateNames(ledger, ledger.recordCheck(olds ?? {}, checked));
+      return Promise.resolve({ inputs: withSecretInputs(checked), failures: [...failures, ...duplicates] });
     },
 
     async diff(id: string, olds: KeyState, news: RawInputs): Promise<DiffResult> {

@@ -2,7 +2,7 @@ import { DatadogError } from "../datadog/errors";
 import { LifecycleError } from "./model/errors";
 
 /**
- * Makes the CLI show a failure once. For an error in read and delete, the SDK's plugin also prints `${error}:
+ * Makes the CLI show a failure once. For an error in diff, read and delete, the SDK's plugin also prints `${error}:
  * ${error.stack}`, which would repeat the text three times, with a stack trace. The printed line is replaced by a
  * reference to the resource's error. Other errors are bugs and keep their trace.
  * @param doing such as `reading application key "ci"`

@@ -87,7 +87,7 @@ describe.each(["v1", "v2"] as const)("a key of %s that the credentials of a run 
     expect(sandbox.keys().map(({ name }) => name)).toEqual(["ci 2"]);
   });
 
-  test("is certainly revoked when it was replaced with another user's credentials", async () => {
+  test("stays in the state after another user's up if adopt could not revoke it, and the owner's next up revokes it", async () => {
     // A key that could not be revoked stays in the state as superseded.
     const adopting = { ci: { name: "ci", apiVersion, adopt: "replace" as const } };
     const second = new Stack(sandbox);

@@ -25,7 +25,7 @@ describe.each(modes)("with %s, if the stack manages the key that it uses as cred
   };
 
   test.each([true, false])(
-    "a rotation (in parallel: %s) revokes all other keys, and the next up with the new key revokes that one",
+    "a rotation (in parallel: %s) revokes all other old keys, and the next up with the new key revokes that one",
     async (parallel) => {
       const { sandbox, stack, appKey, as } = await deployed();
       const all = Object.fromEntries(

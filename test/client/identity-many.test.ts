@@ -10,7 +10,6 @@ describe.each(modes)("with %s, if several creates lose their answers at the same
     const sandbox = await start({ ...options, now: () => clock.now() });
     const stack = new Stack(sandbox);
     const names = ["a", "b", "c", "d", "e", "f"];
-    // The first key of the process has shown that the organisation has this version of the API.
     const program = Object.fromEntries(names.map((name) => [name, { name, ...more }]));
     sandbox.fail({ kind, method: "POST", times: names.length });
     const { errors } = await stack.up(program, { clock });

@@ -251,7 +251,7 @@ describe("with keepPrevious", () => {
   });
 
   test.each([true, "replace"] as const)(
-    "adopt: %s does not adopt the previous key of another resource",
+    "a rotation with adopt: %s creates a new key and adopts none that exists",
     async (adopt) => {
       await start({ uniqueNames: false });
       await succeed(period(1, { adopt }));

@@ -95,9 +95,30 @@ describe("a key with scopes that was created by hand and is adopted through v1",
     expect(errors).toEqual([]);
     expect(sandbox.keys()).toMatchObject([{ id, scopes: null }]);
     expect(stack.state()[0]?.outputs).toMatchObject({ apiVersion: "v1", keyId: id });
+    expect(stack.state()[0]?.outputs).not.toHaveProperty("scopes");
   });
 
-  test("is not adopted if v2 does not show its scopes", async () => {
+  test("is not confused with a key of its name whose last four characters v2 does not show", async () => {
+    sandbox = await startSandbox({ uniqueNames: false });
+    const other = sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
+    const { id, key } = sandbox.add({ name: "ci", scopes: ["monitors_read"] });
+    const route = "/api/v2/current_user/application_keys";
+    const headers = { "dd-api-key": sandbox.apiKey, "dd-application-key": sandbox.appKey };
+    const list = (await (await fetch(sandbox.url + route, { headers })).json()) as {
+      data: { id: string; attributes: { last4?: string } }[];
+    };
+    list.data.sort((one) => (one.id === other.id ? -1 : 1));
+    delete list.data[0]?.attributes.last4;
+    const answer = { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(list) };
+    sandbox.fail({ kind: "answer", ...answer, method: "GET", route, times: Infinity });
+    const stack = new Stack(sandbox);
+    const { errors } = await stack.up({ ci: { name: "ci", adopt: { secret: key } } });
+    expect(errors).toEqual([]);
+    expect(stack.state()[0]?.outputs).toMatchObject({ hash: key, keyId: id });
+    expect(sandbox.keys()).toMatchObject([{ id: other.id, scopes: ["dashboards_read"] }, { id, scopes: null }]);
+  });
+
+  test("is not adopted if v2 refuses to show its scopes", async () => {
     sandbox = await startSandbox({});
     sandbox.add({ name: "ci", scopes: ["dashboards_read"] });
     sandbox.fail({ kind: "status", status: 403, route: "/api/v2/current_user/application_keys", times: Infinity });

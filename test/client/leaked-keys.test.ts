@@ -35,7 +35,7 @@ test("a refresh warns once about a key that Datadog has found in public, with th
   expect(printed[0]).toContain(source);
 });
 
-test("an up that sends v2 a list or an edit warns too", async () => {
+test("an up that edits a key through v2 warns too", async () => {
   const stack = await deployed();
   sandbox.leak(idOf("ci"), { source });
   const renamed = { ...program("1"), ci: { name: "ci-deployer", apiVersion: "v2" as const, keepers: { turn: "1" } } };

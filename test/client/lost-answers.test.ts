@@ -116,7 +116,7 @@ describe("a create whose answer is lost", () => {
     expect(stack.state()).toEqual([]);
   });
 
-  test("is reported with the key's id if it arrives after the next create, whose key is kept", async () => {
+  test("is reported with the key's id if that key appears while the next create is on its way, whose key is kept", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "drop-before", method: "POST" });
     sandbox.fail({ kind: "delay", ms: 100, method: "POST", nth: 2 });
@@ -266,7 +266,7 @@ describe("a process that was killed", () => {
     expect(secrets()).toHaveLength(1);
   });
 
-  test("during an adoption by replacing is followed by a run that finishes the work", async () => {
+  test("in a run with adopt: 'replace' is followed by a run that finishes the work", async () => {
     await start({ oneTimeRead: true });
     sandbox.add({ name: "ci" });
     const adopting = { ci: { name: "ci", adopt: "replace" as const } };

@@ -73,7 +73,7 @@ describe("permissions", () => {
     expect(await status("DELETE", `${all}/${theirs.id}`)).toBe(204);
   });
 
-  test("service_account_write is needed for every request about a service account's keys", async () => {
+  test("service_account_write is needed to create and list a service account's keys", async () => {
     const keys = (id: string) => `/api/v2/service_accounts/${id}/application_keys`;
     const without = await startAs("user_app_keys", "org_app_keys_read", "org_app_keys_write");
     expect(await without.status("POST", keys(without.robot.id), keyBody({ name: "x" }))).toBe(403);
@@ -89,7 +89,7 @@ describe("permissions", () => {
     expect(await status("GET", "/api/v2/current_user")).toBe(200);
   });
 
-  test("a key that the API created works for its owner, within its scopes, until it is deleted", async () => {
+  test("a key works for its owner, within its scopes, until it is revoked", async () => {
     const { sandbox, call } = await start({ user: "admin" });
     const free = sandbox.add({ name: "free" });
     const scoped = sandbox.add({ name: "scoped", scopes: ["user_app_keys"] });

@@ -165,7 +165,7 @@ describe("a resource", () => {
     expect(ledger.entryOf(ci)).toMatchObject({ live: undefined, replaced: undefined });
   });
 
-  test("of 0.2.0 is known by the address of its key", () => {
+  test("of 0.2.0 is known by its key's name, owner, site and connection", () => {
     const entry = replaced(legacy, legacy);
     expect(ledger.entryOf({ ...legacy, keepers: { year: "2027" } })).toBe(entry);
     expect(ledger.entryOf({ ...legacy, connection: "eu" })).not.toBe(entry);

@@ -29,7 +29,7 @@ export const ours: readonly Column[] = [
   { name: "ours v2", program: "ours.ts", apiVersion: "v2", providerProcess: DYNAMIC },
 ];
 
-/** An earlier version of this package. */
+/** An earlier version of this package, with the checkout's dependencies. */
 export function before(tarball: string): Column[] {
   const file = path.resolve(tarball);
   return ours.map((column) => ({ ...column, name: column.name.replace("ours", "before"), tarball: file }));

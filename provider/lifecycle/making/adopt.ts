@@ -2,7 +2,7 @@ import { ConflictError, isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
 import { defined } from "../../defined";
 import { editKey } from "../changing/edit-key";
-import { adoptedNameTaken, scopesUnknown, secretLost, secretOfNoKey, keyOfAnotherResource } from "../model/errors";
+import { adoptedNameTaken, scopesUnknown, secretLost, secretOfNoKey, severalKeys, keyOfAnotherResource } from "../model/errors";
 import { secretToAdopt } from "../model/inputs";
 import type { Organisation } from "../observing/organisation";
 import { type Creation, ownKey } from "./creation";
@@ -28,7 +28,7 @@ export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyR
   const shown = await api.reveal(key);
   const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
-  // The list was searched by the last four characters, which two keys may share by chance.
+  // The key was found by the last four characters of the secret. Another key may end with the same ones.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
   const stored = ownKey(creation, whole);
@@ -40,20 +40,26 @@ export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyR
 }
 
 /**
- * v1 does not show scopes, and a key created by hand may have some.
- * @throws LifecycleError if v2 does not show the key
+ * v1 does not show scopes, and a key created by hand may have some. v2 shows the key under another id, with its name and
+ * the end of its secret.
+ * @throws LifecycleError if v2 refuses to list the keys, or if several of its keys may be this one
  */
 async function scopesOfV1Key(
   organisation: Organisation,
   { name, key = "" }: KeyRecord,
 ): Promise<Pick<KeyRecord, "scopes" | "keyId">> {
-  const isIt = (other: KeyRecord) => other.name === name && (other.last4 === undefined || other.last4 === last4Of(key));
-  const [found] = await organisation
+  const named = await organisation
     .v2KeysOf("currentUser")
-    .filterBaseline(isIt)
+    .filterBaseline((other) => other.name === name)
     .catch((error: unknown) => {
       throw isRefusal(error) ? scopesUnknown(name, organisation.site, error) : error;
     });
+  const exact = named.filter(({ last4 }) => last4 === last4Of(key));
+  const candidates = exact.length > 0 ? exact : named.filter(({ last4 }) => last4 === undefined);
+  const hasScopes = candidates.some(({ scopes = [] }) => scopes.length > 0);
   // A key without scopes needs only v1.
-  return found?.scopes?.length ? { scopes: found.scopes, keyId: found.id } : {};
+  if (!hasScopes) return {};
+  const [found, ...others] = candidates;
+  if (!found || others.length > 0) throw severalKeys(name, organisation.site, candidates);
+  return { ...defined({ scopes: found.scopes }), keyId: found.id };
 }

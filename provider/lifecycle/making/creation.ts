@@ -18,18 +18,18 @@ export interface CreationPlan {
   readonly inputs: CheckedInputs;
   /** The resource's key until this create is done. Undefined if no call says which one it is. */
   readonly replaced: StoredKey | undefined;
-  /** Whether the user ordered the replacement. Then only the old inputs of the key are known. */
+  /** Whether the resource is replaced and only the old inputs of its key are known. See Entry in run/ledger.ts. */
   readonly replacesUnknownKey: boolean;
 }
 
-/** The same with one version of the API. */
+/** A plan with its version of the API. */
 export interface VersionedPlan extends CreationPlan {
   readonly api: KeyApi;
   /** The list that shows the owner's keys. */
   readonly keys: KeyList;
 }
 
-/** A create in progress: the same with its owner and its organisation. */
+/** A create in progress: the plan with the UUIDs of its owner and its organisation. */
 export interface Creation extends VersionedPlan {
   readonly identity: Identity;
 }

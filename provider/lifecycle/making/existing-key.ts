@@ -24,16 +24,16 @@ export async function findExistingKey(plan: VersionedPlan): Promise<KeyRecord | 
   return onlyOne(plan, await observe(organisation.clock, look, nameTakenLooksMs, settled));
 }
 
-/** The same with a list requested at that moment or later, and without a second look. */
+/** The same with a list requested after that moment, and without a second look. */
 export async function findLateKey(plan: VersionedPlan, notBefore: number): Promise<KeyRecord | undefined> {
   return onlyOne(plan, await stayingKeys(plan, notBefore));
 }
 
-function onlyOne({ organisation, inputs }: VersionedPlan, standing: readonly KeyRecord[]): KeyRecord | undefined {
+function onlyOne({ organisation, inputs }: VersionedPlan, staying: readonly KeyRecord[]): KeyRecord | undefined {
   const { name, adopt = false } = inputs;
-  if (standing.length > 1) throw severalKeys(name, organisation.site, standing);
-  if (standing.length === 1 && adopt === false) throw keyExists(name, organisation.site, standing);
-  return standing[0];
+  if (staying.length > 1) throw severalKeys(name, organisation.site, staying);
+  if (staying.length === 1 && adopt === false) throw keyExists(name, organisation.site, staying);
+  return staying[0];
 }
 
 /**

@@ -15,7 +15,7 @@ async function holderOf({
   keys,
   inputs: { name },
 }: VersionedPlan): Promise<{ whose: string; hint?: string }> {
-  // If an ApplicationKey replaces a dynamic resource of the program's own by an alias, that resource's key has the name.
+  // The key may belong to the program's own dynamic resource, which an ApplicationKey replaces through an alias.
   const [own] = await organisation.ownKeys(api.version, await keys.filterBaseline((key) => key.name === name));
   if (own) return { whose: `Your own key has it (${own.id}).` };
   try {

@@ -3,7 +3,7 @@ import type { KeyState } from "./state";
 import type { StoredKey } from "./stored-key";
 
 /** The inputs that determine a key's location, owner and name. */
-interface Placed {
+interface NamedPlace {
   readonly name?: string | undefined;
   readonly site?: string | undefined;
   readonly connection?: string | undefined;
@@ -11,11 +11,11 @@ interface Placed {
 }
 
 /**
- * The scope in which a name must be unique: the same owner on the same site. Undefined while a part of it is unknown.
+ * The name with the scope in which it must be unique: site, connection and owner. Undefined while a part of it is unknown.
  */
-export function uniqueNameOf({ name, site, connection, serviceAccountId }: Placed): string | undefined {
-  const place = [name, site, connection, serviceAccountId];
-  if (name === undefined || place.some(isUnknown)) return undefined;
+export function uniqueNameOf({ name, site, connection, serviceAccountId }: NamedPlace): string | undefined {
+  const parts = [name, site, connection, serviceAccountId];
+  if (name === undefined || parts.some(isUnknown)) return undefined;
   return JSON.stringify([name, site, connection, serviceAccountId?.toLowerCase()]);
 }
 
@@ -23,7 +23,7 @@ export function uniqueNameOf({ name, site, connection, serviceAccountId }: Place
  * The resource that a set of inputs belongs to. Without `__resource` (0.2.0 and before), the key's site, owner and name
  * identify it.
  */
-export function resourceOf(inputs: Placed & Pick<KeyState, "__resource">): string {
+export function resourceOf(inputs: NamedPlace & Pick<KeyState, "__resource">): string {
   return inputs.__resource ?? uniqueNameOf(inputs) ?? JSON.stringify(inputs);
 }
 
@@ -47,7 +47,7 @@ export function sameHome(one: Home, other: Home): boolean {
 }
 
 /** Whether a key of the state belonged to the resource with these inputs. */
-export function belongsTo({ state }: StoredKey, inputs: Placed & Pick<KeyState, "__resource">): boolean {
+export function belongsTo({ state }: StoredKey, inputs: NamedPlace & Pick<KeyState, "__resource">): boolean {
   if (state.__resource !== undefined && inputs.__resource !== undefined) return state.__resource === inputs.__resource;
   return uniqueNameOf(state) === uniqueNameOf(inputs);
 }

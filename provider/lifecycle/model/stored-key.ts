@@ -91,7 +91,7 @@ export function storedFrom(record: KeyRecord, { site, serviceAccountId, connecti
 
 /**
  * Whether a key has this secret. If the state does not have the secret, its id or its last four characters decide. Two keys
- * may share the latter by chance.
+ * may end with the same ones by chance.
  */
 export function hasSecret(stored: StoredKey, secret: string): boolean {
   const { hash } = stored.state;

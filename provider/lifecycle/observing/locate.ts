@@ -1,5 +1,11 @@
 import { InterruptedError } from "../../datadog/clock";
-import { type DatadogError, PermissionDeniedError, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import {
+  type DatadogError,
+  PermissionDeniedError,
+  falseIfRefused,
+  isRefusal,
+  undefinedIfRefused,
+} from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import type { Area, Owner } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
@@ -92,7 +98,19 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
   record ??= await findLate(search, v1Keys, stored.id);
   if (record?.key !== undefined) return { address: { key: record.key }, record };
   if (await organisation.callerOwns(stored.state)) return undefined;
+  if (tailOf(stored) === undefined && (await isNobodys(search))) return undefined;
   return locateAmongEverybodys(search);
+}
+
+/**
+ * Whether a key that v1's list misses is gone, if its secret is unknown (replaced keys of 0.1.0, and keys of `get`). v1 lists
+ * all users' keys if the caller may see them. v2 says whether the caller may, and shows no key of its name.
+ */
+async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
+  const { everybodysKeys, clock } = organisation;
+  const { name, createdAt } = stored.state;
+  const shown = everybodysKeys.filterMissed(oldEnoughAt(createdAt, clock), (key) => key.name === name);
+  return shown.then((keys) => keys.length === 0, falseIfRefused);
 }
 
 async function locateThroughV2(search: Search): Promise<Located | undefined> {

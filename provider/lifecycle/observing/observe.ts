@@ -3,7 +3,7 @@ import type { Clock } from "../../datadog/clock";
 /**
  * Looks, and looks again after each wait, until the result is settled. Datadog's reads may be late, so an expected
  * change usually shows a moment later.
- * @param look reads with requests sent at that moment of the clock or later
+ * @param look reads with requests sent after that moment of the clock
  * @returns the result of the last look
  * @throws InterruptedError if the user ends the wait
  */

@@ -22,7 +22,7 @@ export class OrganisationCache {
   readonly #known = new Map<string, Organisation>();
 
   constructor(
-    private readonly world: ConnectionDependencies,
+    private readonly dependencies: ConnectionDependencies,
     private readonly writes: OwnWrites,
   ) {}
 
@@ -30,9 +30,9 @@ export class OrganisationCache {
    * @param hint added to the message if the settings are wrong
    * @throws LifecycleError with everything that is wrong with them
    */
-  of(credentials: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
-    const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.world;
-    const { settings, faults, wrongAddress } = readSettings(credentials, readConfig, env);
+  of(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
+    const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.dependencies;
+    const { settings, faults, wrongAddress } = readSettings(choice, readConfig, env);
     // The engine does not check before delete and read, and the configuration may have changed since the create. An
     // address of another site knows nothing about the key.
     const wrong = [...faults, ...(wrongAddress === undefined ? [] : [wrongAddress])];

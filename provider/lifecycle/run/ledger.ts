@@ -39,7 +39,8 @@ export class Entry {
   constructor(readonly resource: string) {}
 
   /**
-   * Whether the user ordered the replacement (`replaceWith`, `replacementTrigger`). Then no call says which key it has.
+   * Whether the resource is replaced and no call says which key it has, because the user ordered the replacement
+   * (`replaceWith`, `replacementTrigger`) without a refresh.
    */
   get replacesUnknownKey(): boolean {
     return this.olds !== undefined && this.fate === "replaced" && this.stored === undefined && !this.keyless;
@@ -75,10 +76,10 @@ export interface NameGiver {
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
   /**
-   * Resources by the place of the key they want, because a thousand checks must not compare a thousand entries each.
+   * Resources by the unique name that they want, because a thousand checks must not compare a thousand entries each.
    */
   readonly #wanting = new Map<string, Set<Entry>>();
-  /** Current and former keys of the state, by each of their ids. */
+  /** Current and previous keys of the state and of this run, by each of their ids. */
   readonly #tracked = new Map<string, StoredKey>();
   /** Keys of the state by resource, as far as a refresh has read them. */
   readonly #read = new Map<string, StoredKey>();
@@ -115,14 +116,14 @@ export class Ledger {
   #wants(entry: Entry, wants: CheckedInputs): void {
     if (entry.wants) this.#wanting.get(uniqueNameOf(entry.wants) ?? "")?.delete(entry);
     entry.wants = wants;
-    const place = uniqueNameOf(wants);
-    if (place === undefined) return;
-    const others = this.#wanting.get(place) ?? new Set();
-    this.#wanting.set(place, others.add(entry));
+    const uniqueName = uniqueNameOf(wants);
+    if (uniqueName === undefined) return;
+    const others = this.#wanting.get(uniqueName) ?? new Set();
+    this.#wanting.set(uniqueName, others.add(entry));
   }
 
-  #wantingPlace(place: string | undefined): Entry[] {
-    return [...(this.#wanting.get(place ?? "") ?? [])];
+  #wantingName(uniqueName: string | undefined): Entry[] {
+    return [...(this.#wanting.get(uniqueName ?? "") ?? [])];
   }
 
   /**
@@ -205,10 +206,10 @@ export class Ledger {
   /** Another resource of the program that wants the same name for the same owner, unless both have always had it. */
   rivalOf(entry: Entry): Entry | undefined {
     const { wants } = entry;
-    const place = wants && uniqueNameOf(wants);
-    if (place === undefined) return undefined;
-    const hadIt = ({ olds }: Entry) => olds !== undefined && uniqueNameOf({ site: wants?.site, ...olds }) === place;
-    return this.#wantingPlace(place).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
+    const uniqueName = wants && uniqueNameOf(wants);
+    if (uniqueName === undefined) return undefined;
+    const hadIt = ({ olds }: Entry) => olds !== undefined && uniqueNameOf({ site: wants?.site, ...olds }) === uniqueName;
+    return this.#wantingName(uniqueName).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
   }
 
   /**
@@ -217,8 +218,8 @@ export class Ledger {
    */
   adopterOf({ olds, wants }: Entry): Entry | undefined {
     if (!wants || olds?.name === undefined || isUnknown(wants.name) || olds.name === wants.name) return undefined;
-    const place = uniqueNameOf({ site: wants.site, ...olds });
-    return this.#wantingPlace(place).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
+    const uniqueName = uniqueNameOf({ site: wants.site, ...olds });
+    return this.#wantingName(uniqueName).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
   }
 
   /** Another resource of the run that has the key and keeps it. */
@@ -282,7 +283,7 @@ export class Ledger {
     });
   }
 
-  /** Whether a key from Datadog is a current or previous key of a resource in the state. */
+  /** Whether a key from Datadog is the current or previous key of a resource, in the state or created by this run. */
   knows(key: KeyRecord): boolean {
     if (idsOfRecord(key).some((id) => this.#tracked.has(id))) return true;
     return this.givesUpName(key) || [...this.#tracked.values()].some((stored) => isShownAs(stored, key));

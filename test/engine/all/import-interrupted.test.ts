@@ -33,7 +33,7 @@ test("only the owner can read the import file while Pulumi runs, and a killed Pu
   signal(pulumi.pid, "SIGKILL");
   const { exitCode, stderr } = await command.finished;
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Pulumi did not import all keys (see above). Nothing was imported.");
+  expect(stderr).toContain("The command pulumi import ended with an error (see above). Nothing was imported.");
   expect(await importFolders(made.temporary)).toEqual([]);
 });
 

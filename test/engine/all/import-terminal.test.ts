@@ -21,7 +21,7 @@ test("at a terminal the command asks for secrets without echoing them, and Pulum
 
   const declined = await runAtTerminal(["--all"], [...answers, no]);
   expect(declined.exitCode, declined.all).toBe(1);
-  expect(declined.all).toContain("Pulumi did not import all keys (see above). Nothing was imported.");
+  expect(declined.all).toContain("The command pulumi import ended with an error (see above). Nothing was imported.");
   expect(await importFolders(temporary)).toEqual([]);
   const imported = await runAtTerminal(["--all"], [...answers, yes]);
   expect(imported.exitCode, imported.all).toBe(0);
