@@ -54,7 +54,7 @@ test("with --enable-source-maps, a stack trace of the installed package shows li
   });
   expect(stdout).toMatch(/^\w*Error: .*datadog:apiKey/);
   const [frame = "", file = "", line = ""] =
-    /\((.*[\\/]provider[\\/]lifecycle[\\/]observing[\\/]organisations\.ts):(\d+):\d+\)/.exec(stdout) ?? [];
+    /\((.*[\\/]provider[\\/]lifecycle[\\/]observing[\\/]organisation-cache\.ts):(\d+):\d+\)/.exec(stdout) ?? [];
   expect(frame, stdout).toContain(path.join(folder, "node_modules"));
   const source = await readFile(path.join("provider/lifecycle/observing", path.basename(file)), "utf8");
   expect(source.split("\n")[Number(line) - 1]).toContain("new LifecycleError(");
