@@ -45,7 +45,9 @@ export async function importIntoStack(keys: readonly ImportedKey[], stack: strin
     const [signal] = signals;
     if (signal) throw new Interruption(signal);
     if (exitCode !== 0)
-      throw new ImportFailure(`The command pulumi import ended with an error (see above). ${await outcome(keys, stack)}`);
+      throw new ImportFailure(
+        `The command pulumi import ended with an error (see above). ${await outcome(keys, stack)}`,
+      );
   } finally {
     file.remove();
     for (const signal of ending) process.off(signal, onSignal);

@@ -115,7 +115,10 @@ describe("a key with scopes that was created by hand and is adopted through v1",
     const { errors } = await stack.up({ ci: { name: "ci", adopt: { secret: key } } });
     expect(errors).toEqual([]);
     expect(stack.state()[0]?.outputs).toMatchObject({ hash: key, keyId: id });
-    expect(sandbox.keys()).toMatchObject([{ id: other.id, scopes: ["dashboards_read"] }, { id, scopes: null }]);
+    expect(sandbox.keys()).toMatchObject([
+      { id: other.id, scopes: ["dashboards_read"] },
+      { id, scopes: null },
+    ]);
   });
 
   test("is not adopted if v2 refuses to show its scopes", async () => {

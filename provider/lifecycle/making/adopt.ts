@@ -2,7 +2,14 @@ import { ConflictError, isRefusal } from "../../datadog/errors";
 import { type KeyRecord, last4Of } from "../../datadog/keys";
 import { defined } from "../../defined";
 import { editKey } from "../changing/edit-key";
-import { adoptedNameTaken, scopesUnknown, secretLost, secretOfNoKey, severalKeys, keyOfAnotherResource } from "../model/errors";
+import {
+  adoptedNameTaken,
+  scopesUnknown,
+  secretLost,
+  secretOfNoKey,
+  severalKeys,
+  keyOfAnotherResource,
+} from "../model/errors";
 import { secretToAdopt } from "../model/inputs";
 import type { Organisation } from "../observing/organisation";
 import { type Creation, ownKey } from "./creation";

@@ -208,7 +208,8 @@ export class Ledger {
     const { wants } = entry;
     const uniqueName = wants && uniqueNameOf(wants);
     if (uniqueName === undefined) return undefined;
-    const hadIt = ({ olds }: Entry) => olds !== undefined && uniqueNameOf({ site: wants?.site, ...olds }) === uniqueName;
+    const hadIt = ({ olds }: Entry) =>
+      olds !== undefined && uniqueNameOf({ site: wants?.site, ...olds }) === uniqueName;
     return this.#wantingName(uniqueName).find((other) => other !== entry && !(hadIt(entry) && hadIt(other)));
   }
 
