@@ -53,6 +53,27 @@ function requested(olds: Inputs, news: Inputs) {
   return ledger.recordCheck({}, news);
 }
 
+test("with many resources, the secret of each key is hashed a few times and not once for each other key", () => {
+  const count = 200;
+  let reads = 0;
+  for (let number = 0; number < count; number += 1) {
+    const inputs = { ...legacy, name: `ci-${number}`, __resource: urn(String(number)) };
+    const stored = key(inputs, { apiVersion: "v1" }, `v1-${String(number).padStart(20, "0")}`);
+    Object.defineProperty(stored.state, "hash", {
+      get: () => {
+        reads += 1;
+        return String(number).padStart(40, "0");
+      },
+    });
+    const entry = kept(inputs, { ...inputs, name: `cd-${number}` }, stored);
+    ledger.nameGivers(`ci-${number}`, stored.state);
+    ledger.keeperOf(stored, stored.id);
+    ledger.holderOf(stored, entry);
+    ledger.recordDelete(stored);
+  }
+  expect(reads).toBeLessThan(20 * count);
+});
+
 describe("a resource", () => {
   test("has no key until its create is done if it is new", () => {
     const entry = ledger.recordCheck({}, ci);

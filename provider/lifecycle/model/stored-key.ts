@@ -31,11 +31,18 @@ export function uuidOf({ id, state }: StoredKey): string | undefined {
   return state.keyId ?? (isFingerprint(id) ? undefined : id);
 }
 
+const idsOfKeys = new WeakMap<StoredKey, readonly string[]>();
+
 /** Every certain id of a key: the UUID in v2, and the fingerprint of its secret. */
-export function idsOf({ id, state }: StoredKey): string[] {
-  return [id, state.keyId, state.hash === undefined ? undefined : fingerprint(state.hash)].filter(
-    (one) => one !== undefined,
-  );
+export function idsOf(stored: StoredKey): readonly string[] {
+  // Each of a thousand keys is compared with the others, and a million hashes take seconds.
+  const known = idsOfKeys.get(stored);
+  if (known) return known;
+  const { id, state } = stored;
+  const ids = [id, state.keyId, state.hash === undefined ? undefined : fingerprint(state.hash)];
+  const certain = ids.filter((one) => one !== undefined);
+  idsOfKeys.set(stored, certain);
+  return certain;
 }
 
 /** The same for a key from Datadog. */
