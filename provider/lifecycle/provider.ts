@@ -180,7 +180,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
     },
 
     async create(news: RawInputs): Promise<CreateResult> {
-      const { createKey } = await loadOnline();
+      const { createKey } = await import("./operations/create.js");
       const inputs = withConfiguredVersion(news);
       return withExplanations(inputs, async () => {
         const { id, state } = await createKey(command, inputs).catch(keepUnfinished(news));
@@ -189,7 +189,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
     },
 
     async read(id: string, props: Partial<KeyState> = {}): Promise<ReadResult> {
-      const { readKey, showErrorOnce } = await loadOnline();
+      const [{ showErrorOnce }, { readKey }] = await Promise.all([loadOnline(), import("./operations/read.js")]);
       const known = upgraded(props);
       // `ApplicationKey.get` reads keys outside the stack, so it says nothing about the stack.
       const isManaged = known.name !== undefined && !known.__get;
@@ -206,7 +206,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
     },
 
     async update(id: string, olds: KeyState, news: RawInputs): Promise<UpdateResult> {
-      const { updateKey } = await loadOnline();
+      const { updateKey } = await import("./operations/update.js");
       const state = upgraded(olds);
       return withExplanations(state, async () => {
         const outs = await updateKey(command, { id, state }, withConfiguredVersion(news)).catch(keepUnfinished(news));
@@ -215,7 +215,10 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
     },
 
     async delete(id: string, olds: KeyState): Promise<void> {
-      const { deleteResource, showErrorOnce } = await loadOnline();
+      const [{ showErrorOnce }, { deleteResource }] = await Promise.all([
+        loadOnline(),
+        import("./operations/delete.js"),
+      ]);
       const state = upgraded(olds);
       ledger.recordState({ id, state });
       await withExplanations(state, () => deleteResource(command, { id, state })).catch(

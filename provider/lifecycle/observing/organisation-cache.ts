@@ -20,6 +20,9 @@ export interface ConnectionDependencies {
 /** The organisations of a command, by their credentials. Two connections may share the same ones. */
 export class OrganisationCache {
   readonly #known = new Map<string, Organisation>();
+  /** The same by what the keys say, because each of a thousand keys asks several times. */
+  readonly #chosen = new Map<string, Organisation>();
+  #readConfig: ReadConfig | undefined;
 
   constructor(
     private readonly dependencies: ConnectionDependencies,
@@ -31,6 +34,15 @@ export class OrganisationCache {
    * @throws LifecycleError with everything that is wrong with them
    */
   of(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
+    if (readConfig !== this.#readConfig) this.#chosen.clear();
+    this.#readConfig = readConfig;
+    const key = JSON.stringify([choice.site, choice.connection]);
+    const chosen = this.#chosen.get(key) ?? this.#choose(choice, readConfig, hint);
+    this.#chosen.set(key, chosen);
+    return chosen;
+  }
+
+  #choose(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
     const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.dependencies;
     const { settings, faults, wrongAddress } = readSettings(choice, readConfig, env);
     // The engine does not check before delete and read, and the configuration may have changed since the create. An
