@@ -37,7 +37,7 @@ export async function measureImports(): Promise<Imports> {
   for (let round = 0; round < ROUNDS; round += 1) {
     program.push(await load("pulumi-datadog-application-key"));
     lifecycle.push(await load("pulumi-datadog-application-key/provider"));
-    sending.push(await load(path.join(ROOT, "dist/provider/lifecycle/operations/create.js")));
+    sending.push(await load(path.join(ROOT, "dist/provider/lifecycle/online.js")));
   }
   const typical = (loads: readonly Loaded[]): Loading => ({
     milliseconds: median(loads.map(({ milliseconds }) => milliseconds)),
