@@ -43,7 +43,7 @@ describe("a request", () => {
     for (const error of answered) expect(retryDelay(error, "GET", 1, half)).toBeUndefined();
   });
 
-  test("waits longer each time, up to eight seconds, half of which is random", () => {
+  test("waits longer each time, up to eight seconds, and half of each wait is random", () => {
     const range = (attempt: number) => [backoff(attempt, () => 0), backoff(attempt, () => 1)];
     expect([1, 2, 3, 4, 5, 6].map(range)).toEqual([
       [250, 500],

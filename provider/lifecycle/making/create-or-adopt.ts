@@ -47,7 +47,7 @@ async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKe
   return { stored: { id: whole.id, state } };
 }
 
-/** The existing key is renamed first. This distinguishes a run that was killed from one that never started. */
+/** Renames the existing key first, so that the next run can tell if this one was killed. */
 async function replaceFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
   const { command, organisation, inputs } = creation;
   const stored = ownKey(creation, key);

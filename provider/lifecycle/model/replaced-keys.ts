@@ -14,11 +14,20 @@ export function previousOf({ state }: StoredKey): StoredKey | undefined {
   return { id, state: { ...previous, ...common(state), ...defined({ hash }) } };
 }
 
-/** The fields that a state stores for its previous key. */
-export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
-  const { hash, name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, keepers, actionsApi } =
-    state;
-  const previous: Named<PreviousState> = {
+/** The fields that a replaced key keeps, without its secret. */
+function keptFields({
+  name,
+  owner,
+  ownerId,
+  apiVersion,
+  scopes,
+  serviceAccountId,
+  keyId,
+  createdAt,
+  keepers,
+  actionsApi,
+}: KeyState): PreviousState {
+  const kept: Named<PreviousState> = {
     name,
     owner,
     ownerId,
@@ -30,7 +39,12 @@ export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId
     keepers,
     actionsApi,
   };
-  return { previousId: id, previous: defined(previous), ...defined({ previousHash: hash }) };
+  return defined(kept);
+}
+
+/** The fields that a state stores for its previous key. */
+export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId" | "previousHash" | "previous"> {
+  return { previousId: id, previous: keptFields(state), ...defined({ previousHash: state.hash }) };
 }
 
 export function withoutPrevious(state: KeyState): KeyState {
@@ -46,21 +60,9 @@ export function withoutPrevious(state: KeyState): KeyState {
  * dropped.
  */
 export function asSuperseded(key: StoredKey): Superseded {
-  const { name, owner, ownerId, apiVersion, scopes, serviceAccountId, keyId, createdAt, actionsApi } = key.state;
-  const superseded: Named<Exclude<Superseded, string>> = {
-    id: uuidOf(key) ?? key.id,
-    name,
-    owner,
-    ownerId,
-    apiVersion,
-    scopes,
-    serviceAccountId,
-    keyId,
-    createdAt,
-    actionsApi,
-    last4: tailOf(key),
-  };
-  return defined(superseded);
+  const kept = keptFields(key.state);
+  delete kept.keepers;
+  return { id: uuidOf(key) ?? key.id, ...kept, ...defined({ last4: tailOf(key) }) };
 }
 
 /** A key that must still be revoked, in the form of a state. */

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSandbox, type SandboxOptions } from "../../../sandbox/index.ts";
 import { connection, credentials, keysStack } from "../support/sandboxed.ts";
 
-/** The organisation of the configuration, and a second one that is connected as "eu". */
+/** The configured organisation, and a second one with the connection "eu". */
 async function twoOrganisations(second: SandboxOptions = {}) {
   const eu = await startSandbox(second);
   onTestFinished(() => eu.close());

@@ -16,7 +16,7 @@ describe("bugs of other Datadog providers do not occur here", () => {
   let hashes: string[];
   const outputs = async (): Promise<Record<string, Record<string, unknown>>> => {
     const all = (await stack.outputs({ showSecrets: true })) as Record<string, Record<string, unknown>>;
-    // The creation time in Datadog's first answer may differ by a microsecond from the one that it shows later.
+    // Datadog's first answer and its later ones may give creation times that differ by a microsecond.
     return Object.fromEntries(Object.entries(all).map(([name, shown]) => [name, { ...shown, createdAt: "some time" }]));
   };
   const keys = () => sandbox.keys().map(({ id, name, scopes, owner }) => ({ id, name, scopes, owner }));

@@ -32,8 +32,8 @@ export class RunningCommand {
   }
 
   /**
-   * Waits for the provider process and returns its id. With `--refresh` the engine starts a second one that serves
-   * nothing. It loads no provider, so it does not notice a killed CLI.
+   * Waits for the provider process and returns its id. With `--refresh` the engine also starts a process that serves
+   * nothing. That process loads no provider, so it does not notice a killed CLI.
    */
   async providerPid(): Promise<number> {
     while (!this.#hasEnded) {
