@@ -29,8 +29,8 @@ export function v2Api(keys: V2Keys, owner: Owner): KeyApi {
   };
 }
 
-/** Every answer of v1 contains the secret (see v1.ts), so this record has it. */
-function secretOf({ key }: KeyRecord): string {
+/** The secret of a key that v1 showed. Every answer of v1 contains it (see v1.ts). */
+export function secretOf({ key }: KeyRecord): string {
   if (key === undefined) throw new Error("a key that v1 listed has no secret");
   return key;
 }

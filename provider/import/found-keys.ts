@@ -30,17 +30,17 @@ export async function findKeys(
   if (owner !== "currentUser" || configured === "v2") return throughV2(organisation, owner);
   if (configured !== "v1" && !(await organisation.servesV1())) return throughV2(organisation, owner);
 
-  const own = await organisation.ownKeys("v1", await organisation.v1Keys.filterBaseline(() => true));
+  const own = await organisation.ownKeys("v1", (await organisation.v1Keys.baseline()).all());
   if (own.length === 0) return [];
-  const twins = organisation.v2KeysOf(owner).filterBaseline(() => true);
-  if (configured === "v1") return withUuids(own, await twins.catch(undefinedIfRefused));
-  const known = await twins;
+  const twins = organisation.v2KeysOf(owner).baseline();
+  if (configured === "v1") return withUuids(own, (await twins.catch(undefinedIfRefused))?.all());
+  const known = (await twins).all();
   return own.map((record) => withTwin(record, known));
 }
 
 async function throughV2(organisation: Organisation, owner: Owner): Promise<FoundKey[]> {
   try {
-    const own = await organisation.v2KeysOf(owner).filterBaseline(() => true);
+    const own = (await organisation.v2KeysOf(owner).baseline()).all();
     return own.map((record) => ({ record, version: "v2", uuid: record.id }));
   } catch (error) {
     if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);

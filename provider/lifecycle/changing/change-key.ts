@@ -4,7 +4,7 @@ import { readLagMs, secondLookMs } from "../../datadog/patience";
 import type { Area } from "../../datadog/v2";
 import { type StoredKey, ownerOf, uuidOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
-import { type Address, locate, locateInV2 } from "../observing/locate";
+import { type Address, locate } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
 
 /** A change of a key through each version of the API. */
@@ -59,9 +59,8 @@ async function changeWhereFound<T>(
   refused?: Refused,
 ): Promise<Changed<T> | undefined> {
   const { clock } = organisation;
-  // v1 does not show keys that it cannot change, so those are looked for in v2.
-  const find = change.v1 || uuidOf(stored) !== undefined ? locate : locateInV2;
-  let located = await find(command, organisation, stored, refused?.askedAt).catch((second: unknown) => {
+  const find = (since?: number) => locate(command, organisation, stored, { since, needsV2: !change.v1 });
+  let located = await find(refused?.askedAt).catch((second: unknown) => {
     throw refused ? moreTelling(refused, second) : second;
   });
   const isHidden = refused?.error instanceof NotFoundError;
@@ -73,7 +72,7 @@ async function changeWhereFound<T>(
     } catch (error) {
       if (!(error instanceof NotFoundError) || clock.now() >= until) throw error;
     }
-    located = await find(command, organisation, stored, clock.now() + secondLookMs);
+    located = await find(clock.now() + secondLookMs);
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from "../model/errors";
 import { secretToAdopt } from "../model/inputs";
 import type { Organisation } from "../observing/organisation";
-import { type Creation, ownKey } from "./creation";
+import { type Creation, asStored } from "./creation";
 
 /**
  * Proves by a write that changes nothing that a listed key still exists and has its name. Lists may show a key some
@@ -21,7 +21,7 @@ import { type Creation, ownKey } from "./creation";
  */
 export async function confirmAlive(creation: Creation, key: KeyRecord): Promise<boolean> {
   const { command, organisation } = creation;
-  const stored = ownKey(creation, key);
+  const stored = asStored(creation, key);
   const edited = await editKey(command, organisation, stored, () => ({ name: key.name })).catch((error: unknown) => {
     throw error instanceof ConflictError ? adoptedNameTaken(key, organisation.site, error) : error;
   });
@@ -38,7 +38,7 @@ export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyR
   // The key was found by the last four characters of the secret. Another key may end with the same ones.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);
   const whole = api.version === "v1" ? { ...revealed, ...(await scopesOfV1Key(organisation, revealed)) } : revealed;
-  const stored = ownKey(creation, whole);
+  const stored = asStored(creation, whole);
   const holder = command.ledger.holderOf(stored, entry);
   if (holder) throw keyOfAnotherResource(stored, entry.resource, holder.resource);
   keys.add(whole);
@@ -55,12 +55,13 @@ async function scopesOfV1Key(
   organisation: Organisation,
   { name, key = "" }: KeyRecord,
 ): Promise<Pick<KeyRecord, "scopes" | "keyId">> {
-  const named = await organisation
+  const listed = await organisation
     .v2KeysOf("currentUser")
-    .filterBaseline((other) => other.name === name)
+    .baseline()
     .catch((error: unknown) => {
       throw isRefusal(error) ? scopesUnknown(name, organisation.site, error) : error;
     });
+  const named = listed.filter((other) => other.name === name);
   const exact = named.filter(({ last4 }) => last4 === last4Of(key));
   const candidates = exact.length > 0 ? exact : named.filter(({ last4 }) => last4 === undefined);
   const hasScopes = candidates.some(({ scopes = [] }) => scopes.length > 0);

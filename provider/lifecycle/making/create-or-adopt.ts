@@ -7,20 +7,17 @@ import { isNamedBy, replacedName } from "../model/given-names";
 import { asSuperseded } from "../model/replaced-keys";
 import { secretToAdopt } from "../model/inputs";
 import { type Superseded, stateOf } from "../model/state";
-import { ownerOf } from "../model/stored-key";
 import { confirmAlive, takeOver } from "./adopt";
 import { findExistingKey, findLateKey } from "./existing-key";
 import { keepPrevious } from "./keep-previous";
 import { createOnce } from "./create-once";
-import { type VersionedPlan, type CreatedKey, type Creation, homeOf, ownKey } from "./creation";
+import { type CreatedKey, type Creation, asStored, homeOf, ownKeys } from "./creation";
 import { explainNameTaken } from "./explain-name-taken";
 
 /** Creates a key, or adopts or replaces the existing one, as the program says. */
-export async function createOrAdopt(plan: VersionedPlan): Promise<CreatedKey> {
-  const { command, organisation, entry, inputs } = plan;
-  const existing = await findExistingKey(plan);
-  // Looked up before the create, so that a failure leaves nothing behind.
-  const creation = { ...plan, identity: await organisation.identityOf(ownerOf(inputs)) };
+export async function createOrAdopt(creation: Creation): Promise<CreatedKey> {
+  const { command, organisation, entry, inputs } = creation;
+  const existing = await findExistingKey(creation);
   const rival = command.ledger.claim(entry, homeOf(creation));
   if (rival) throw new LifecycleError(nameWantedTwice(inputs.name, inputs.site, entry.resource, rival.resource));
   if (existing && (await confirmAlive(creation, existing))) return adoptOrReplace(creation, existing);
@@ -50,20 +47,11 @@ async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKe
 /** Renames the existing key first, so that the next run can tell if this one was killed. */
 async function replaceFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
   const { command, organisation, inputs } = creation;
-  const stored = ownKey(creation, key);
-  const moveAside = () => editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
-  const state = await moveAside();
+  const stored = asStored(creation, key);
+  const state = await editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
   // A key of another resource in the state is deleted by the engine, or that resource still wants it.
   const isOurs = state !== undefined && !command.ledger.knows(key);
-  const superseded = isOurs ? [asSuperseded({ ...stored, state })] : [];
-  try {
-    return await createNew(creation, superseded);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    // A late write of an earlier run may have given the key its name back.
-    await moveAside();
-    return createNew(creation, superseded);
-  }
+  return createNew(creation, isOurs ? [asSuperseded({ ...stored, state })] : []);
 }
 
 /** @param superseded the keys that this one replaces */
@@ -83,9 +71,8 @@ async function createNew(creation: Creation, superseded: readonly Superseded[] =
 
 /** Keys that an earlier run with `adopt: "replace"` renamed and did not revoke. */
 async function leftAside(creation: Creation): Promise<Superseded[]> {
-  const { command, organisation, api, keys, inputs } = creation;
+  const { command, inputs } = creation;
   if (inputs.adopt !== "replace") return [];
   const isLeft = (key: KeyRecord) => isNamedBy(replacedName, inputs.name, key) && !command.ledger.knows(key);
-  const left = await organisation.ownKeys(api.version, await keys.filterBaseline(isLeft));
-  return left.map((key) => asSuperseded(ownKey(creation, key)));
+  return (await ownKeys(creation, isLeft)).map((key) => asSuperseded(asStored(creation, key)));
 }

@@ -22,15 +22,12 @@ export interface CreationPlan {
   readonly replacesUnknownKey: boolean;
 }
 
-/** A plan with its version of the API. */
-export interface VersionedPlan extends CreationPlan {
+/** A create in progress. */
+export interface Creation extends CreationPlan {
   readonly api: KeyApi;
   /** The list that shows the owner's keys. */
   readonly keys: KeyList;
-}
-
-/** A create in progress: the plan with the UUIDs of its owner and its organisation. */
-export interface Creation extends VersionedPlan {
+  /** The owner and the organisation. */
   readonly identity: Identity;
 }
 
@@ -46,11 +43,24 @@ export function homeOf({ inputs: { site, connection }, identity: { orgId } }: Cr
   return { site, connection, orgId };
 }
 
-/** A listed key in the form of a state. */
-export function ownKey({ inputs, identity }: Creation, record: KeyRecord): StoredKey {
+/** One of the owner's listed keys in the form of a state. */
+export function asStored({ inputs, identity }: Creation, record: KeyRecord): StoredKey {
   const { site, serviceAccountId, connection } = inputs;
   return storedFrom(
     { ...defined({ owner: identity.owner, ownerId: identity.ownerId }), ...record },
     { site, serviceAccountId, connection },
   );
+}
+
+/**
+ * The owner's matching keys. v1's list shows other users' keys too.
+ * @param since as for {@link KeyList.since}. Without it, the baseline
+ */
+export async function ownKeys(
+  { organisation, api, keys }: Creation,
+  predicate: (key: KeyRecord) => boolean,
+  since?: number,
+): Promise<KeyRecord[]> {
+  const listed = await (since === undefined ? keys.baseline() : keys.since(since));
+  return organisation.ownKeys(api.version, listed.filter(predicate));
 }

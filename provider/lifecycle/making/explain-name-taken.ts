@@ -1,25 +1,22 @@
 import { type ConflictError, isRefusal } from "../../datadog/errors";
-import { shown } from "../../datadog/keys";
+import { type KeyRecord, shown } from "../../datadog/keys";
 import { type LifecycleError, nameTaken } from "../model/errors";
-import type { VersionedPlan } from "./creation";
+import { type Creation, ownKeys } from "./creation";
 
 /** Says who has the name of a key that could not be created, as far as Datadog shows it. */
-export async function explainNameTaken(plan: VersionedPlan, conflict: ConflictError): Promise<LifecycleError> {
-  const { organisation, inputs } = plan;
-  return nameTaken(inputs.name, organisation.site, await holderOf(plan), conflict);
+export async function explainNameTaken(creation: Creation, conflict: ConflictError): Promise<LifecycleError> {
+  const { organisation, inputs } = creation;
+  return nameTaken(inputs.name, organisation.site, await holderOf(creation), conflict);
 }
 
-async function holderOf({
-  organisation,
-  api,
-  keys,
-  inputs: { name },
-}: VersionedPlan): Promise<{ whose: string; hint?: string }> {
+async function holderOf(creation: Creation): Promise<{ whose: string; hint?: string }> {
+  const { organisation, inputs } = creation;
+  const isNamed = ({ name }: KeyRecord) => name === inputs.name;
   // The key may belong to the program's own dynamic resource, which an ApplicationKey replaces through an alias.
-  const [own] = await organisation.ownKeys(api.version, await keys.filterBaseline((key) => key.name === name));
+  const [own] = await ownKeys(creation, isNamed);
   if (own) return { whose: `Your own key has it (${own.id}).` };
   try {
-    const [holder] = await organisation.everybodysKeys.filterBaseline((key) => key.name === name);
+    const [holder] = (await organisation.v2KeysOf("organisation").baseline()).filter(isNamed);
     if (!holder) return { whose: "The list of the organisation's keys does not show which key has it." };
     const { owner } = await organisation.v2.get("organisation", holder.id);
     return {

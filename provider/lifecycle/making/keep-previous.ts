@@ -7,7 +7,7 @@ import { asPrevious } from "../model/replaced-keys";
 import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
 import { type StoredKey, idsOf } from "../model/stored-key";
-import { type Creation, homeOf, ownKey } from "./creation";
+import { type Creation, asStored, homeOf, ownKeys } from "./creation";
 
 /**
  * Keeps the key that this create replaces, if the program says so. It stays valid until the next rotation, and its name
@@ -44,9 +44,9 @@ async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<
  * engine does not mention it to the create. Its key has a name from this provider.
  */
 async function leftByKilledRun(creation: Creation): Promise<Partial<KeyState>> {
-  const { command, organisation, api, keys, inputs } = creation;
+  const { command, api, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
-  const [left, ...others] = await organisation.ownKeys(api.version, await keys.filterBaseline(isLeft));
+  const [left, ...others] = await ownKeys(creation, isLeft);
   if (!left || others.length > 0) return {};
-  return asPrevious(ownKey(creation, await api.reveal(left)));
+  return asPrevious(asStored(creation, await api.reveal(left)));
 }

@@ -19,11 +19,11 @@ export async function findReplacedKey(
   const owner = ownerOf(place);
   const isIt = (key: KeyRecord) => key.name === name && !command.ledger.holderOfRecord(key);
   const version = owner === "currentUser" && (await organisation.servesV1()) ? "v1" : "v2";
-  const keys = await organisation.listOf(version, owner).filterBaseline(isIt);
-  const [own, ...others] = await organisation.ownKeys(version, keys);
+  const listed = await organisation.listOf(version, owner).baseline();
+  const [own, ...others] = await organisation.ownKeys(version, listed.filter(isIt));
   if (!own) {
-    const [somebodys, ...more] =
-      (await organisation.everybodysKeys.filterBaseline(isIt).catch(undefinedIfRefused)) ?? [];
+    const everybodys = await organisation.v2KeysOf("organisation").baseline().catch(undefinedIfRefused);
+    const [somebodys, ...more] = everybodys?.filter(isIt) ?? [];
     entry.stored = somebodys && more.length === 0 ? storedFrom(somebodys, { site: organisation.site }) : undefined;
   } else entry.stored = others.length === 0 ? storedFrom(own, place) : undefined;
   // Looked for once. A resource whose key cannot be found gives up no name.

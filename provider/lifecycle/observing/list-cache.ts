@@ -1,5 +1,6 @@
 import type { Clock } from "../../datadog/clock";
 import type { KeyRecord } from "../../datadog/keys";
+import { SharedPromise } from "./shared-promise";
 
 /** The result of a list request. */
 export interface Look {
@@ -11,23 +12,30 @@ export interface Look {
 
 /** Reads a list that was requested after a given moment. All callers that wait for one share one wait and one request. */
 export class ListCache {
-  #first: Look | undefined;
-  #latest: Look | undefined;
-  #due = 0;
-  #coming: Promise<void> | undefined;
-  /** Whether the next look has been requested. Then it does not cover what happens from now on. */
-  #requested = false;
   readonly #clock: Clock;
   readonly #list: () => Promise<readonly KeyRecord[]>;
+  readonly #first: SharedPromise<Look>;
+  #earliest: Look | undefined;
+  #latest: Look | undefined;
+  #due = 0;
+  #coming: Promise<Look> | undefined;
+  /** Whether the next look has been requested. Then it does not cover what happens from now on. */
+  #requested = false;
 
   constructor(clock: Clock, list: () => Promise<readonly KeyRecord[]>) {
     this.#clock = clock;
     this.#list = list;
+    this.#first = new SharedPromise(async () => this.#earliest ?? this.#look());
+  }
+
+  /** Whether a look has been requested. */
+  get started(): boolean {
+    return this.#earliest !== undefined || this.#first.started;
   }
 
   /** The first look of this process. */
-  async first(): Promise<Look> {
-    return this.#first ?? this.since(0);
+  first(): Promise<Look> {
+    return this.#first.get();
   }
 
   /**
@@ -36,36 +44,35 @@ export class ListCache {
    * @throws InterruptedError if the user ends the wait
    */
   async since(moment: number): Promise<Look> {
-    for (let fresh = false; ;) {
-      const latest = this.#latest;
-      if (latest && (latest.askedAt > moment || fresh)) return latest;
+    for (;;) {
+      if (this.#latest && this.#latest.askedAt > moment) return this.#latest;
       this.#due = Math.max(this.#due, moment);
-      fresh = !this.#requested;
+      const isCovered = !this.#requested;
       this.#coming ??= this.#waitAndLook().finally(() => {
         this.#coming = undefined;
         // Callers that still wait register again.
         this.#due = 0;
       });
-      await this.#coming;
+      const look = await this.#coming;
+      if (isCovered) return look;
     }
   }
 
-  /** Takes a look now. */
-  async look<T extends Iterable<KeyRecord>>(ask: () => Promise<T>): Promise<T> {
-    const askedAt = this.#clock.now();
-    const shown = await ask();
-    const keys = new Map<string, KeyRecord>();
-    for (const key of shown) keys.set(key.id, key);
-    this.#latest = { askedAt, answeredAt: this.#clock.now(), keys };
-    this.#first ??= this.#latest;
-    return shown;
-  }
-
-  async #waitAndLook(): Promise<void> {
+  async #waitAndLook(): Promise<Look> {
     // Callers that arrive during the wait may extend it, so all missing keys share one wait and one request.
     for (let left = this.#due - this.#clock.now(); left > 0; left = this.#due - this.#clock.now())
       await this.#clock.sleep(left);
     this.#requested = true;
-    await this.look(this.#list).finally(() => (this.#requested = false));
+    return this.#look().finally(() => (this.#requested = false));
+  }
+
+  async #look(): Promise<Look> {
+    const askedAt = this.#clock.now();
+    const keys = new Map<string, KeyRecord>();
+    for (const key of await this.#list()) keys.set(key.id, key);
+    const look = { askedAt, answeredAt: this.#clock.now(), keys };
+    this.#earliest ??= look;
+    this.#latest = look;
+    return look;
   }
 }

@@ -6,13 +6,15 @@ import {
   isRefusal,
   undefinedIfRefused,
 } from "../../datadog/errors";
+import { secretOf } from "../../datadog/key-api";
 import type { KeyRecord } from "../../datadog/keys";
-import type { Area, Owner } from "../../datadog/v2";
+import { secondLookMs } from "../../datadog/patience";
+import type { Area } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
 import { type StoredKey, idsOf, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
 import { oldEnoughAt } from "./age";
 import type { Command } from "./command";
-import type { KeyList } from "./key-list";
+import type { KeyList, Listed } from "./key-list";
 import type { Organisation } from "./organisation";
 import { matchV1Key } from "./match-v1-key";
 
@@ -25,12 +27,17 @@ export interface Located {
   readonly record: KeyRecord;
 }
 
-interface Search {
+interface LookOptions {
+  /** The earliest time of the look. Without it, earlier looks of this process count. */
+  readonly since?: number | undefined;
+  /** Whether v1 cannot make the change, so that the address must be v2's. */
+  readonly needsV2?: boolean;
+}
+
+interface Search extends LookOptions {
   readonly command: Pick<Command, "ledger">;
   readonly organisation: Organisation;
   readonly stored: StoredKey;
-  /** The earliest time of the look. Without it, earlier looks of this process count. */
-  readonly since: number | undefined;
 }
 
 /**
@@ -43,12 +50,14 @@ export async function locate(
   command: Pick<Command, "ledger">,
   organisation: Organisation,
   stored: StoredKey,
-  since?: number,
+  options: LookOptions = {},
 ): Promise<Located | undefined> {
-  const search = { command, organisation, stored, since };
   await organisation.requireHome(stored.state);
+  const search = { command, organisation, stored, ...options };
   try {
-    return await inProvenHome(search, uuidOf(stored) === undefined ? locateThroughV1(search) : locateThroughV2(search));
+    const located = await (uuidOf(stored) !== undefined ? locateByUuid(search) : locateV1Key(search));
+    await requireShownBefore(search, located);
+    return located;
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     const why = "Datadog's reads may be late, and the wait for them was interrupted.";
@@ -70,13 +79,9 @@ export async function proveHome(
 }
 
 /** A key whose organisation nobody knows can be gone only if it was shown to these credentials before. */
-async function inProvenHome(
-  { organisation, stored }: Search,
-  locating: Promise<Located | undefined>,
-): Promise<Located | undefined> {
-  const located = await locating;
+async function requireShownBefore({ organisation, stored }: Search, located: Located | undefined): Promise<void> {
   const { state, id, isListed } = stored;
-  if (state.orgId !== undefined || state.name === "" || isListed) return located;
+  if (state.orgId !== undefined || state.name === "" || isListed) return;
   const ids = idsOf(stored);
   if (located) ids.forEach((one) => organisation.shown.add(one));
   else if (!ids.some((one) => organisation.shown.has(one))) {
@@ -84,21 +89,20 @@ async function inProvenHome(
     const why = `The state does not name its organisation, and the organisation of the credentials (${orgId}) does not show it.`;
     throw cannotTell(state, id, why);
   }
-  return located;
 }
 
-async function locateThroughV1(search: Search): Promise<Located | undefined> {
-  const { organisation, stored, since } = search;
+/** A key without a UUID: v1 lists it by its fingerprint, and v2 by its name and the end of its secret. */
+async function locateV1Key(search: Search): Promise<Located | undefined> {
+  const { organisation, stored, needsV2 } = search;
   const { v1Keys } = organisation;
-  let record: KeyRecord | undefined;
-  const served = await organisation.servesV1(async () => {
-    record = await (since === undefined ? v1Keys.findInBaseline(stored.id) : v1Keys.findSince(since, stored.id));
-  });
-  if (!served) return locateV1KeyInV2(search);
-  record ??= await findLate(search, v1Keys, stored.id);
-  if (record?.key !== undefined) return { address: { key: record.key }, record };
-  if (await organisation.callerOwns(stored.state)) return undefined;
-  if (tailOf(stored) === undefined && (await isNobodys(search))) return undefined;
+  const look = needsV2 ? undefined : await organisation.ifV1Serves(() => firstLook(search, v1Keys));
+  const record = look
+    ? (look.find(stored.id) ?? (await secondLook(search, v1Keys, look)).find(stored.id))
+    : await findOwnInV2(search);
+  if (record) return at(look ? "v1" : "currentUser", record);
+  const isRecognised = look !== undefined || tailOf(stored) !== undefined;
+  if (isRecognised && (await organisation.callerOwns(stored.state))) return undefined;
+  if (look && tailOf(stored) === undefined && (await isNobodys(search))) return undefined;
   return locateAmongEverybodys(search);
 }
 
@@ -106,24 +110,59 @@ async function locateThroughV1(search: Search): Promise<Located | undefined> {
  * Whether a key that v1's list misses is gone, if its secret is unknown (replaced keys of 0.1.0, and keys of `get`). v1 lists
  * all users' keys if the caller may see them. v2 says whether the caller may, and shows no key of its name.
  */
-async function isNobodys({ organisation, stored }: Search): Promise<boolean> {
-  const { everybodysKeys, clock } = organisation;
-  const { name, createdAt } = stored.state;
-  const shown = everybodysKeys.filterMissed(oldEnoughAt(createdAt, clock), (key) => key.name === name);
-  return shown.then((keys) => keys.length === 0, falseIfRefused);
+async function isNobodys(search: Search): Promise<boolean> {
+  const { name } = search.stored.state;
+  const named = findTwice(
+    search,
+    search.organisation.v2KeysOf("organisation"),
+    (look) => look.filter((key) => key.name === name)[0],
+  );
+  return named.then((key) => key === undefined, falseIfRefused);
 }
 
-async function locateThroughV2(search: Search): Promise<Located | undefined> {
+async function findOwnInV2(search: Search): Promise<KeyRecord | undefined> {
+  const { v1Refusal } = search.organisation;
+  return findTwice(search, search.organisation.v2KeysOf("currentUser"), matching(search)).catch((error: unknown) => {
+    throw isRefusal(error) && v1Refusal ? bothRefused(v1Refusal, error) : error;
+  });
+}
+
+async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {
+  const { organisation, stored } = search;
+  const record = await findTwice(search, organisation.v2KeysOf("organisation"), matching(search)).catch(
+    (error: unknown) => {
+      if (!(error instanceof PermissionDeniedError)) throw error;
+      throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys: ${error.brief}`, error);
+    },
+  );
+  if (!record && tailOf(stored) === undefined)
+    throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");
+  return record && at("organisation", record);
+}
+
+/** Finds a v1 key in one of v2's lists. */
+function matching({ command, stored }: Search): (look: Listed) => KeyRecord | undefined {
+  const isOther = (key: KeyRecord) => {
+    const tracked = command.ledger.keyById(key.id);
+    return tracked?.state.hash !== undefined && !isSameKey(tracked, stored);
+  };
+  return (look) => matchV1Key(stored, look.all(), isOther);
+}
+
+async function locateByUuid(search: Search): Promise<Located | undefined> {
   const { stored } = search;
   let refusal: DatadogError | undefined;
-  const byOwner = await locateByOwner(search).catch((error: unknown) => {
+  try {
+    const byOwner = await locateByOwner(search);
+    if (byOwner) return byOwner.located;
+  } catch (error) {
     if (!isRefusal(error)) throw error;
     refusal = error;
-    return undefined;
-  });
-  if (byOwner) return byOwner.located;
+  }
   try {
-    return (await locateIn(search, "organisation")) ?? (await locateLate(search, "organisation"));
+    const look = await lookIn(search, "organisation");
+    const record = look.record ?? (await lookAgainIn(search, "organisation", look));
+    return record && at("organisation", record);
   } catch (error) {
     if (!(error instanceof PermissionDeniedError)) throw error;
     const why =
@@ -145,87 +184,60 @@ async function locateThroughV2(search: Search): Promise<Located | undefined> {
 async function locateByOwner(search: Search): Promise<{ readonly located: Located | undefined } | undefined> {
   const { organisation, stored } = search;
   const owner = ownerOf(stored.state);
-  const located = await locateIn(search, owner);
-  if (located) return { located };
-  if (owner === "currentUser" && !(await organisation.callerOwns(stored.state))) return undefined;
-  return { located: await locateLate(search, owner) };
+  const look = await lookIn(search, owner);
+  if (!look.record && owner === "currentUser" && !(await organisation.callerOwns(stored.state))) return undefined;
+  const record = look.record ?? (await lookAgainIn(search, owner, look));
+  return { located: record && at(owner, record) };
 }
 
-async function locateIn({ organisation, stored, since }: Search, area: Area): Promise<Located | undefined> {
+/** A look for one key. */
+interface LookForOne {
+  readonly record: KeyRecord | undefined;
+  readonly answeredAt: number;
+}
+
+async function lookIn(search: Search, area: Area): Promise<LookForOne> {
+  const { organisation, stored, since } = search;
   const uuid = uuidOf(stored) ?? stored.id;
-  const keys = listIn(organisation, area);
-  const readOne = () => organisation.v2.get(area, uuid).catch(undefinedIfRefused);
-  const look = () => {
-    if (since !== undefined) return keys.findSince(since, uuid);
-    // Lists do not name the owner, so a key without known details is read on its own.
-    return stored.state.owner === undefined ? readOne() : keys.lookUp(uuid, readOne);
-  };
-  const record = await look();
-  return record && at(area, record);
+  const keys = organisation.v2KeysOf(area);
+  const askedAt = organisation.clock.now();
+  const isFirst = keys.takeSingleRead();
+  // Lists do not name the owner, so a key without known details is read on its own.
+  const isAlone = since === undefined && (isFirst || stored.state.owner === undefined);
+  const record = isAlone ? await organisation.v2.get(area, uuid).catch(undefinedIfRefused) : undefined;
+  if (record) return { record, answeredAt: organisation.clock.now() };
+  // An earlier list may still show what has just been refused.
+  const look = await firstLook({ since: isAlone && !isFirst ? askedAt : since }, keys);
+  return { record: look.find(uuid), answeredAt: look.answeredAt };
 }
 
-async function locateLate(search: Search, area: Area): Promise<Located | undefined> {
-  const record = await findLate(search, listIn(search.organisation, area), uuidOf(search.stored) ?? search.stored.id);
-  return record && at(area, record);
-}
-
-function at(area: Area, record: KeyRecord): Located {
-  return { address: { area, uuid: record.id }, record };
-}
-
-function listIn(organisation: Organisation, area: Area): KeyList {
-  return area === "organisation" ? organisation.everybodysKeys : organisation.v2KeysOf(area);
-}
-
-/** Looks again for a key that one look has missed. */
-async function findLate({ organisation, stored }: Search, keys: KeyList, id: string): Promise<KeyRecord | undefined> {
-  return keys.findMissed(id, oldEnoughAt(stored.state.createdAt, organisation.clock));
-}
-
-/** Finds a v1 key through v2, by its name and the end of its secret. */
-async function locateV1KeyInV2(search: Search): Promise<Located | undefined> {
+async function lookAgainIn(search: Search, area: Area, missed: LookForOne): Promise<KeyRecord | undefined> {
   const { organisation, stored } = search;
-  const owner: Owner = "currentUser";
-  const record = await findV1KeyInV2(search, organisation.v2KeysOf(owner)).catch((error: unknown) => {
-    if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
-    throw error;
-  });
-  if (record) return at(owner, record);
-  if (tailOf(stored) !== undefined && (await organisation.callerOwns(stored.state))) return undefined;
-  return locateAmongEverybodys(search);
+  return (await secondLook(search, organisation.v2KeysOf(area), missed)).find(uuidOf(stored) ?? stored.id);
 }
 
-/** Finds a key through v2 without knowing its UUID, because v2 can change things that v1 cannot, such as scopes. */
-export async function locateInV2(
-  command: Pick<Command, "ledger">,
-  organisation: Organisation,
-  stored: StoredKey,
-  since?: number,
-): Promise<Located | undefined> {
-  await organisation.requireHome(stored.state);
-  const search = { command, organisation, stored, since };
-  return inProvenHome(search, locateV1KeyInV2(search));
+async function findTwice(
+  search: Search,
+  keys: KeyList,
+  find: (look: Listed) => KeyRecord | undefined,
+): Promise<KeyRecord | undefined> {
+  const look = await firstLook(search, keys);
+  return find(look) ?? find(await secondLook(search, keys, look));
 }
 
-async function locateAmongEverybodys(search: Search): Promise<Located | undefined> {
-  const { organisation, stored } = search;
-  const record = await findV1KeyInV2(search, organisation.everybodysKeys).catch((error: unknown) => {
-    if (!(error instanceof PermissionDeniedError)) throw error;
-    throw cannotTell(stored.state, stored.id, `It is not among the caller's own keys: ${error.brief}`, error);
-  });
-  if (!record && tailOf(stored) === undefined)
-    throw cannotTell(stored.state, stored.id, "v1 does not show it, and v2 finds it only by the end of its secret.");
-  return record && at("organisation", record);
+function firstLook({ since }: LookOptions, keys: KeyList): Promise<Listed> {
+  return since === undefined ? keys.baseline() : keys.since(since);
 }
 
-async function findV1KeyInV2(search: Search, keys: KeyList): Promise<KeyRecord | undefined> {
-  const { command, organisation, stored, since } = search;
-  const isOther = (key: KeyRecord) => {
-    const tracked = command.ledger.keyById(key.id);
-    return tracked?.state.hash !== undefined && !isSameKey(tracked, stored);
-  };
-  const pick = (among: readonly KeyRecord[]) => matchV1Key(stored, among, isOther);
-  const all = () => true;
-  const found = pick(await (since === undefined ? keys.filterBaseline(all) : keys.filterSince(since, all)));
-  return found ?? pick(await keys.filterMissed(oldEnoughAt(stored.state.createdAt, organisation.clock), all));
+/** A look some seconds after one that missed the key, because Datadog's reads may be late. */
+function secondLook(
+  { organisation: { clock }, stored }: Search,
+  keys: KeyList,
+  { answeredAt }: Pick<Listed, "answeredAt">,
+): Promise<Listed> {
+  return keys.since(Math.max(answeredAt + secondLookMs, oldEnoughAt(stored.state.createdAt, clock)));
+}
+
+function at(place: Area | "v1", record: KeyRecord): Located {
+  return { address: place === "v1" ? { key: secretOf(record) } : { area: place, uuid: record.id }, record };
 }

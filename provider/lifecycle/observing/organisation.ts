@@ -1,12 +1,6 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
-import {
-  type DatadogError,
-  falseIfRefused,
-  isRefusal,
-  mayHaveHappened,
-  undefinedIfRefused,
-} from "../../datadog/errors";
+import { type DatadogError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
 import { onePage } from "../../datadog/pages";
 import { Registrations } from "../../datadog/registrations";
@@ -30,10 +24,8 @@ export class Organisation {
   readonly registrations: Registrations;
   /** The UUIDs of the keys registered for Actions API access. */
   readonly registered: SharedPromise<ReadonlySet<string>>;
-  /** All keys that v1 shows. Use it only if v1 is served. */
+  /** All keys that v1 shows, if v1 is served. */
   readonly v1Keys: KeyList;
-  /** The keys of all users, through v2. Use it only if the caller may see them. */
-  readonly everybodysKeys: KeyList;
   /** v1's refusal, if it has refused. */
   v1Refusal: DatadogError | undefined;
   /** Leaked keys by id, as far as Datadog's answers have shown them. */
@@ -46,12 +38,8 @@ export class Organisation {
   /** The setting that holds the application key, for messages. */
   readonly appKeyName: string;
 
-  /** The first create, which runs alone. */
   #firstV1Create: Promise<unknown> | undefined;
-  /** Whether creates may run in parallel. */
-  #v1InParallel = false;
-  /** Whether v1 has created a key. */
-  #v1HasCreated = false;
+  #hasCreatedThroughV1 = false;
   readonly #caller: SharedPromise<User>;
   readonly #accounts = new Map<string, SharedPromise<User>>();
   readonly #v2Keys = new Map<string, KeyList>();
@@ -74,8 +62,7 @@ export class Organisation {
     this.registrations = new Registrations(connection, site);
     this.registered = new SharedPromise(() => this.registrations.list());
     this.v1Keys = new KeyList(this.clock, { list: async () => onePage(await this.v1.list()) }, writes);
-    this.everybodysKeys = this.#v2List("organisation");
-    this.#caller = new SharedPromise(() => this.v2.currentUser());
+    this.#caller = new SharedPromise(() => this.v2.currentUser(), isRefusal);
   }
 
   /**
@@ -96,20 +83,22 @@ export class Organisation {
   }
 
   /**
-   * Whether this organisation has v1. It is disabled on Government sites and in One-Time Read mode. The first list
-   * answers this for all.
-   * @param list a request that only lists
+   * Lists through v1, unless the organisation has no v1. It is disabled on Government sites and in One-Time Read mode.
+   * The first list answers this for all.
    */
-  async servesV1(list: () => Promise<unknown> = () => this.v1Keys.findInBaseline("")): Promise<boolean> {
-    if (!siteHasV1(this.site) || this.v1Refusal) return false;
+  async ifV1Serves<T>(list: () => Promise<T>): Promise<T | undefined> {
+    if (!siteHasV1(this.site) || this.v1Refusal) return undefined;
     try {
-      await list();
-      return true;
+      return await list();
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.v1Refusal = error;
-      return false;
+      return undefined;
     }
+  }
+
+  async servesV1(): Promise<boolean> {
+    return (await this.ifV1Serves(() => this.v1Keys.baseline())) !== undefined;
   }
 
   /**
@@ -118,21 +107,17 @@ export class Organisation {
    */
   async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
     // The first create reports its failure to its own caller.
-    while (this.#firstV1Create) await this.#firstV1Create.catch(() => undefined);
+    if (this.#firstV1Create) await this.#firstV1Create.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
     const created = create();
-    if (!this.#v1InParallel) this.#firstV1Create = created;
+    this.#firstV1Create ??= created;
     try {
       const key = await created;
-      this.#v1InParallel = this.#v1HasCreated = true;
+      this.#hasCreatedThroughV1 = true;
       return key;
     } catch (error) {
-      if (isRefusal(error) && !this.#v1HasCreated) this.v1Refusal = error;
-      // A lost answer proves nothing, but the others must not wait for theirs one after another.
-      if (mayHaveHappened(error)) this.#v1InParallel = true;
+      if (isRefusal(error) && !this.#hasCreatedThroughV1) this.v1Refusal = error;
       throw error;
-    } finally {
-      if (this.#firstV1Create === created) this.#firstV1Create = undefined;
     }
   }
 
@@ -185,22 +170,18 @@ export class Organisation {
   }
 
   #account(id: string): Promise<User> {
-    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id));
+    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id), isRefusal);
     this.#accounts.set(id, account);
     return account.get();
   }
 
-  /** The keys of one owner, by v2. */
-  v2KeysOf(owner: Owner): KeyList {
-    const id = owner === "currentUser" ? "" : owner.serviceAccountId.toLowerCase();
-    const keys = this.#v2Keys.get(id) ?? this.#v2List(owner);
+  /** The keys of one owner or, if the caller may see them, of all users, through v2. */
+  v2KeysOf(area: Area): KeyList {
+    const id = typeof area === "string" ? area : area.serviceAccountId.toLowerCase();
+    const source = { list: () => this.v2.list(area), newest: () => this.v2.newest(area) };
+    const keys = this.#v2Keys.get(id) ?? new KeyList(this.clock, source, this.#writes);
     this.#v2Keys.set(id, keys);
     return keys;
-  }
-
-  #v2List(area: Area): KeyList {
-    const source = { list: () => this.v2.list(area), newest: () => this.v2.newest(area) };
-    return new KeyList(this.clock, source, this.#writes);
   }
 
   /** The list that shows one owner's keys, through one version of the API. */

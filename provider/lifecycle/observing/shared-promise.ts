@@ -1,19 +1,22 @@
-/** Caches a promise, so that concurrent callers cause one request. Failures are not cached. */
+/** Caches a promise, so that concurrent callers cause one request. */
 export class SharedPromise<T> {
   #promise: Promise<T> | undefined;
 
   readonly #make: () => Promise<T>;
+  readonly #isFinal: (failure: unknown) => boolean;
 
-  constructor(make: () => Promise<T>) {
+  /** @param isFinal which failures are cached too. By default none, so that the next caller tries again */
+  constructor(make: () => Promise<T>, isFinal: (failure: unknown) => boolean = () => false) {
     this.#make = make;
+    this.#isFinal = isFinal;
   }
 
   get(): Promise<T> {
     if (!this.#promise) {
       const promise = this.#make();
       this.#promise = promise;
-      promise.catch(() => {
-        if (this.#promise === promise) this.#promise = undefined;
+      promise.catch((error: unknown) => {
+        if (this.#promise === promise && !this.#isFinal(error)) this.#promise = undefined;
       });
     }
     return this.#promise;

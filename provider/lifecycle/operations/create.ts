@@ -5,7 +5,7 @@ import type { CreatedKey, CreationPlan } from "../making/creation";
 import { throughServedVersion } from "../making/choose-api-version";
 import { LifecycleError, nameWantedTwice, createInterrupted, credentialsChanged } from "../model/errors";
 import { type CheckedInputs, secretToAdopt } from "../model/inputs";
-import type { StoredKey } from "../model/stored-key";
+import { type StoredKey, ownerOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { proveHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
@@ -52,7 +52,11 @@ async function make(
   const isRotation = replaced !== undefined || replacesUnknownKey;
   const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
   const plan: CreationPlan = { command, organisation, entry, inputs, replaced, replacesUnknownKey };
-  return throughServedVersion(organisation, inputs, (served) => createOrAdopt({ ...plan, ...served }));
+  return throughServedVersion(organisation, inputs, async (served) => {
+    // Looked up before the create, so that a failure leaves nothing behind.
+    const identity = await organisation.identityOf(ownerOf(inputs));
+    return createOrAdopt({ ...plan, ...served, identity });
+  });
 }
 
 /** Whether the program moves the key to other credentials, which may belong to another organisation. */

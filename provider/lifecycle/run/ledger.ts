@@ -15,7 +15,7 @@ export class Entry {
   /** Its inputs in the state. Undefined for a resource that is new, or that the engine treats as new. */
   olds?: Inputs;
   wants?: CheckedInputs;
-  /** Its key in the state, learned from a diff or a read. */
+  /** Its key in the state, as a read or a diff showed it. */
   stored?: StoredKey | undefined;
   /** Whether the resource keeps that key or gets another one. Undefined until the engine's calls show it. */
   fate?: "kept" | "replaced";
@@ -81,8 +81,6 @@ export class Ledger {
   readonly #wanting = new Map<string, Set<Entry>>();
   /** Current and previous keys of the state and of this run, by each of their ids. */
   readonly #tracked = new Map<string, StoredKey>();
-  /** Keys of the state by resource, as far as a refresh has read them. */
-  readonly #read = new Map<string, StoredKey>();
   readonly #writes: OwnWrites;
 
   constructor(writes: OwnWrites) {
@@ -107,8 +105,6 @@ export class Ledger {
       delete entry.fate;
     } else if (entry.olds) {
       entry.fate = "replaced";
-      // A refresh has shown which key the resource has, even if the replacement is ordered.
-      entry.stored ??= this.#read.get(entry.resource);
     }
     return entry;
   }
@@ -145,10 +141,10 @@ export class Ledger {
     for (const key of previous ? [stored, previous] : [stored]) for (const id of idsOf(key)) this.#tracked.set(id, key);
   }
 
-  /** Records a key that a refresh reads. */
+  /** Records a key that a refresh reads. It shows which key a resource has, even if its replacement is ordered later. */
   recordRead(stored: StoredKey): void {
     this.recordState(stored);
-    if (stored.state.__resource !== undefined) this.#read.set(stored.state.__resource, stored);
+    if (stored.state.__resource !== undefined) this.entryOf(stored.state).stored = stored;
   }
 
   /** Records the result of a create. */
