@@ -53,7 +53,8 @@ async function make(
   const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
   const plan: CreationPlan = { command, organisation, entry, inputs, replaced, replacesUnknownKey };
   return throughServedVersion(organisation, inputs, async (served) => {
-    // Looked up before the create, so that a failure leaves nothing behind.
+    // Both come before the create, so that a failure leaves nothing behind.
+    await served.keys.baseline();
     const identity = await organisation.identityOf(ownerOf(inputs));
     return createOrAdopt({ ...plan, ...served, identity });
   });

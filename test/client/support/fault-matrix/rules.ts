@@ -105,19 +105,11 @@ const rules: readonly Rule[] = [
   },
   {
     families: ["taken"],
-    operations: ["create", "create for the Actions API", "update"],
+    operations: ["create", "create for the Actions API", "adopt by replacing", "update"],
     lasting: false,
     when: ({ operation, met }) => operation.label === "update" || kindOf(met) === "create",
     ending: "done",
     because: "a refusal may describe the state of some seconds ago, so the client sends the request once more",
-  },
-  {
-    families: ["taken"],
-    kinds: ["create"],
-    operations: ["adopt by replacing"],
-    lasting: false,
-    ending: "done",
-    because: "the renamed key may have its name back, so the client renames it once more",
   },
   {
     families: ["forbidden"],
