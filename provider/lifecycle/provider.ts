@@ -21,7 +21,7 @@ import { keyOfAnotherResource, willRevokeItself } from "./model/errors";
 import type { CheckedInputs } from "./model/inputs";
 import type { KeyState } from "./model/state";
 import { resourceOf } from "./model/resource";
-import { withSecretInputs, withSecrets } from "./model/secrets";
+import { withSecretInputs, withSecrets } from "./model/mark-secrets";
 import { type StoredKey, hasSecret } from "./model/stored-key";
 import type { Command, CredentialsChoice } from "./observing/command";
 import type { OrganisationCache } from "./observing/organisation-cache";
