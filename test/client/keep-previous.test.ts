@@ -64,6 +64,40 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     expect(secrets()).toEqual([second.hash, third.hash]);
   });
 
+  test.each([{}, { refresh: true }])(
+    "another resource that adopts the key takes its previous key along, if it keeps one (%o)",
+    async (flags) => {
+      await start(options);
+      await succeed(period(1, more));
+      await succeed(period(2, more));
+      const before = ci();
+      const adopt = options.oneTimeRead === true ? { secret: String(before.hash) } : true;
+      const moved = { other: { ...period(2, more).ci, adopt } };
+      expect((await stack.up(moved, flags)).errors).toEqual([]);
+      const { id, outputs } = stack.resources.get("other") ?? {};
+      expect({ id, previousId: outputs?.previousId }).toEqual({ id: before.id, previousId: before.previousId });
+      expect(secrets()).toEqual([before.previousHash, before.hash]);
+      expect((await stack.destroy()).errors).toEqual([]);
+      expect(secrets()).toEqual([]);
+    },
+  );
+
+  test.each([{}, { refresh: true }])("a taint with adopt leaves both keys valid (%o)", async (flags) => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { hash, previousId, previousHash } = ci();
+    const adopt = options.oneTimeRead === true ? { secret: String(hash) } : true;
+    stack.taint("ci");
+    const { errors } = await stack.up(period(2, { ...more, adopt }), flags);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining("nothing was rotated")]);
+    await succeed(period(2, { ...more, adopt }));
+    expect(ci()).toMatchObject({ hash, previousId });
+    expect(secrets()).toEqual([previousHash, hash]);
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(secrets()).toEqual([]);
+  });
+
   test("a destroy revokes both", async () => {
     await start(options);
     await succeed(period(1, more));

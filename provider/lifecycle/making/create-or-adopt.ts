@@ -40,7 +40,7 @@ async function adoptOrReplace(creation: Creation, key: KeyRecord): Promise<Creat
 async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
   const { api, identity, inputs } = creation;
   const whole = await takeOver(creation, key);
-  const state = { ...stateOf(whole, api.version, identity, inputs), ...(await keepPrevious(creation)) };
+  const state = { ...stateOf(whole, api.version, identity, inputs), ...(await keepPrevious(creation, whole)) };
   return { stored: { id: whole.id, state } };
 }
 

@@ -3,7 +3,7 @@ import type { KeyRecord } from "../../datadog/keys";
 import { editKey } from "../changing/edit-key";
 import { previousUnknown } from "../model/errors";
 import { isNamedBy, plainName, previousName } from "../model/given-names";
-import { asPrevious } from "../model/replaced-keys";
+import { asPrevious, previousOf } from "../model/replaced-keys";
 import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
 import { type StoredKey, idsOf } from "../model/stored-key";
@@ -12,14 +12,18 @@ import { type Creation, asStored, homeOf, ownKeys } from "./creation";
 /**
  * Keeps the key that this create replaces, if the program says so. It stays valid until the next rotation, and its name
  * distinguishes it from its successor and from leftovers.
+ * @param adopted the key that is adopted. If another resource had it, that resource's previous key comes along
  * @returns what the state of its successor stores about it
  */
-export async function keepPrevious(creation: Creation): Promise<Partial<KeyState>> {
+export async function keepPrevious(creation: Creation, adopted?: KeyRecord): Promise<Partial<KeyState>> {
   const { command, organisation, entry, inputs, replaced, replacesUnknownKey } = creation;
   if (!inputs.keepPrevious) return {};
   if (replacesUnknownKey) command.tellOnce(previousUnknown(inputs.name), organisation);
   if (replaced) return rename(creation, replaced);
-  return entry.olds === undefined ? leftByKilledRun(creation) : {};
+  if (entry.olds !== undefined) return {};
+  const holder = adopted && command.ledger.keyById(adopted.id);
+  const previous = holder && previousOf(holder);
+  return previous ? asPrevious(previous) : previousByName(creation);
 }
 
 async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<KeyState>> {
@@ -41,9 +45,10 @@ async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<
 
 /**
  * After a run was killed in the middle of a rotation, the state has the old resource only as one to delete, and the
- * engine does not mention it to the create. Its key has a name from this provider.
+ * engine does not mention it to the create. Nor does it mention the resource whose key is adopted. The previous key has a
+ * name from this provider.
  */
-async function leftByKilledRun(creation: Creation): Promise<Partial<KeyState>> {
+async function previousByName(creation: Creation): Promise<Partial<KeyState>> {
   const { command, api, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
   const [left, ...others] = await ownKeys(creation, isLeft);

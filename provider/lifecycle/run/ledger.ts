@@ -264,10 +264,10 @@ export class Ledger {
    * @param deleted the id of a resource that is being deleted
    */
   keeperOf(stored: StoredKey, deleted: string): Entry | undefined {
-    return [...this.#entries.values()].find((entry) => {
-      // A replaced resource has its keys until its successor exists.
-      const now = entry.live ?? entry.replaced;
-      const previous = now && now.id !== deleted ? previousOf(now) : undefined;
+    return [...this.#entries.values()].find(({ live, replaced }) => {
+      // A replaced resource has its keys until its successor exists. Another resource may have adopted the deleted one's.
+      const now = live ?? (replaced?.id === deleted ? undefined : replaced);
+      const previous = now && previousOf(now);
       return previous !== undefined && isSameKey(previous, stored);
     });
   }
