@@ -3,6 +3,7 @@ import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
 import { Stack } from "./support/stack";
+import { VirtualClock } from "./support/virtual-clock";
 
 let sandbox: Sandbox;
 let stack: Stack;
@@ -96,6 +97,19 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     expect(secrets()).toEqual([previousHash, hash]);
     expect((await stack.destroy()).errors).toEqual([]);
     expect(secrets()).toEqual([]);
+  });
+
+  test("a previous key that was revoked seconds ago is not kept, even if lists still show it", async () => {
+    const clock = new VirtualClock();
+    await start({ ...options, readLagMs: 6_000, now: () => clock.now() });
+    for (const turn of [1, 2]) {
+      expect((await stack.up(period(turn, more), { clock })).errors).toEqual([]);
+      clock.advance(60_000);
+    }
+    expect((await stack.destroy({ clock })).errors).toEqual([]);
+    expect((await stack.up(period(3, more), { clock })).errors).toEqual([]);
+    expect(ci()).toMatchObject({ previousId: undefined, previousHash: undefined });
+    expect(secrets()).toEqual([ci().hash]);
   });
 
   test("a destroy revokes both", async () => {

@@ -27,6 +27,18 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
+  test("is not confused with the key that replacementTrigger replaces, if names may repeat", async () => {
+    await start({ uniqueNames: false });
+    const stack = new Stack(sandbox);
+    await stack.up(program, { options: { ci: { replacementTrigger: "1" } } });
+    const [before] = secrets();
+    sandbox.fail({ kind: "drop-after", method: "POST" });
+    expect((await stack.up(program, { options: { ci: { replacementTrigger: "2" } } })).errors).toEqual([]);
+    expect(secrets()).toHaveLength(1);
+    expect(secrets()).not.toContain(before);
+    expect(stored(stack)).toEqual(secrets());
+  });
+
   test("is sent again only after the list has shown no key", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "status", status: 503, method: "POST" });

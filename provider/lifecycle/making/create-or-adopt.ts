@@ -51,7 +51,9 @@ async function replaceFound(creation: Creation, key: KeyRecord): Promise<Created
   const state = await editKey(command, organisation, stored, (id) => ({ name: replacedName(inputs.name, id) }));
   // A key of another resource in the state is deleted by the engine, or that resource still wants it.
   const isOurs = state !== undefined && !command.ledger.knows(key);
-  return createNew(creation, isOurs ? [asSuperseded({ ...stored, state })] : []);
+  return createNew(creation, isOurs ? [asSuperseded({ ...stored, state })] : []).catch(async (error: unknown) => {
+    throw error instanceof ConflictError ? await explainNameTaken(creation, error) : error;
+  });
 }
 
 /** @param superseded the keys that this one replaces */

@@ -6,7 +6,7 @@ import type { Home } from "../model/resource";
 import type { Identity } from "../model/state";
 import { type StoredKey, storedFrom } from "../model/stored-key";
 import type { Command } from "../observing/command";
-import type { KeyList } from "../observing/key-list";
+import type { KeyList, Listed } from "../observing/key-list";
 import type { Organisation } from "../observing/organisation";
 import type { Entry } from "../run/ledger";
 
@@ -27,6 +27,8 @@ export interface Creation extends CreationPlan {
   readonly api: KeyApi;
   /** The list that shows the owner's keys. */
   readonly keys: KeyList;
+  /** What that list showed before the create. */
+  readonly baseline: Listed;
   /** The owner and the organisation. */
   readonly identity: Identity;
 }
@@ -57,10 +59,10 @@ export function asStored({ inputs, identity }: Creation, record: KeyRecord): Sto
  * @param since as for {@link KeyList.since}. Without it, the baseline
  */
 export async function ownKeys(
-  { organisation, api, keys }: Creation,
+  { organisation, api, keys, baseline }: Creation,
   predicate: (key: KeyRecord) => boolean,
   since?: number,
 ): Promise<KeyRecord[]> {
-  const listed = await (since === undefined ? keys.baseline() : keys.since(since));
+  const listed = await (since === undefined ? baseline : keys.since(since));
   return organisation.ownKeys(api.version, listed.filter(predicate));
 }

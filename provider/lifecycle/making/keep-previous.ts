@@ -7,6 +7,7 @@ import { asPrevious, previousOf } from "../model/replaced-keys";
 import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
 import { type StoredKey, idsOf } from "../model/stored-key";
+import { confirmAlive } from "./adopt";
 import { type Creation, asStored, homeOf, ownKeys } from "./creation";
 
 /**
@@ -52,6 +53,7 @@ async function previousByName(creation: Creation): Promise<Partial<KeyState>> {
   const { command, api, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
   const [left, ...others] = await ownKeys(creation, isLeft);
-  if (!left || others.length > 0) return {};
+  // A list may show a key some seconds after it was revoked.
+  if (!left || others.length > 0 || !(await confirmAlive(creation, left))) return {};
   return asPrevious(asStored(creation, await api.reveal(left)));
 }

@@ -86,11 +86,11 @@ export async function findTwins(creation: Creation, lost: DatadogError): Promise
 
 /** Keys of the name and owner that are newer than the baseline and belong to no resource of this run. */
 async function newcomers(creation: Creation, lost: DatadogError, moment: number): Promise<KeyRecord[]> {
-  const { command, organisation, api, keys, inputs } = creation;
+  const { command, organisation, api, keys, baseline, inputs } = creation;
   const { ledger } = command;
   try {
     const isNew = (key: KeyRecord) => key.name === inputs.name && !ledger.knows(key);
-    return await organisation.ownKeys(api.version, await keys.newcomersSince(moment, isNew));
+    return await organisation.ownKeys(api.version, await keys.newcomersSince(moment, baseline, isNew));
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     throw leftBehind(creation, `${lost.brief} Looking for it failed too: ${messageOf(error)}`, error);

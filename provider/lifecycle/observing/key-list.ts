@@ -15,8 +15,9 @@ export interface ListSource {
 type Predicate = (key: KeyRecord) => boolean;
 
 /**
- * One of Datadog's lists of keys. Its first result is the baseline. A key that appears later and was not created by
- * this process is a newcomer. Every list includes this process's own writes, because Datadog's reads may be older.
+ * One of Datadog's lists of keys. What is known of it before a create is the baseline. A key that appears later and was not
+ * created by this process is a newcomer. Every list includes this process's own writes, because Datadog's reads may be
+ * older.
  */
 export class KeyList {
   readonly #looks: ListCache;
@@ -34,9 +35,14 @@ export class KeyList {
     this.#newest = new ListCache(clock, async () => this.#newcomersFirst(await newest()));
   }
 
-  /** The first list, and the keys that this process has created since. */
+  /** The latest list of this process, and the keys that this process has created since. */
   async baseline(): Promise<Listed> {
-    return new Listed(await this.#looks.first(), this.#writes, this.#made);
+    return new Listed(await this.#looks.latest(), this.#writes, this.#made);
+  }
+
+  /** The first list of this process. */
+  async first(): Promise<Listed> {
+    return new Listed(await this.#looks.first(), this.#writes);
   }
 
   /** A list that was requested after that moment of the clock. Waits if the moment is in the future. */
@@ -44,11 +50,10 @@ export class KeyList {
     return new Listed(await this.#looks.since(moment), this.#writes);
   }
 
-  /** Matching newcomers, in a list that was requested after that moment. */
-  async newcomersSince(moment: number, predicate: Predicate): Promise<KeyRecord[]> {
-    const { keys: known } = await this.#looks.first();
+  /** Matching keys that the baseline does not have, in a list that was requested after that moment. */
+  async newcomersSince(moment: number, baseline: Listed, predicate: Predicate): Promise<KeyRecord[]> {
     const newest = new Listed(await this.#newest.since(moment), this.#writes);
-    return newest.filter((key) => !known.has(key.id) && !this.#made.has(key.id) && predicate(key));
+    return newest.filter((key) => !baseline.has(key.id) && !this.#made.has(key.id) && predicate(key));
   }
 
   /** True for the first key that is looked up, which is read on its own. From the second on, the list serves all. */
@@ -83,6 +88,11 @@ export class Listed {
     this.#keys = keys;
     this.#writes = writes;
     this.#made = made;
+  }
+
+  /** Whether Datadog showed the key, whatever became of it. */
+  has(id: string): boolean {
+    return this.#keys.has(id);
   }
 
   find(id: string): KeyRecord | undefined {

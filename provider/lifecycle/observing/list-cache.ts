@@ -33,6 +33,11 @@ export class ListCache {
     return this.#earliest !== undefined || this.#first.started;
   }
 
+  /** The latest look of this process. */
+  async latest(): Promise<Look> {
+    return this.#latest ?? this.first();
+  }
+
   /** The first look of this process. */
   first(): Promise<Look> {
     return this.#first.get();
@@ -50,6 +55,7 @@ export class ListCache {
       const isCovered = !this.#requested;
       this.#coming ??= this.#waitAndLook().finally(() => {
         this.#coming = undefined;
+        this.#requested = false;
         // Callers that still wait register again.
         this.#due = 0;
       });
@@ -63,7 +69,7 @@ export class ListCache {
     for (let left = this.#due - this.#clock.now(); left > 0; left = this.#due - this.#clock.now())
       await this.#clock.sleep(left);
     this.#requested = true;
-    return this.#look().finally(() => (this.#requested = false));
+    return this.#look();
   }
 
   async #look(): Promise<Look> {

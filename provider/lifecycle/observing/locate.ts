@@ -96,9 +96,7 @@ async function locateV1Key(search: Search): Promise<Located | undefined> {
   const { organisation, stored, needsV2 } = search;
   const { v1Keys } = organisation;
   const look = needsV2 ? undefined : await organisation.ifV1Serves(() => firstLook(search, v1Keys));
-  const record = look
-    ? (look.find(stored.id) ?? (await secondLook(search, v1Keys, look)).find(stored.id))
-    : await findOwnInV2(search);
+  const record = look ? await findIn(search, v1Keys, look, byId(stored.id)) : await findOwnInV2(search);
   if (record) return at(look ? "v1" : "currentUser", record);
   const isRecognised = look !== undefined || tailOf(stored) !== undefined;
   if (isRecognised && (await organisation.callerOwns(stored.state))) return undefined;
@@ -141,7 +139,7 @@ async function locateAmongEverybodys(search: Search): Promise<Located | undefine
 }
 
 /** Finds a v1 key in one of v2's lists. */
-function matching({ command, stored }: Search): (look: Listed) => KeyRecord | undefined {
+function matching({ command, stored }: Search): Find {
   const isOther = (key: KeyRecord) => {
     const tracked = command.ledger.keyById(key.id);
     return tracked?.state.hash !== undefined && !isSameKey(tracked, stored);
@@ -160,8 +158,7 @@ async function locateByUuid(search: Search): Promise<Located | undefined> {
     refusal = error;
   }
   try {
-    const look = await lookIn(search, "organisation");
-    const record = look.record ?? (await lookAgainIn(search, "organisation", look));
+    const record = await lookAgainIn(search, "organisation", await lookIn(search, "organisation"));
     return record && at("organisation", record);
   } catch (error) {
     if (!(error instanceof PermissionDeniedError)) throw error;
@@ -186,7 +183,7 @@ async function locateByOwner(search: Search): Promise<{ readonly located: Locate
   const owner = ownerOf(stored.state);
   const look = await lookIn(search, owner);
   if (!look.record && owner === "currentUser" && !(await organisation.callerOwns(stored.state))) return undefined;
-  const record = look.record ?? (await lookAgainIn(search, owner, look));
+  const record = await lookAgainIn(search, owner, look);
   return { located: record && at(owner, record) };
 }
 
@@ -196,46 +193,52 @@ interface LookForOne {
   readonly answeredAt: number;
 }
 
-async function lookIn(search: Search, area: Area): Promise<LookForOne> {
-  const { organisation, stored, since } = search;
-  const uuid = uuidOf(stored) ?? stored.id;
+async function lookIn({ organisation, stored, since }: Search, area: Area): Promise<LookForOne> {
   const keys = organisation.v2KeysOf(area);
-  const askedAt = organisation.clock.now();
-  const isFirst = keys.takeSingleRead();
+  const uuid = uuidOf(stored) ?? stored.id;
   // Lists do not name the owner, so a key without known details is read on its own.
-  const isAlone = since === undefined && (isFirst || stored.state.owner === undefined);
-  const record = isAlone ? await organisation.v2.get(area, uuid).catch(undefinedIfRefused) : undefined;
-  if (record) return { record, answeredAt: organisation.clock.now() };
-  // An earlier list may still show what has just been refused.
-  const look = await firstLook({ since: isAlone && !isFirst ? askedAt : since }, keys);
+  if (since === undefined && (keys.takeSingleRead() || stored.state.owner === undefined)) {
+    const record = await organisation.v2.get(area, uuid).catch(undefinedIfRefused);
+    return { record, answeredAt: organisation.clock.now() };
+  }
+  const look = await firstLook({ since }, keys);
   return { record: look.find(uuid), answeredAt: look.answeredAt };
 }
 
-async function lookAgainIn(search: Search, area: Area, missed: LookForOne): Promise<KeyRecord | undefined> {
+async function lookAgainIn(search: Search, area: Area, look: LookForOne): Promise<KeyRecord | undefined> {
   const { organisation, stored } = search;
-  return (await secondLook(search, organisation.v2KeysOf(area), missed)).find(uuidOf(stored) ?? stored.id);
+  return look.record ?? findLate(search, organisation.v2KeysOf(area), look, byId(uuidOf(stored) ?? stored.id));
 }
 
-async function findTwice(
-  search: Search,
-  keys: KeyList,
-  find: (look: Listed) => KeyRecord | undefined,
-): Promise<KeyRecord | undefined> {
-  const look = await firstLook(search, keys);
-  return find(look) ?? find(await secondLook(search, keys, look));
+type Find = (look: Listed) => KeyRecord | undefined;
+
+function byId(id: string): Find {
+  return (look) => look.find(id);
+}
+
+async function findTwice(search: Search, keys: KeyList, find: Find): Promise<KeyRecord | undefined> {
+  return findIn(search, keys, await firstLook(search, keys), find);
+}
+
+async function findIn(search: Search, keys: KeyList, look: Listed, find: Find): Promise<KeyRecord | undefined> {
+  return find(look) ?? findLate(search, keys, look, find);
 }
 
 function firstLook({ since }: LookOptions, keys: KeyList): Promise<Listed> {
   return since === undefined ? keys.baseline() : keys.since(since);
 }
 
-/** A look some seconds after one that missed the key, because Datadog's reads may be late. */
-function secondLook(
+/** Looks some seconds after a look that missed the key, because Datadog's reads may be late. */
+async function findLate(
   { organisation: { clock }, stored }: Search,
   keys: KeyList,
   { answeredAt }: Pick<Listed, "answeredAt">,
-): Promise<Listed> {
-  return keys.since(Math.max(answeredAt + secondLookMs, oldEnoughAt(stored.state.createdAt, clock)));
+  find: Find,
+): Promise<KeyRecord | undefined> {
+  // If the first look of this process missed the key too, it counts, so that all missing keys share one wait.
+  const first = await keys.first();
+  const missedAt = find(first) ? answeredAt : Math.min(first.answeredAt, answeredAt);
+  return find(await keys.since(Math.max(missedAt + secondLookMs, oldEnoughAt(stored.state.createdAt, clock))));
 }
 
 function at(place: Area | "v1", record: KeyRecord): Located {

@@ -17,9 +17,11 @@ export interface ConnectionDependencies {
   readonly tell: (line: string) => void;
 }
 
-/** The organisations of a command, by what selects their credentials. Several may be the same one at Datadog. */
+/** The organisations of a command, by their credentials. Two connections may share the same ones. */
 export class OrganisationCache {
   readonly #known = new Map<string, Organisation>();
+  /** The same by what the keys say, because each of a thousand keys asks several times. */
+  readonly #chosen = new Map<string, Organisation>();
   #readConfig: ReadConfig | undefined;
 
   constructor(
@@ -32,16 +34,15 @@ export class OrganisationCache {
    * @throws LifecycleError with everything that is wrong with them
    */
   of(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
-    if (readConfig !== this.#readConfig) this.#known.clear();
+    if (readConfig !== this.#readConfig) this.#chosen.clear();
     this.#readConfig = readConfig;
-    // Each of a thousand keys asks several times, and reading the settings takes longer than this.
     const key = JSON.stringify([choice.site, choice.connection]);
-    const organisation = this.#known.get(key) ?? this.#open(choice, readConfig, hint);
-    this.#known.set(key, organisation);
-    return organisation;
+    const chosen = this.#chosen.get(key) ?? this.#choose(choice, readConfig, hint);
+    this.#chosen.set(key, chosen);
+    return chosen;
   }
 
-  #open(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
+  #choose(choice: CredentialsChoice, readConfig: ReadConfig, hint: string | undefined): Organisation {
     const { env, tell, clock = systemClock, interruption, timeoutMs = answerTimeoutMs } = this.dependencies;
     const { settings, faults, wrongAddress } = readSettings(choice, readConfig, env);
     // The engine does not check before delete and read, and the configuration may have changed since the create. An
@@ -51,7 +52,10 @@ export class OrganisationCache {
       const reasons = wrong.map(({ reason }) => reason).join("; ");
       throw new LifecycleError(hint === undefined ? reasons : `${reasons}. ${hint}`);
     }
-    const { site } = settings;
+    const { site, apiUrl, apiKey, appKey } = settings;
+    const name = JSON.stringify([site, apiUrl, apiKey, appKey]);
+    const known = this.#known.get(name);
+    if (known) return known;
     const tellOfSite = (line: string) => {
       tell(`${line} (${site})`);
     };
@@ -62,6 +66,8 @@ export class OrganisationCache {
       tell: tellOfSite,
       ...defined({ log: requestLog(env["DATADOG_APPLICATION_KEY_LOG"], tellOfSite) }),
     };
-    return new Organisation(site, options, this.writes);
+    const organisation = new Organisation(site, options, this.writes);
+    this.#known.set(name, organisation);
+    return organisation;
   }
 }

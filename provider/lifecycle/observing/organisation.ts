@@ -1,6 +1,12 @@
 import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
-import { type DatadogError, falseIfRefused, isRefusal, undefinedIfRefused } from "../../datadog/errors";
+import {
+  type DatadogError,
+  falseIfRefused,
+  isRefusal,
+  mayHaveHappened,
+  undefinedIfRefused,
+} from "../../datadog/errors";
 import { type KeyRecord, type Leak, type User, isNamed, nameOf } from "../../datadog/keys";
 import { onePage } from "../../datadog/pages";
 import { Registrations } from "../../datadog/registrations";
@@ -38,8 +44,12 @@ export class Organisation {
   /** The setting that holds the application key, for messages. */
   readonly appKeyName: string;
 
+  /** The first create, which runs alone. */
   #firstV1Create: Promise<unknown> | undefined;
-  #hasCreatedThroughV1 = false;
+  /** Whether creates may run in parallel. */
+  #v1InParallel = false;
+  /** Whether v1 has created a key. */
+  #v1HasCreated = false;
   readonly #caller: SharedPromise<User>;
   readonly #accounts = new Map<string, SharedPromise<User>>();
   readonly #v2Keys = new Map<string, KeyList>();
@@ -107,17 +117,21 @@ export class Organisation {
    */
   async firstAloneThroughV1<T>(create: () => Promise<T>): Promise<T> {
     // The first create reports its failure to its own caller.
-    if (this.#firstV1Create) await this.#firstV1Create.catch(() => undefined);
+    while (this.#firstV1Create) await this.#firstV1Create.catch(() => undefined);
     if (this.v1Refusal) throw this.v1Refusal;
     const created = create();
-    this.#firstV1Create ??= created;
+    if (!this.#v1InParallel) this.#firstV1Create = created;
     try {
       const key = await created;
-      this.#hasCreatedThroughV1 = true;
+      this.#v1InParallel = this.#v1HasCreated = true;
       return key;
     } catch (error) {
-      if (isRefusal(error) && !this.#hasCreatedThroughV1) this.v1Refusal = error;
+      if (isRefusal(error) && !this.#v1HasCreated) this.v1Refusal = error;
+      // A lost answer proves nothing, but the others must not wait for theirs one after another.
+      if (mayHaveHappened(error)) this.#v1InParallel = true;
       throw error;
+    } finally {
+      if (this.#firstV1Create === created) this.#firstV1Create = undefined;
     }
   }
 
@@ -170,7 +184,7 @@ export class Organisation {
   }
 
   #account(id: string): Promise<User> {
-    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id), isRefusal);
+    const account = this.#accounts.get(id) ?? new SharedPromise(() => this.v2.userById(id));
     this.#accounts.set(id, account);
     return account.get();
   }

@@ -54,9 +54,9 @@ async function make(
   const plan: CreationPlan = { command, organisation, entry, inputs, replaced, replacesUnknownKey };
   return throughServedVersion(organisation, inputs, async (served) => {
     // Both come before the create, so that a failure leaves nothing behind.
-    await served.keys.baseline();
+    const baseline = await served.keys.baseline();
     const identity = await organisation.identityOf(ownerOf(inputs));
-    return createOrAdopt({ ...plan, ...served, identity });
+    return createOrAdopt({ ...plan, ...served, baseline, identity });
   });
 }
 

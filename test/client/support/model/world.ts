@@ -120,6 +120,8 @@ export class World {
       // v2 finds a key of v1 by its name, so a refresh must read the current name first.
       this.surroundings.passLag();
     }
+    // A late read shows a swapped name on the other resource's key, and with adopt a replacement would take that one.
+    if (["rotate", "trigger", "taint"].includes(change.kind) && declared.adopt) this.passLagIfReused(declared.name);
     if (change.kind === "rotate") set({ keepers: { turn: String((this.turns += 1)) } });
     if (change.kind === "keep previous") set({ keepPrevious: change.on });
     if (change.kind === "trigger" || change.kind === "taint" || change.kind === "delete first")
