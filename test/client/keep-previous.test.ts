@@ -99,6 +99,22 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     expect(secrets()).toEqual([]);
   });
 
+  test("a key that could not be revoked stays valid if another resource adopts its successor and keeps it", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { hash, previousHash } = ci();
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    expect((await stack.up(period(2, { ...more, keepPrevious: false }))).errors).toHaveLength(1);
+    removeFault();
+    const adopt = options.oneTimeRead === true ? { secret: String(hash) } : true;
+    expect((await stack.up({ other: { ...period(2, more).ci, adopt } })).errors).toEqual([]);
+    expect(stack.resources.get("other")?.outputs.previousId).toBeDefined();
+    expect(secrets()).toEqual([previousHash, hash]);
+    expect((await stack.destroy()).errors).toEqual([]);
+    expect(secrets()).toEqual([]);
+  });
+
   test("a previous key that was revoked seconds ago is not kept, even if lists still show it", async () => {
     const clock = new VirtualClock();
     await start({ ...options, readLagMs: 6_000, now: () => clock.now() });

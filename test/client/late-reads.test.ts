@@ -30,6 +30,16 @@ describe.each([
     expect(stack.state().map(({ outputs }) => outputs.hash)).toEqual(sandbox.keys().map(({ key }) => key));
   });
 
+  test("and a destroy of keys that are gone, one at a time, wait once", async () => {
+    const { clock, stack } = await start(0, options);
+    await stack.up(program, { clock });
+    clock.advance(60_000);
+    for (const { id } of sandbox.keys()) sandbox.revoke(id);
+    const began = clock.now();
+    expect((await stack.destroy({ clock, parallel: false })).errors).toEqual([]);
+    expect(clock.now() - began).toBe(5_000);
+  });
+
   test("detects with one wait that an ordinary user's keys were revoked by hand", async () => {
     const { clock, stack } = await start(0, options);
     await stack.up(program, { clock });

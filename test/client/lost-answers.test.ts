@@ -39,6 +39,21 @@ describe("a create whose answer is lost", () => {
     expect(stored(stack)).toEqual(secrets());
   });
 
+  test("does not take another pipeline's key that appeared while a refresh waited for a missing one", async () => {
+    await start();
+    const stack = new Stack(sandbox);
+    const first = { first: { name: "first", apiVersion: "v2" as const } };
+    await stack.up(first);
+    for (const { id } of sandbox.keys()) sandbox.revoke(id);
+    let theirs: string | undefined;
+    const clock = new VirtualClock(() => (theirs ??= sandbox.add({ name: "ci" }).id));
+    sandbox.fail({ kind: "drop-before", method: "POST", nth: 2 });
+    const both = { ...first, ci: { name: "ci", apiVersion: "v2" as const } };
+    await stack.up(both, { clock, refresh: true, parallel: false });
+    await stack.destroy();
+    expect(sandbox.keys().map(({ id }) => id)).toEqual([theirs]);
+  });
+
   test("is sent again only after the list has shown no key", async () => {
     await start({ uniqueNames: false });
     sandbox.fail({ kind: "status", status: 503, method: "POST" });

@@ -29,6 +29,18 @@ test("a caller does not get a look that was requested before its moment", async 
   expect([...(await late).keys.keys()]).toEqual(["new"]);
 });
 
+test.each([1, 2, 3, 4, 5, 6])("nor if it calls %i ticks after the answer to that one", async (ticks) => {
+  const { clock, cache, answer } = slowList();
+  const early = cache.since(-1);
+  clock.advance(100);
+  await answer(["old"]);
+  for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+  const late = cache.since(50);
+  await answer(["new"]);
+  expect((await late).askedAt).toBe(100);
+  await early;
+});
+
 test("callers that wait for one look share one request", async () => {
   const { clock, cache, answer, pending } = slowList();
   const moment = clock.now() + 5000;

@@ -15,14 +15,14 @@ export async function deleteResource(command: Command, stored: StoredKey): Promi
   const { id, state } = stored;
   const organisation = await command.organisationOf(state);
   const previous = previousOf(stored);
-  for (const key of previous ? [stored, previous] : [stored]) {
+  const superseded = (state.superseded ?? []).map((old) => supersededKey(old, state));
+  for (const key of [stored, ...(previous ? [previous] : []), ...superseded]) {
     const holder = ledger.holderOf(key);
     if (holder && key === stored && tookItselfOver(holder, stored)) throw nothingRotated(stored);
     if (ledger.keeperOf(key, id)) command.tellOnce(keptAsPrevious(key), organisation);
     else if (holder) command.tellOnce(keptByAnother(key, holder.resource), organisation);
     else await revokeKey(command, organisation, key);
   }
-  for (const old of state.superseded ?? []) await revokeKey(command, organisation, supersededKey(old, state));
   ledger.recordDelete(stored);
 }
 
