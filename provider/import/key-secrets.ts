@@ -59,7 +59,8 @@ async function givenSecrets(
   const variable = process.env[secretVariable];
   if (variable === undefined && process.stdin.isTTY) return askSecrets(keys, terminal);
   if (variable === undefined) {
-    tell(`Datadog does not show the secret of ${keys.length} keys. Reading lines NAME=SECRET from standard input`);
+    const count = keys.length === 1 ? "1 key" : `${keys.length} keys`;
+    tell(`Datadog does not show the secret of ${count}. Reading lines NAME=SECRET from standard input`);
   }
   const { secrets, unused } = readSecrets(variable ?? (await text(process.stdin)), keys);
   if (unused.length > 0) tell(`Ignored lines, because they name no key whose secret is needed: ${unused.join(", ")}`);

@@ -75,7 +75,8 @@ export function credentialsRefused(error: Error, sent: Where): string {
   const { site } = organisation;
   const refusals = refusalsIn(error);
   const last = refusals.at(-1);
-  const scopes = last ? ` If it has scopes, do they include ${last.permission}?` : "";
+  // Any user may look up the current user, so that refusal names no scope.
+  const scopes = last?.permission.includes("_") ? ` If it has scopes, do they include ${last.permission}?` : "";
   const steps = [
     ...(usesLastConfiguration(sent)
       ? ["Was the configuration changed since the last `pulumi up`? Then add --run-program, or run `pulumi up` first."]

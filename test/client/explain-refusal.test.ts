@@ -37,6 +37,15 @@ describe("the first 403 of a run", () => {
     expect(asked()).toBe(1);
   });
 
+  test("asks about no scope if the look-up of the user is what Datadog refused", async () => {
+    const stack = await start();
+    await stack.up(program(1));
+    const { errors } = await stack.destroy({ organisation: { ...sandbox, apiKey: "f".repeat(32) } });
+    const [message = ""] = messagesOf(errors);
+    expect(message).toContain("of a user who is not disabled?\n");
+    expect(message).toContain("Refused: 403 looking up the current user");
+  });
+
   test("says what to check if Datadog does not show the user, and shows no key", async () => {
     const stack = await start();
     const { errors } = await stack.up(program(3), { appKey: `ddapp_${"x".repeat(34)}` });

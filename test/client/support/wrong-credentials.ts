@@ -26,8 +26,12 @@ export async function harmDone(
   const harm = (["here", "there", "state"] as const)
     .filter((place) => JSON.stringify(before[place]) !== JSON.stringify(after[place]))
     .map((place) => `with the credentials of ${mistake}, ${place} became ${JSON.stringify(after[place])}`);
+  // A create whose look-up of the current user was refused leaves a key without its organisation in the state.
+  const isIdentified = stack.state().every(({ outputs }) => outputs.orgId !== undefined);
+  const namesBoth = (message: string) =>
+    other === undefined || (message.includes(sandbox.orgId) && message.includes(other.orgId));
   const silent = messagesOf(outcome.errors).filter(
-    (message) => other && !(message.includes(sandbox.orgId) && message.includes(other.orgId)) && !isUndecided(message),
+    (message) => isIdentified && !namesBoth(message) && !isUndecided(message),
   );
   return {
     outcome,
