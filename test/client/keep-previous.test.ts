@@ -47,6 +47,8 @@ const organisations: [string, SandboxOptions, Partial<KeyInputs>][] = [
 ];
 
 describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
+  const adoptOf = (hash: unknown) => (options.oneTimeRead === true ? { secret: String(hash) } : true);
+
   test("a rotation leaves the previous key valid until the next rotation", async () => {
     await start(options);
     await succeed(period(1, more));
@@ -72,7 +74,7 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       await succeed(period(1, more));
       await succeed(period(2, more));
       const before = ci();
-      const adopt = options.oneTimeRead === true ? { secret: String(before.hash) } : true;
+      const adopt = adoptOf(before.hash);
       const moved = { other: { ...period(2, more).ci, adopt } };
       expect((await stack.up(moved, flags)).errors).toEqual([]);
       const { id, outputs } = stack.resources.get("other") ?? {};
@@ -88,7 +90,7 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     await succeed(period(1, more));
     await succeed(period(2, more));
     const { hash, previousId, previousHash } = ci();
-    const adopt = options.oneTimeRead === true ? { secret: String(hash) } : true;
+    const adopt = adoptOf(hash);
     stack.taint("ci");
     const { errors } = await stack.up(period(2, { ...more, adopt }), flags);
     expect(messagesOf(errors)).toEqual([expect.stringContaining("nothing was rotated")]);
@@ -107,7 +109,7 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
     expect((await stack.up(period(2, { ...more, keepPrevious: false }))).errors).toHaveLength(1);
     removeFault();
-    const adopt = options.oneTimeRead === true ? { secret: String(hash) } : true;
+    const adopt = adoptOf(hash);
     expect((await stack.up({ other: { ...period(2, more).ci, adopt } })).errors).toEqual([]);
     expect(stack.resources.get("other")?.outputs.previousId).toBeDefined();
     expect(secrets()).toEqual([previousHash, hash]);

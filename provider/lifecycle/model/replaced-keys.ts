@@ -15,29 +15,18 @@ export function previousOf({ state }: StoredKey): StoredKey | undefined {
 }
 
 /** The fields that a replaced key keeps, without its secret. */
-function keptFields({
-  name,
-  owner,
-  ownerId,
-  apiVersion,
-  scopes,
-  serviceAccountId,
-  keyId,
-  createdAt,
-  keepers,
-  actionsApi,
-}: KeyState): PreviousState {
+function keptFields(state: KeyState): PreviousState {
   const kept: Named<PreviousState> = {
-    name,
-    owner,
-    ownerId,
-    apiVersion,
-    scopes,
-    serviceAccountId,
-    keyId,
-    createdAt,
-    keepers,
-    actionsApi,
+    name: state.name,
+    owner: state.owner,
+    ownerId: state.ownerId,
+    apiVersion: state.apiVersion,
+    scopes: state.scopes,
+    serviceAccountId: state.serviceAccountId,
+    keyId: state.keyId,
+    createdAt: state.createdAt,
+    keepers: state.keepers,
+    actionsApi: state.actionsApi,
   };
   return defined(kept);
 }

@@ -192,8 +192,10 @@ export class Organisation {
   /** The keys of one owner or, if the caller may see them, of all users, through v2. */
   v2KeysOf(area: Area): KeyList {
     const id = typeof area === "string" ? area : area.serviceAccountId.toLowerCase();
+    const known = this.#v2Keys.get(id);
+    if (known) return known;
     const source = { list: () => this.v2.list(area), newest: () => this.v2.newest(area) };
-    const keys = this.#v2Keys.get(id) ?? new KeyList(this.clock, source, this.#writes);
+    const keys = new KeyList(this.clock, source, this.#writes);
     this.#v2Keys.set(id, keys);
     return keys;
   }

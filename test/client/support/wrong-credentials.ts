@@ -27,12 +27,13 @@ export async function harmDone(
     .filter((place) => JSON.stringify(before[place]) !== JSON.stringify(after[place]))
     .map((place) => `with the credentials of ${mistake}, ${place} became ${JSON.stringify(after[place])}`);
   // A create whose look-up of the current user was refused leaves a key without its organisation in the state.
-  const isIdentified = stack.state().every(({ outputs }) => outputs.orgId !== undefined);
-  const namesBoth = (message: string) =>
-    other === undefined || (message.includes(sandbox.orgId) && message.includes(other.orgId));
-  const silent = messagesOf(outcome.errors).filter(
-    (message) => isIdentified && !namesBoth(message) && !isUndecided(message),
-  );
+  const homeless = stack.state().filter(({ outputs }) => outputs.orgId === undefined);
+  const isExplained = (message: string) =>
+    other === undefined ||
+    (message.includes(sandbox.orgId) && message.includes(other.orgId)) ||
+    isUndecided(message) ||
+    homeless.some(({ id }) => message.includes(id));
+  const silent = messagesOf(outcome.errors).filter((message) => !isExplained(message));
   return {
     outcome,
     harm: [...harm, ...silent.map((message) => `an error does not name both organisations: ${message}`)],
