@@ -12,6 +12,6 @@ export interface ApiRequest {
   /** Whether the answer may be as large as the list of the largest organisation. */
   readonly listsAll?: boolean;
   readonly doing: Doing;
-  /** The permission that Datadog requires. Used in the message of a refusal. */
-  readonly permission: string;
+  /** The permission that Datadog requires, for the message of a refusal. Undefined if any user may send the request. */
+  readonly permission?: string;
 }

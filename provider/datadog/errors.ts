@@ -71,14 +71,14 @@ export class PermissionDeniedError extends DatadogError {
   override name = "PermissionDeniedError";
   constructor(
     facts: Facts,
-    /** The one that Datadog asks for. */
-    readonly permission: string,
+    /** The one that Datadog asks for. Undefined if any user may send the request. */
+    readonly permission?: string,
   ) {
     const { apiKey, appKey } = namesIn(facts);
     super(
       facts,
-      `Check that ${apiKey} and ${appKey} belong to the same organisation, and that the application key's user has the ` +
-        `permission ${permission}.`,
+      `Check that ${apiKey} and ${appKey} belong to the same organisation` +
+        (permission === undefined ? "." : `, and that the application key's user has the permission ${permission}.`),
     );
   }
 }

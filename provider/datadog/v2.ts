@@ -156,7 +156,7 @@ export class V2Keys {
 
   /** The user whose application key is used. */
   async currentUser(): Promise<User> {
-    return this.#user("/api/v2/current_user", {}, "the current user", "of any user");
+    return this.#user("/api/v2/current_user", {}, "the current user");
   }
 
   /** Any user or service account of the organisation. */
@@ -168,10 +168,10 @@ export class V2Keys {
     route: string,
     params: Readonly<Record<string, string>>,
     subject: string,
-    permission: string,
+    permission?: string,
   ): Promise<User> {
     const doing = this.#doing("looking up", subject);
-    const request = { route, params, doing, permission };
+    const request = { route, params, doing, ...defined({ permission }) };
     const { data, included } = await ask(this.#connection, { method: "GET", ...request }, userAnswerSchema);
     return toUser(data, included);
   }

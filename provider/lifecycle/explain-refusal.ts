@@ -1,7 +1,7 @@
 import { PermissionDeniedError, type SettingNames, isRefusal, sentence } from "../datadog/errors";
 import { type User, nameOf, quoted, shown } from "../datadog/keys";
 import type { Organisation } from "./observing/organisation";
-import { BothRefusedError, LifecycleError, Unfinished, messageOf } from "./model/errors";
+import { BothRefusedError, LifecycleError, Unfinished, lastConfiguration, messageOf } from "./model/errors";
 
 /** The settings of a refused request, its key, and the kind of command. */
 export interface Sent {
@@ -32,11 +32,6 @@ export async function explainRefusal(error: unknown, sent: Sent): Promise<unknow
     : new LifecycleError(message, { cause: error });
 }
 
-/** Surprises people who rotated their management key. Happens only in `refresh` and `destroy`. */
-export const lastConfiguration =
-  "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`. If it has changed since, " +
-  "add --run-program, or run `pulumi up` first.";
-
 function isDenied(error: unknown): error is Error {
   if (error instanceof PermissionDeniedError) return true;
   return error instanceof Error && isDenied(error.cause);
@@ -61,8 +56,8 @@ export function userRefused(error: Error, user: User, sent: Where): string {
   const [refusal, ...before] = refusalsIn(error).reverse();
   const words = refusal
     ? [
-        `${refusedFor(refusal, sent)} ${who} If that is the right user, they lack the permission ${refusal.permission}, ` +
-          `or the key's scopes leave it out. Otherwise set a different key in ${appKey}.`,
+        `${refusedFor(refusal, sent)} ${who} If that is the right user, they lack the permission ` +
+          `${refusal.permission ?? "for it"}, or the key's scopes leave it out. Otherwise set a different key in ${appKey}.`,
       ]
     : [messageOf(error), who];
   if (usesLastConfiguration(sent)) words.push(lastConfiguration);
@@ -75,8 +70,7 @@ export function credentialsRefused(error: Error, sent: Where): string {
   const { site } = organisation;
   const refusals = refusalsIn(error);
   const last = refusals.at(-1);
-  // Any user may look up the current user, so that refusal names no scope.
-  const scopes = last?.permission.includes("_") ? ` If it has scopes, do they include ${last.permission}?` : "";
+  const scopes = last?.permission === undefined ? "" : ` If it has scopes, do they include ${last.permission}?`;
   const steps = [
     ...(usesLastConfiguration(sent)
       ? ["Was the configuration changed since the last `pulumi up`? Then add --run-program, or run `pulumi up` first."]

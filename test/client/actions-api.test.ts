@@ -56,6 +56,16 @@ describe.each([
     expect(output()).toBeUndefined();
   });
 
+  test("a key that moves to a resource without actionsApi, with --refresh, is unregistered", async () => {
+    await start(options);
+    await succeed(program());
+    const adopt = "oneTimeRead" in options ? { secret: sandbox.keys()[0]?.key ?? "" } : true;
+    const moved = { other: { name: "ci", apiVersion: "v2", adopt } } as const;
+    expect((await stack.up(moved, { refresh: true })).errors).toEqual([]);
+    expect(registered()).toEqual([false]);
+    expect(stack.resources.get("other")?.outputs.actionsApi).toBeUndefined();
+  });
+
   test("a registration that was removed in Datadog shows as drift and is restored", async () => {
     await start(options);
     await succeed(program());

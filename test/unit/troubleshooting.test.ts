@@ -7,7 +7,7 @@ import * as datadog from "../../provider/datadog/errors";
 import { refusedByProxy } from "../../provider/datadog/http";
 import { MalformedProxyError } from "../../provider/datadog/proxy";
 import { requestLog } from "../../provider/datadog/request-log";
-import { credentialsRefused, lastConfiguration, userRefused } from "../../provider/lifecycle/explain-refusal";
+import { credentialsRefused, userRefused } from "../../provider/lifecycle/explain-refusal";
 import { checkInputs } from "../../provider/lifecycle/offline/check";
 import { foreignArguments } from "../../provider/lifecycle/offline/unknown-arguments";
 import * as lifecycle from "../../provider/lifecycle/model/errors";
@@ -102,7 +102,6 @@ const insertions = {
     "user_app_keys, or org_app_keys_write where another user owns the key",
     "user_app_keys, user_access_manage or service_account_write",
     "user_app_keys or org_app_keys_read",
-    "of any user",
   ],
 };
 
@@ -196,6 +195,7 @@ const messages = [
     lifecycle.noSuchKey(key.id, "datadoghq.com"),
     new datadog.BadRequestError(facts("400")),
     refusal,
+    new datadog.PermissionDeniedError(facts("403")),
     ...insertions.doing.map((doing) => new datadog.PermissionDeniedError({ ...facts("403"), doing }, "user_app_keys")),
     ...insertions.permission.map((permission) => new datadog.PermissionDeniedError(facts("403"), permission)),
     new datadog.NotFoundError(facts("404"), true),
@@ -218,6 +218,7 @@ const messages = [
   lifecycle.actionsApiNotChanged(stored, true, refusal.message),
   lifecycle.actionsApiNotChanged(stored, false, refusal.message),
   lifecycle.replacedIsLeft(stored, refusal.message),
+  lifecycle.previousNotRenamed(stored, refusal.message),
   lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, resource),
   lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, "pulumi-nodejs:dynamic/datadog:ApplicationKey::b"),
   lifecycle.adoptedByAnother("ci", "datadoghq.com", resource, resource),
@@ -253,7 +254,7 @@ const messages = [
       credentialsRefused(error, { ...where, withoutProgram: true }),
     ],
   ),
-  `${reasons({}, {}).join("; ")}. ${lastConfiguration}`,
+  `${reasons({}, {}).join("; ")}. ${lifecycle.lastConfiguration}`,
   ...refusals.map((refusal) => {
     if (refusal.kind === "unanswered" || refusal.kind === "oversized") throw refusal;
     return new datadog.UnreachableError(facts(refusal.code, refusal.message), refusal.kind).message;
@@ -265,6 +266,8 @@ const messages = [
   lifecycle.goneWithMoreToRevoke(stored),
   lifecycle.willRevokeItself("ci", "datadog:appKey"),
   lifecycle.previousUnknown("ci"),
+  lifecycle.previousSecretLost(key),
+  "Datadog does not show every key. Looking again for up to 30 s, because its reads may be late (datadoghq.com)",
   lifecycle.leaked({ ...key, source: "https://github.com/example" }, { isPrevious: false, keepPrevious: true }),
   lifecycle.leaked(key, { isPrevious: true, keepPrevious: true }),
   'The name of application key "ci" is taken. Waiting up to 10 s for another resource to give it up (datadoghq.com)',

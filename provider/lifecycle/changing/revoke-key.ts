@@ -1,4 +1,4 @@
-import { revokesItself } from "../model/errors";
+import { keptAsPrevious, keptByAnother, revokesItself } from "../model/errors";
 import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { proveHome } from "../observing/locate";
@@ -7,10 +7,27 @@ import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
 /**
+ * Revokes a key, unless a live resource has it.
+ * @param deleted the id of the resource that is being deleted, if any
+ */
+export async function revokeUnlessHeld(
+  command: Command,
+  organisation: Organisation,
+  stored: StoredKey,
+  deleted?: string,
+): Promise<void> {
+  const { ledger } = command;
+  const holder = ledger.holderOf(stored);
+  if (ledger.keeperOf(stored, deleted)) command.tellOnce(keptAsPrevious(stored), organisation);
+  else if (holder) command.tellOnce(keptByAnother(stored, holder.resource), organisation);
+  else await revokeKey(command, organisation, stored);
+}
+
+/**
  * Revokes a key. A key that is certainly gone counts as revoked. Every other failure is an error.
  * @throws LifecycleError if the key is the credential in use, because nothing could be done after that
  */
-export async function revokeKey(command: Command, organisation: Organisation, stored: StoredKey): Promise<void> {
+async function revokeKey(command: Command, organisation: Organisation, stored: StoredKey): Promise<void> {
   const { writes } = command;
   if (writes.hasRevoked(idsOf(stored))) return;
   const { v1, v2 } = organisation;

@@ -1,5 +1,6 @@
 import { ConflictError } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
+import { defined } from "../../defined";
 import { editKey } from "../changing/edit-key";
 import { whenNameIsFree } from "../changing/free-name";
 import { LifecycleError, nameWantedTwice, twinMayExist, secretOfNoKey } from "../model/errors";
@@ -38,9 +39,15 @@ async function adoptOrReplace(creation: Creation, key: KeyRecord): Promise<Creat
 }
 
 async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
-  const { api, identity, inputs } = creation;
+  const { command, api, identity, inputs } = creation;
   const whole = await takeOver(creation, key);
-  const state = { ...stateOf(whole, api.version, identity, inputs), ...(await keepPrevious(creation, whole)) };
+  // Its resource may give it to this one. What only the state knows of the key comes along.
+  const before = command.ledger.keyOf(whole);
+  const state = {
+    ...stateOf(whole, api.version, identity, inputs),
+    ...defined({ actionsApi: before?.state.actionsApi }),
+    ...(await keepPrevious(creation, before)),
+  };
   return { stored: { id: whole.id, state } };
 }
 

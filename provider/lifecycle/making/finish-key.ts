@@ -1,18 +1,21 @@
 import { applyActionsApi } from "../changing/actions-api";
 import { editKey } from "../changing/edit-key";
-import { revokeKey } from "../changing/revoke-key";
+import { namePrevious } from "../changing/name-previous";
+import { revokeUnlessHeld } from "../changing/revoke-key";
 import {
   Unfinished,
   actionsApiNotChanged,
   keyIsGone,
   messageOf,
+  previousNotRenamed,
   replacedIsLeft,
   scopesNotChanged,
 } from "../model/errors";
-import { asSuperseded, supersededKey } from "../model/replaced-keys";
+import { asPrevious, asSuperseded, previousOf, supersededKey, withoutPrevious } from "../model/replaced-keys";
 import { type KeyInputs, sameScopes, scopeSet } from "../model/inputs";
 import type { KeyState, Superseded } from "../model/state";
-import type { StoredKey } from "../model/stored-key";
+import { plainName } from "../model/given-names";
+import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
 
@@ -54,6 +57,10 @@ export async function finishKey(
     () => applyScopes(command, organisation, { id, state }, wants),
     (why) => scopesNotChanged({ id, state }, why),
   );
+  await attempt(
+    () => renamePrevious(command, { id, state }),
+    (why) => previousNotRenamed({ id, state }, why),
+  );
   const doomed = [
     ...(state.superseded ?? []).map((old) => ({ old, key: supersededKey(old, state) })),
     ...revoke.map((key) => ({ old: asSuperseded(key), key })),
@@ -61,7 +68,7 @@ export async function finishKey(
   const left: Superseded[] = [];
   for (const { old, key } of doomed) {
     const revoked = await attempt(
-      () => revokeKey(command, organisation, key).then(() => state),
+      () => revokeUnlessHeld(command, organisation, key).then(() => state),
       (why) => replacedIsLeft(key, why),
     );
     if (!revoked) left.push(old);
@@ -86,6 +93,15 @@ async function applyScopes(
   const edited = await editKey(command, organisation, stored, () => ({ scopes: scopeSet(scopes) }));
   if (!edited) throw keyIsGone(state, id);
   return edited;
+}
+
+/** The name of the previous key follows the name of its successor. */
+async function renamePrevious(command: Command, stored: StoredKey): Promise<KeyState> {
+  const { state } = stored;
+  const previous = previousOf(stored);
+  if (!previous || plainName(previous.state.name, idsOf(previous)) === state.name) return state;
+  const renamed = await namePrevious(command, previous, state.name);
+  return { ...withoutPrevious(state), ...(renamed && asPrevious(renamed)) };
 }
 
 function withSuperseded(state: KeyState, left: readonly Superseded[]): KeyState {

@@ -1,8 +1,7 @@
-import { ConflictError, isRefusal } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
-import { editKey } from "../changing/edit-key";
-import { previousUnknown } from "../model/errors";
-import { isNamedBy, plainName, previousName } from "../model/given-names";
+import { namePrevious } from "../changing/name-previous";
+import { previousSecretLost, previousUnknown } from "../model/errors";
+import { isNamedBy, previousName } from "../model/given-names";
 import { asPrevious, previousOf } from "../model/replaced-keys";
 import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
@@ -13,35 +12,25 @@ import { type Creation, asStored, homeOf, ownKeys } from "./creation";
 /**
  * Keeps the key that this create replaces, if the program says so. It stays valid until the next rotation, and its name
  * distinguishes it from its successor and from leftovers.
- * @param adopted the key that is adopted. If another resource had it, that resource's previous key comes along
+ * @param before the adopted key in the state of another resource, whose previous key comes along
  * @returns what the state of its successor stores about it
  */
-export async function keepPrevious(creation: Creation, adopted?: KeyRecord): Promise<Partial<KeyState>> {
+export async function keepPrevious(creation: Creation, before?: StoredKey): Promise<Partial<KeyState>> {
   const { command, organisation, entry, inputs, replaced, replacesUnknownKey } = creation;
   if (!inputs.keepPrevious) return {};
   if (replacesUnknownKey) command.tellOnce(previousUnknown(inputs.name), organisation);
-  if (replaced) return rename(creation, replaced);
+  if (replaced) return keepReplaced(creation, replaced);
   if (entry.olds !== undefined) return {};
-  const holder = adopted && command.ledger.keyById(adopted.id);
-  const previous = holder && previousOf(holder);
+  const previous = before && previousOf(before);
   return previous ? asPrevious(previous) : previousByName(creation);
 }
 
-async function rename(creation: Creation, replaced: StoredKey): Promise<Partial<KeyState>> {
-  const { command, entry } = creation;
+async function keepReplaced(creation: Creation, replaced: StoredKey): Promise<Partial<KeyState>> {
+  const { command, entry, inputs } = creation;
   // A key in another organisation is moved, not rotated. A key that was deleted first is not kept.
   if (!sameHome(replaced.state, homeOf(creation)) || command.writes.hasRevoked(idsOf(replaced))) return {};
-  const plain = plainName(replaced.state.name, idsOf(replaced));
-  try {
-    const organisation = await command.organisationOf(replaced.state);
-    const edit = (id: string) => ({ name: previousName(plain, id) });
-    const state = await entry.lock.hold(() => editKey(command, organisation, replaced, edit));
-    return state ? asPrevious({ id: replaced.id, state }) : {};
-  } catch (error) {
-    if (!isRefusal(error) && !(error instanceof ConflictError)) throw error;
-    // It keeps its name. If its successor needs the name, free-name.ts renames it.
-    return asPrevious(replaced);
-  }
+  const previous = await entry.lock.hold(() => namePrevious(command, replaced, inputs.name));
+  return previous ? asPrevious(previous) : {};
 }
 
 /**
@@ -55,5 +44,7 @@ async function previousByName(creation: Creation): Promise<Partial<KeyState>> {
   const [left, ...others] = await ownKeys(creation, isLeft);
   // A list may show a key some seconds after it was revoked.
   if (!left || others.length > 0 || !(await confirmAlive(creation, left))) return {};
-  return asPrevious(asStored(creation, await api.reveal(left)));
+  const revealed = await api.reveal(left);
+  if (revealed.key === undefined) command.tellOnce(previousSecretLost(revealed), creation.organisation);
+  return asPrevious(asStored(creation, revealed));
 }

@@ -24,13 +24,19 @@ export function bothRefused(v1: DatadogError, v2: DatadogError): LifecycleError 
   return new BothRefusedError(v1, v2);
 }
 
+/** Surprises people who changed their credentials. */
+export const lastConfiguration =
+  "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`. If it has changed since, " +
+  "add --run-program, or run `pulumi up` first.";
+
 /** The key lives in one organisation, and the credentials belong to another. */
 export function wrongOrganisation(name: string, site: string, home: string, caller: User): LifecycleError {
   const organisation = [caller.orgName && shown(caller.orgName), caller.orgId].filter(Boolean).join(" ");
   return new LifecycleError(
     `${quoted(name)} on ${site} lives in the organisation ${home}, but the credentials belong to the organisation ` +
       `${organisation} (user ${shown(nameOf(caller) ?? caller.id)}). The key was not changed. ` +
-      "Set credentials of the key's own organisation, or change the resource's `connection` or `site` to move it.",
+      "Set credentials of the key's own organisation, or change the resource's `connection` or `site` to move it. " +
+      lastConfiguration,
   );
 }
 
@@ -57,9 +63,9 @@ export function keyExists(name: string, site: string, existing: readonly KeyReco
   if (!key || existing.length > 1) return severalKeys(name, site, existing);
   return new LifecycleError(
     `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
-      "If you used `pulumi up --replace` or `pulumi state taint` to rotate it, change `keepers` instead. " +
-      'Otherwise set `adopt: true` to take it over, or `adopt: "replace"` to create a new key and revoke this one, or ' +
-      "choose another name.",
+      "If you used `pulumi up --replace` or `pulumi state taint` to rotate it, change `keepers` instead, and undo a taint with " +
+      "`pulumi state untaint`. Otherwise set `adopt: true` to take it over (in One-Time Read mode `adopt: { secret }`), or " +
+      '`adopt: "replace"` to create a new key and revoke this one, or choose another name.',
   );
 }
 
@@ -114,7 +120,7 @@ export function nameTaken(
 ): LifecycleError {
   return new LifecycleError(
     `${conflict.status} creating ${quoted(name)} on ${site}: ${sentence(conflict.words)} ${whose} ` +
-      "If it was renamed or revoked just now, run `pulumi up` again in half a minute. Otherwise choose another name, or have " +
+      "If it was renamed or revoked just now, run `pulumi up --refresh` in half a minute. Otherwise choose another name, or have " +
       `that key renamed or revoked.${hint === undefined ? "" : ` ${hint}`}`,
     { cause: conflict },
   );
@@ -297,6 +303,22 @@ export class Unfinished extends Error {
 export function scopesNotChanged({ id, state }: StoredKey, why: string): string {
   return (
     `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its scopes were not changed: ${why} ` +
+    "The next `pulumi up` tries again."
+  );
+}
+
+/** Tells the user that a key that moved to another resource lost the secret of its previous key. */
+export function previousSecretLost({ id, name }: KeyRecord): string {
+  return (
+    `${quoted(name)} (${id}) stays valid as the previous key, but \`previousHash\` is not set, because Datadog no longer ` +
+    "shows its secret (One-Time Read mode). With `pulumi up --refresh`, a key that moves to another resource keeps it"
+  );
+}
+
+/** The previous key could not follow a new name. */
+export function previousNotRenamed({ id, state }: StoredKey, why: string): string {
+  return (
+    `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its previous key was not renamed: ${why} ` +
     "The next `pulumi up` tries again."
   );
 }

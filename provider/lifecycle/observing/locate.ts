@@ -8,7 +8,7 @@ import {
 } from "../../datadog/errors";
 import { secretOf } from "../../datadog/key-api";
 import type { KeyRecord } from "../../datadog/keys";
-import { secondLookMs } from "../../datadog/patience";
+import { readLagMs, secondLookMs } from "../../datadog/patience";
 import type { Area } from "../../datadog/v2";
 import { bothRefused, cannotTell } from "../model/errors";
 import { type StoredKey, idsOf, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
@@ -35,7 +35,7 @@ interface LookOptions {
 }
 
 interface Search extends LookOptions {
-  readonly command: Pick<Command, "ledger">;
+  readonly command: Pick<Command, "ledger" | "tellOnce">;
   readonly organisation: Organisation;
   readonly stored: StoredKey;
 }
@@ -47,7 +47,7 @@ interface Search extends LookOptions {
  * @throws LifecycleError if Datadog does not let us find out
  */
 export async function locate(
-  command: Pick<Command, "ledger">,
+  command: Pick<Command, "ledger" | "tellOnce">,
   organisation: Organisation,
   stored: StoredKey,
   options: LookOptions = {},
@@ -70,7 +70,7 @@ export async function locate(
  * organisation (0.2.0 and before), Datadog must show the key.
  */
 export async function proveHome(
-  command: Pick<Command, "ledger">,
+  command: Pick<Command, "ledger" | "tellOnce">,
   organisation: Organisation,
   stored: StoredKey,
 ): Promise<void> {
@@ -230,7 +230,7 @@ function firstLook({ since }: LookOptions, keys: KeyList): Promise<Listed> {
 
 /** Looks some seconds after a look that missed the key, because Datadog's reads may be late. */
 async function findLate(
-  { organisation: { clock }, stored }: Search,
+  { command, organisation, stored }: Search,
   keys: KeyList,
   { answeredAt }: Pick<Listed, "answeredAt">,
   find: Find,
@@ -238,7 +238,14 @@ async function findLate(
   // If the first look of this process missed the key too, it counts, so that all missing keys share one wait.
   const first = await keys.first();
   const missedAt = find(first) ? answeredAt : Math.min(first.answeredAt, answeredAt);
-  return find(await keys.since(Math.max(missedAt + secondLookMs, oldEnoughAt(stored.state.createdAt, clock))));
+  const { clock } = organisation;
+  const due = Math.max(missedAt + secondLookMs, oldEnoughAt(stored.state.createdAt, clock));
+  if (due > clock.now())
+    command.tellOnce(
+      `Datadog does not show every key. Looking again for up to ${readLagMs / 1000} s, because its reads may be late`,
+      organisation,
+    );
+  return find(await keys.since(due));
 }
 
 function at(place: Area | "v1", record: KeyRecord): Located {

@@ -1,5 +1,5 @@
-import { revokeKey } from "../changing/revoke-key";
-import { keptAsPrevious, keptByAnother, nothingRotated } from "../model/errors";
+import { revokeUnlessHeld } from "../changing/revoke-key";
+import { nothingRotated } from "../model/errors";
 import { previousOf, supersededKey } from "../model/replaced-keys";
 import { belongsTo } from "../model/resource";
 import { type StoredKey, isSameKey } from "../model/stored-key";
@@ -16,12 +16,10 @@ export async function deleteResource(command: Command, stored: StoredKey): Promi
   const organisation = await command.organisationOf(state);
   const previous = previousOf(stored);
   const superseded = (state.superseded ?? []).map((old) => supersededKey(old, state));
+  const holder = ledger.holderOf(stored);
+  if (holder && tookItselfOver(holder, stored)) throw nothingRotated(stored);
   for (const key of [stored, ...(previous ? [previous] : []), ...superseded]) {
-    const holder = ledger.holderOf(key);
-    if (holder && key === stored && tookItselfOver(holder, stored)) throw nothingRotated(stored);
-    if (ledger.keeperOf(key, id)) command.tellOnce(keptAsPrevious(key), organisation);
-    else if (holder) command.tellOnce(keptByAnother(key, holder.resource), organisation);
-    else await revokeKey(command, organisation, key);
+    await revokeUnlessHeld(command, organisation, key, id);
   }
   ledger.recordDelete(stored);
 }

@@ -26,10 +26,9 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
     ...(known.orgId !== undefined && { __credentials: organisation.credentialsFingerprint }),
     ...(wants.__resource !== undefined && { __resource: wants.__resource }),
   };
-  ledger.recordUpdate(entry, { id: stored.id, state: identified });
-
   const previous = wants.keepPrevious ? undefined : previousOf({ ...stored, state: identified });
   const state = wants.keepPrevious ? { ...identified, keepPrevious: true } : alone(identified);
+  ledger.recordUpdate(entry, { id: stored.id, state });
   const done = await finishKey(
     command,
     organisation,

@@ -263,7 +263,7 @@ export class Ledger {
    * The resource that keeps this key as its previous key when the run ends.
    * @param deleted the id of a resource that is being deleted
    */
-  keeperOf(stored: StoredKey, deleted: string): Entry | undefined {
+  keeperOf(stored: StoredKey, deleted?: string): Entry | undefined {
     return [...this.#entries.values()].find(({ live, replaced }) => {
       // A replaced resource has its keys until its successor exists. Another resource may have adopted the deleted one's.
       const now = live ?? (replaced?.id === deleted ? undefined : replaced);
@@ -282,8 +282,14 @@ export class Ledger {
 
   /** Whether a key from Datadog is the current or previous key of a resource, in the state or created by this run. */
   knows(key: KeyRecord): boolean {
-    if (idsOfRecord(key).some((id) => this.#tracked.has(id))) return true;
-    return this.givesUpName(key) || [...this.#tracked.values()].some((stored) => isShownAs(stored, key));
+    return this.keyOf(key) !== undefined || this.givesUpName(key);
+  }
+
+  /** The key of the state or of this run that Datadog shows. */
+  keyOf(key: KeyRecord): StoredKey | undefined {
+    const [id] = idsOfRecord(key).filter((one) => this.#tracked.has(one));
+    if (id !== undefined) return this.#tracked.get(id);
+    return [...this.#tracked.values()].find((stored) => isShownAs(stored, key));
   }
 
   /** The key with this id in the state. */
