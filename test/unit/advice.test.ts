@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ConflictError, NotFoundError } from "../../provider/datadog/errors";
 import {
+  adoptedByAnother,
   twinsUnknown,
   cannotTell,
   keyExists,
@@ -23,11 +24,16 @@ const facts = { doing: { verb: "creating", subject: 'application key "ci"', site
 
 /** The errors that give each kind of advice, from the code that creates them. */
 const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
-  refresh: [keyIsGone(state, "one"), new NotFoundError(facts, true)],
+  refresh: [
+    keyIsGone(state, "one"),
+    new NotFoundError(facts, true),
+    nameTaken("ci", site, { whose: "Your own key has it." }, new ConflictError(facts)),
+  ],
   revokeTwin: [twinMayExist({ id: "one", state }, twinsFound([key]))],
   keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
   adopt: [keyExists("ci", site, [key]), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  doNotAdopt: [adoptedByAnother("ci", site, "one", "other")],
   askAnother: [cannotTell(state, "one", "it may be another user's.")],
   look: [
     maybeLeftBehind("ci", site, "it was cut off.", undefined),

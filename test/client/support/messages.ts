@@ -7,11 +7,12 @@ export function messagesOf(errors: readonly Error[]): string[] {
  * pattern against the errors that contain it, so a new wording cannot go unnoticed.
  */
 export const advice = {
-  refresh: /[Rr]un `pulumi refresh`/,
+  refresh: /[Rr]un `pulumi (refresh|up --refresh)`/,
   revokeTwin: /may have created another one: (?<ids>[^.]+)\./,
   keepOne: /Revoke or rename all but one of them/,
   adopt: /`adopt: true`/,
   adoptByReplacing: /One-Time Read.*`adopt: "replace"`/s,
+  doNotAdopt: /Remove `adopt` there/,
   askAnother: /Use the credentials of its owner/,
   look: /may have been created|may have created another one|have that key renamed/,
 } as const satisfies Record<string, RegExp>;

@@ -16,6 +16,11 @@ export interface Declared<I> {
   readonly hidden: object;
 }
 
+/** The provider refuses the inputs. */
+class CheckFailed extends Error {
+  override name = "CheckFailed";
+}
+
 type Step = () => Promise<void>;
 
 /**
@@ -117,7 +122,7 @@ async function check<I extends object, S>(
   news: Opened<I>,
 ): Promise<Opened<I>> {
   const { inputs, failures = [] } = await run.provider.check(wire({ ...olds }), wire(news.values));
-  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+  if (failures.length > 0) throw new CheckFailed(failures.map(({ reason }) => reason).join("; "));
   const answer = opened(wire(given(inputs)) as I);
   return { values: withProvider(answer.values), secrets: annotated(answer, news.secrets) };
 }

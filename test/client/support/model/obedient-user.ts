@@ -41,6 +41,7 @@ export function obey(
     }
     if (advice.adoptByReplacing.test(message)) adopt.set(name, "replace");
     if (advice.adopt.test(message)) adopt.set(name, true);
+    if (advice.doNotAdopt.test(message)) adopt.set(name, false);
   }
   return { adopt, refresh, looks: sendsToDatadog(outcome) };
 }

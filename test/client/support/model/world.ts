@@ -314,6 +314,9 @@ export class World {
         ({ name, outputs }) => outputs.keepPrevious && program[name]?.keepPrevious && !this.withoutPromise.has(name),
       )
       .map(({ name, outputs: { hash, previousHash } }) => ({ name, hash, both: [hash, previousHash].filter(isLive) }));
+    // The CLI changes nothing if the preview fails.
+    const preview = await this.stack.preview(program, { ...options, refresh: false });
+    if (preview.errors.length > 0) return preview;
     const outcome = await this.stack.up(program, options);
     for (const { name, hash, both } of before) {
       const now = this.stack.resources.get(name)?.outputs.hash;
