@@ -4,11 +4,18 @@ import type { Sandbox, SandboxKey } from "../../../sandbox/index";
 import type { Program, Stack } from "./stack";
 
 /** The previous key that a resource keeps, if any, counts as declared. */
-function wrongPrevious(resource: string, outputs: KeyState, left: Map<string, SandboxKey>): string[] {
+function wrongPrevious(
+  resource: string,
+  outputs: KeyState,
+  left: Map<string, SandboxKey>,
+  { oneTimeRead }: { readonly oneTimeRead: boolean },
+): string[] {
   const { keepPrevious, previousId, previousHash } = outputs;
   if (previousId === undefined)
     return previousHash === undefined ? [] : [`${resource} stores a previous secret but no previous key`];
-  const key = [...left.values()].find((candidate) => candidate.key === previousHash);
+  // If a key moves to another resource without a refresh, its previous key loses its secret.
+  const isLost = oneTimeRead && previousHash === undefined;
+  const key = [...left.values()].find(({ id, key: secret }) => (isLost ? id === previousId : secret === previousHash));
   if (key) left.delete(key.id);
   return [
     ...(key ? [] : [`${resource}'s previous secret belongs to no key`]),
@@ -25,6 +32,7 @@ export function deviations(
   program: Program,
   sandbox: Pick<Sandbox, "keys">,
   foreign: readonly SandboxKey[],
+  mode = { oneTimeRead: false },
 ): string[] {
   const wrong: string[] = [];
   const left = new Map(sandbox.keys().map((key) => [key.id, key]));
@@ -47,7 +55,7 @@ export function deviations(
       if (stored.outputs.keyId !== undefined && stored.outputs.keyId !== key.id)
         wrong.push(`${resource} has another id`);
       left.delete(key.id);
-      wrong.push(...wrongPrevious(resource, stored.outputs, left));
+      wrong.push(...wrongPrevious(resource, stored.outputs, left, mode));
     }
   }
   for (const key of left.values()) wrong.push(`a key named ${key.name} is left, but the program does not declare it`);

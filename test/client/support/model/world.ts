@@ -302,7 +302,9 @@ export class World {
     // A key that the program has adopted is no longer foreign.
     const names = new Set([...this.program.values()].map(({ name }) => name));
     this.foreign = this.foreign.filter((key) => key.ownerId !== this.runner.id || !names.has(key.name));
-    const wrong = deviations(this.stack, this.declared(), this.sandbox, this.foreign);
+    const wrong = deviations(this.stack, this.declared(), this.sandbox, this.foreign, {
+      oneTimeRead: this.scenario.api === "v2 in One-Time Read",
+    });
     if (wrong.length > 0) throw new Error([...wrong, "after:", ...history].join("\n"));
   }
 
