@@ -228,7 +228,7 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
   };
 
   /**
-   * Makes the ledger and the engine keep a key with unfinished work. The SDK adds the provider's text only to
+   * Makes the engine keep a key with unfinished work. The SDK adds the provider's text only to
    * successful results, and loads the provider from there for the next call.
    */
   function keepUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
@@ -236,10 +236,8 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
       const { Unfinished } = await loadOnline();
       if (!(error instanceof Unfinished)) throw error;
       const { id, properties, message, cause } = error;
-      const state = properties as KeyState;
-      ledger.recordUnfinished(withConfiguredVersion(news), { id, state });
       const { __provider } = news;
-      throw new Unfinished(id, { ...withSecrets(state), __provider }, message, { cause });
+      throw new Unfinished(id, { ...withSecrets(properties), __provider }, message, { cause });
     };
   }
 }

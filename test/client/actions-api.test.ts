@@ -29,6 +29,13 @@ const requestsOf = async (work: () => Promise<unknown>) => {
     .map(({ method, route }) => `${method} ${route}`);
 };
 
+test("a registered key that moves to v1 and to a resource without actionsApi, with --refresh, is unregistered", async () => {
+  await start();
+  await succeed(program());
+  expect((await stack.up({ other: { name: "ci", adopt: true } }, { refresh: true })).errors).toEqual([]);
+  expect(registered()).toEqual([false]);
+});
+
 describe.each([
   ["v2", {}],
   ["One-Time Read", { oneTimeRead: true }],

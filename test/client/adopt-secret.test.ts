@@ -27,6 +27,25 @@ const refusal = expect.stringMatching(
   /^None of your keys named "ci" on datadoghq\.com ends with the last four characters of `adopt\.secret`/,
 ) as string;
 
+test("in One-Time Read mode, a key moves with adopt: true and --refresh, because the state has its secret", async () => {
+  sandbox = await startSandbox({ oneTimeRead: true });
+  const stack = new Stack(sandbox);
+  await stack.up({ ci: { name } });
+  const before = sandbox.keys();
+  expect((await stack.up({ other: { name, adopt: true } }, { refresh: true })).errors).toEqual([]);
+  expect(stack.resources.get("other")?.outputs.hash).toBe(before[0]?.key);
+  expect(sandbox.keys()).toEqual(before);
+});
+
+test("a v1 key keeps its time of creation when it moves with --refresh", async () => {
+  sandbox = await startSandbox();
+  const stack = new Stack(sandbox);
+  await stack.up({ ci: { name } });
+  const { createdAt } = stack.resources.get("ci")?.outputs ?? {};
+  expect((await stack.up({ other: { name, adopt: true } }, { refresh: true })).errors).toEqual([]);
+  expect(stack.resources.get("other")?.outputs.createdAt).toBe(createdAt);
+});
+
 describe("a key whose secret the program has", () => {
   test.each([
     ["in One-Time Read mode", { oneTimeRead: true }, {}, {}],

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { KeyInputs } from "../../provider/lifecycle/model/inputs";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/index";
 import { messagesOf } from "./support/messages";
+import { colleague } from "./support/surroundings";
 import { Stack } from "./support/stack";
 import { VirtualClock } from "./support/virtual-clock";
 
@@ -174,7 +175,9 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     await succeed(period(2, more));
     const { previousId, previousHash } = ci();
     sandbox.revoke(sandbox.keys()[1]?.id ?? "");
-    expect((await stack.refresh()).errors).toEqual([]);
+    const { errors, printed } = await stack.refresh();
+    expect(errors).toEqual([]);
+    expect(printed).toEqual([expect.any(String), expect.stringContaining("has its previous key")]);
     expect(ci()).toMatchObject({ id: previousId, hash: previousHash, previousId: undefined });
     await succeed(period(2, more));
     expect(ci()).toMatchObject({ previousId, previousHash });
@@ -241,12 +244,42 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       // The first request renames the current key.
       const second = { kind: "status", status: 403, nth: 2, times: Infinity } as const;
       const removeFaults = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
-      await succeed(renamed(2));
+      const printed = await succeed(renamed(2));
+      expect(printed).toEqual([expect.stringContaining("keeps this name, because the request for another one failed")]);
       expect(names()).toEqual([`ci (previous ${previousId})`, "cd"]);
       for (const removeFault of removeFaults) removeFault();
       await succeed(period(2, { ...more, name: "ce" }));
       expect(names()).toEqual([`ce (previous ${previousId})`, "ce"]);
     });
+  });
+
+  test("a key whose rotation failed together with a rename is no other resource's previous key", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    const removeFault = sandbox.fail({ kind: "status", status: 400, method: "POST", times: Infinity });
+    expect((await stack.up(period(2, { ...more, name: "cd" }))).errors).toHaveLength(1);
+    removeFault();
+    await succeed(period(1, more));
+    const other = new Stack(sandbox);
+    for (const turn of [1, 2]) expect((await other.up(period(turn, { ...more, name: "cd" }))).errors).toEqual([]);
+    expect(secrets()).toContain(ci().hash);
+  });
+
+  test("if several keys may be the previous one of a key that moves, nothing changes until a refresh", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    expect((await stack.up(period(3, more))).errors).toHaveLength(1);
+    removeFault();
+    const { hash, previousHash } = ci();
+    const before = sandbox.keys();
+    const moved = { other: { ...period(3, more).ci, adopt: adoptOf(hash) } };
+    const { errors } = await stack.up(moved);
+    expect(messagesOf(errors)).toEqual([expect.stringContaining('may be the previous key of application key "ci"')]);
+    expect(sandbox.keys()).toEqual(before);
+    expect((await stack.up(moved, { refresh: true })).errors).toEqual([]);
+    expect(secrets()).toEqual([previousHash, hash]);
   });
 
   test("resources that swap their names keep their previous keys", async () => {
@@ -266,6 +299,39 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     expect([outputs("three"), outputs("four")]).toMatchObject(
       before.map((state) => ({ hash: state?.hash, previousId: state?.previousId })),
     );
+  });
+
+  test("a previous key that another resource has adopted follows that one's name and no other", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { previousId = "", previousHash } = ci();
+    const program = (name: string, mine: string) => ({
+      promoted: { name: mine, ...more, adopt: adoptOf(previousHash) },
+      ...period(2, { ...more, name }),
+    });
+    const flags = { options: { ci: { dependsOn: ["promoted"] } } };
+    const mine = `ci (previous ${previousId})`;
+    for (const [name, own] of [
+      ["ci", mine],
+      ["cd", mine],
+      ["ce", "mine"],
+    ] as const) {
+      expect((await stack.up(program(name, own), flags)).errors).toEqual([]);
+      expect(names()).toEqual([own, name]);
+    }
+    expect(await requestsOf(() => stack.up(program("ce", "mine"), flags))).toEqual([]);
+  });
+
+  test("switching it off while another resource adopts the previous key leaves no secret of a revoked key", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { previousId = "", previousHash } = ci();
+    sandbox.fail({ kind: "delay", ms: 100, method: "DELETE" });
+    const promoted = { name: `ci (previous ${previousId})`, ...more, adopt: adoptOf(previousHash) };
+    await stack.up({ ...period(2, { ...more, keepPrevious: false }), promoted });
+    expect(secrets()).toEqual(expect.arrayContaining(stack.state().map(({ outputs }) => outputs.hash)));
   });
 
   test("switching it off leaves a previous key alone that another resource has just adopted", async () => {
@@ -443,6 +509,17 @@ describe("with keepPrevious", () => {
     const { hash } = ci();
     await succeed({ moved: { name: "ci", adopt: true } });
     expect(secrets()).toEqual([hash]);
+  });
+
+  test("a rename by a user who may not see the previous key succeeds, and a line says what to do", async () => {
+    await start({ uniqueNames: "owner", users: [colleague] });
+    await succeed(period(1));
+    const { appKey } = sandbox.user(colleague.handle);
+    expect(messagesOf((await stack.up(period(2), { appKey })).errors)).toEqual([]);
+    const { key: narrow } = sandbox.add({ name: "narrow", owner: colleague.handle, scopes: ["user_app_keys"] });
+    const renamed = await stack.up(period(2, { name: "cd" }), { appKey: narrow });
+    expect(messagesOf(renamed.errors)).toEqual([]);
+    expect(renamed.printed).toContainEqual(expect.stringMatching(/keeps this name, .*Rename it in Datadog/));
   });
 
   test("a move to a service account keeps the user's key as the previous one", async () => {

@@ -3,7 +3,7 @@ import { fingerprint } from "../../provider/datadog/keys";
 import { type CheckedInputs, unknownValue } from "../../provider/lifecycle/model/inputs";
 import type { KeyState } from "../../provider/lifecycle/model/state";
 import type { StoredKey } from "../../provider/lifecycle/model/stored-key";
-import { Ledger } from "../../provider/lifecycle/run/ledger";
+import { type Entry, Ledger } from "../../provider/lifecycle/run/ledger";
 import { OwnWrites } from "../../provider/lifecycle/run/own-writes";
 
 type Inputs = CheckedInputs;
@@ -32,6 +32,13 @@ beforeEach(() => {
   writes = new OwnWrites();
   ledger = new Ledger(writes);
 });
+
+/** Records the result of a create. */
+function created(entry: Entry, stored: StoredKey) {
+  entry.creating = true;
+  ledger.recordResult(entry, stored);
+  entry.creating = false;
+}
 
 /** A resource that is in the state and in the program, after check and diff. */
 function kept(olds: Inputs, news: Inputs, stored = key(olds)) {
@@ -78,7 +85,7 @@ describe("a resource", () => {
   test("has no key until its create is done if it is new", () => {
     const entry = ledger.recordCheck({}, ci);
     expect(entry).toMatchObject({ live: undefined, replaced: undefined, replacesUnknownKey: false });
-    ledger.recordCreate(ledger.entryOf(ci), key(ci));
+    created(ledger.entryOf(ci), key(ci));
     expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
   });
 
@@ -94,7 +101,7 @@ describe("a resource", () => {
     const entry = kept(ci, cd);
     expect(entry).toMatchObject({ live: key(ci), replaced: undefined, replacesUnknownKey: false });
     expect(ledger.startUpdate(key(ci), cd)).toBe(entry);
-    ledger.recordUpdate(entry, key(cd));
+    ledger.recordResult(entry, key(cd));
     expect(entry.live).toEqual(key(cd));
   });
 
@@ -136,7 +143,7 @@ describe("a resource", () => {
   ])("has its old key until the new one exists, if it is replaced %s", (_, calls) => {
     const entry = calls(ci, ci);
     expect(entry).toMatchObject({ live: undefined, replaced: key(ci), replacesUnknownKey: false });
-    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
+    created(entry, key(ci, {}, uuid(2)));
     expect(entry.live?.id).toBe(uuid(2));
   });
 
@@ -173,7 +180,7 @@ describe("a resource", () => {
 
   test("keeps the new key when the old one is deleted after the replacement", () => {
     const entry = replaced(ci, ci);
-    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
+    created(entry, key(ci, {}, uuid(2)));
     ledger.recordDelete(key(ci));
     expect(entry.live?.id).toBe(uuid(2));
   });
@@ -200,18 +207,18 @@ describe("a resource", () => {
   });
 
   test("has the key after a create or update that was done in part", () => {
-    const created = ledger.recordCheck({}, ci);
-    ledger.recordUnfinished(ci, key(ci));
-    expect(created.made).toEqual(key(ci));
+    const entry = ledger.recordCheck({}, ci);
+    created(entry, key(ci));
+    expect(entry.made).toEqual(key(ci));
     const updated = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
-    ledger.recordUnfinished(ofB(cd), key(ofB(cd), { actionsApi: true }, uuid(2)));
+    ledger.recordResult(updated, key(ofB(cd), { actionsApi: true }, uuid(2)));
     expect(updated.made).toBeUndefined();
     expect(updated.live?.state.actionsApi).toBe(true);
   });
 
   test("is not checked again before a hook retries its create", () => {
     const entry = ledger.recordCheck({}, ci);
-    ledger.recordCreate(entry, key(ci));
+    created(entry, key(ci));
     expect(entry.checkedSince).toBe(false);
     ledger.recordCheck({}, ci);
     expect(entry.checkedSince).toBe(true);
@@ -313,7 +320,7 @@ describe("two creates with the same name", () => {
     const { entry } = claimed(ci);
     entry.creating = false;
     expect(claimed(ofB(ci)).rival).toBeUndefined();
-    ledger.recordCreate(entry, key(ci));
+    created(entry, key(ci));
     expect(claimed({ ...ci, __resource: urn("c") }).rival).toBeDefined();
     const stays = kept(ofB(cd), ofB(cd), key(ofB(cd), {}, uuid(2)));
     expect(claimed(cd).rival).toBe(stays);
@@ -422,7 +429,7 @@ describe("a name", () => {
 
   test("is no longer given up after the update", () => {
     const entry = kept(ci, cd);
-    ledger.recordUpdate(entry, key(cd));
+    ledger.recordResult(entry, key(cd));
     expect(giversOf("ci")).toEqual([]);
   });
 
@@ -453,7 +460,7 @@ describe("a key", () => {
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
     a.adopting = undefined;
     expect(ledger.holderOf(key(ofB(ci)))).toBeUndefined();
-    ledger.recordCreate(a, key(ci));
+    created(a, key(ci));
     expect(ledger.holderOf(key(ofB(ci)))).toBe(a);
   });
 
@@ -468,7 +475,7 @@ describe("a key", () => {
   test("of v1 is recognised in v2 by its name (or the name before this run) and the end of its secret", () => {
     const stored = key(ci, { apiVersion: "v1", hash: secret }, fingerprint(secret));
     const a = kept(ci, cd, stored);
-    ledger.recordUpdate(a, { ...stored, state: { ...stored.state, name: "cd" } });
+    ledger.recordResult(a, { ...stored, state: { ...stored.state, name: "cd" } });
     for (const name of ["ci", "cd", `ci (renamed ${fingerprint(secret)})`])
       expect(ledger.holderOfRecord({ id: uuid(1), name, last4: "ffff" })).toBe(a);
     expect(ledger.holderOfRecord({ id: uuid(1), name: "ci", last4: "0000" })).toBeUndefined();
@@ -499,7 +506,7 @@ describe("a previous key", () => {
       "was created in this run",
       () => {
         const entry = ledger.recordCheck({}, ci);
-        ledger.recordCreate(entry, successor);
+        created(entry, successor);
         return entry;
       },
     ],
@@ -513,7 +520,7 @@ describe("a previous key", () => {
   test("is not kept by a resource that is deleted, nor after the replacement", () => {
     const entry = replaced(ci, ci, successor);
     expect(ledger.keeperOf(previous, successor.id)).toBeUndefined();
-    ledger.recordCreate(entry, key(ci, {}, uuid(2)));
+    created(entry, key(ci, {}, uuid(2)));
     expect(ledger.keeperOf(previous, uuid(4))).toBeUndefined();
   });
 
@@ -525,7 +532,7 @@ describe("a previous key", () => {
   test("has the role of the previous key in the run that replaces it", () => {
     const entry = replaced(ci, ci, previous);
     expect(ledger.roleOf(uuid(3))).toBeUndefined();
-    ledger.recordCreate(entry, successor);
+    created(entry, successor);
     expect(ledger.roleOf(uuid(3))).toEqual({ isPrevious: true, keepPrevious: false });
   });
 });

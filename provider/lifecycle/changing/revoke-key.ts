@@ -3,22 +3,23 @@ import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { proveHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
+import type { Entry } from "../run/ledger";
 import { unregister } from "./actions-api";
 import { changeKey } from "./change-key";
 
 /**
  * Revokes a key, unless a live resource has it.
- * @param deleted the id of the resource that is being deleted, if any
+ * @param leaving the resource that no longer needs the key. See {@link Ledger.keeperOf}
  */
 export async function revokeUnlessHeld(
   command: Command,
   organisation: Organisation,
   stored: StoredKey,
-  deleted?: string,
+  leaving: Entry | string,
 ): Promise<void> {
   const { ledger } = command;
   const holder = ledger.holderOf(stored);
-  if (ledger.keeperOf(stored, deleted)) command.tellOnce(keptAsPrevious(stored), organisation);
+  if (ledger.keeperOf(stored, leaving)) command.tellOnce(keptAsPrevious(stored), organisation);
   else if (holder) command.tellOnce(keptByAnother(stored, holder.resource), organisation);
   else await revokeKey(command, organisation, stored);
 }

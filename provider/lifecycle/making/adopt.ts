@@ -33,7 +33,9 @@ export async function takeOver(creation: Creation, key: KeyRecord): Promise<KeyR
   const { command, organisation, api, keys, inputs, entry } = creation;
   const given = secretToAdopt(inputs);
   const shown = await api.reveal(key);
-  const revealed = { ...shown, ...defined({ key: shown.key ?? given }) };
+  // In One-Time Read mode, the state of the resource that had the key so far may know its secret.
+  const known = command.ledger.keyById(shown.id)?.state.hash;
+  const revealed = { ...shown, ...defined({ key: shown.key ?? given ?? known }) };
   if (revealed.key === undefined) throw secretLost(key, organisation.site);
   // The key was found by the last four characters of the secret. Another key may end with the same ones.
   if (given !== undefined && revealed.key !== given) throw secretOfNoKey(key.name, organisation.site);

@@ -8,6 +8,7 @@ import { isNamedBy, replacedName } from "../model/given-names";
 import { asSuperseded } from "../model/replaced-keys";
 import { secretToAdopt } from "../model/inputs";
 import { type Superseded, stateOf } from "../model/state";
+import type { StoredKey } from "../model/stored-key";
 import { confirmAlive, takeOver } from "./adopt";
 import { findExistingKey, findLateKey } from "./existing-key";
 import { keepPrevious } from "./keep-previous";
@@ -41,14 +42,18 @@ async function adoptOrReplace(creation: Creation, key: KeyRecord): Promise<Creat
 async function adoptFound(creation: Creation, key: KeyRecord): Promise<CreatedKey> {
   const { command, api, identity, inputs } = creation;
   const whole = await takeOver(creation, key);
-  // Its resource may give it to this one. What only the state knows of the key comes along.
+  // Another resource may give it to this one. What v1 does not show of it comes along.
   const before = command.ledger.keyOf(whole);
   const state = {
+    ...(before && defined(onlyInState(before))),
     ...stateOf(whole, api.version, identity, inputs),
-    ...defined({ actionsApi: before?.state.actionsApi }),
     ...(await keepPrevious(creation, before)),
   };
   return { stored: { id: whole.id, state } };
+}
+
+function onlyInState({ state: { keyId, createdAt, actionsApi } }: StoredKey) {
+  return { keyId, createdAt, actionsApi };
 }
 
 /** Renames the existing key first, so that the next run can tell if this one was killed. */

@@ -1,3 +1,4 @@
+import { defined } from "../../defined";
 import { applyActionsApi } from "../changing/actions-api";
 import { editKey } from "../changing/edit-key";
 import { namePrevious } from "../changing/name-previous";
@@ -7,7 +8,6 @@ import {
   actionsApiNotChanged,
   keyIsGone,
   messageOf,
-  previousNotRenamed,
   replacedIsLeft,
   scopesNotChanged,
 } from "../model/errors";
@@ -18,12 +18,11 @@ import { plainName } from "../model/given-names";
 import { type StoredKey, idsOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import type { Organisation } from "../observing/organisation";
+import type { Entry } from "../run/ledger";
 
 /** The remaining work on a key that exists. */
 export interface RemainingWork {
-  readonly wants: Pick<KeyInputs, "scopes" | "actionsApi">;
-  /** Keys to revoke in addition to those in the state. */
-  readonly revoke?: readonly StoredKey[];
+  readonly wants: Pick<KeyInputs, "scopes" | "actionsApi" | "keepPrevious">;
   /** A warning about the key that is always shown. */
   readonly doubt?: string | undefined;
 }
@@ -36,8 +35,9 @@ export interface RemainingWork {
 export async function finishKey(
   command: Command,
   organisation: Organisation,
+  entry: Entry,
   { id, state: begun }: StoredKey,
-  { wants, revoke = [], doubt }: RemainingWork,
+  { wants, doubt }: RemainingWork,
 ): Promise<KeyState> {
   let state = begun;
   const failures = doubt === undefined ? [] : [doubt];
@@ -52,32 +52,33 @@ export async function finishKey(
       return false;
     }
   };
+  command.ledger.recordResult(entry, { id, state });
 
   await attempt(
     () => applyScopes(command, organisation, { id, state }, wants),
     (why) => scopesNotChanged({ id, state }, why),
   );
-  await attempt(
-    () => renamePrevious(command, { id, state }),
-    (why) => previousNotRenamed({ id, state }, why),
-  );
+  if (wants.keepPrevious) state = await renamePrevious(command, { id, state });
+  const previous = wants.keepPrevious ? undefined : previousOf({ id, state });
   const doomed = [
     ...(state.superseded ?? []).map((old) => ({ old, key: supersededKey(old, state) })),
-    ...revoke.map((key) => ({ old: asSuperseded(key), key })),
+    ...(previous ? [{ old: asSuperseded(previous), key: previous }] : []),
   ];
   const left: Superseded[] = [];
   for (const { old, key } of doomed) {
     const revoked = await attempt(
-      () => revokeUnlessHeld(command, organisation, key).then(() => state),
+      () => revokeUnlessHeld(command, organisation, key, entry).then(() => state),
       (why) => replacedIsLeft(key, why),
     );
     if (!revoked) left.push(old);
   }
-  state = withSuperseded(state, left);
+  const kept = previous ? withoutPrevious(state) : state;
+  state = defined({ ...kept, superseded: left.length > 0 ? left : undefined });
   await attempt(
     () => applyActionsApi(command, organisation, { id, state }, wants.actionsApi ?? false),
     (why) => actionsApiNotChanged({ id, state }, wants.actionsApi ?? false, why),
   );
+  command.ledger.recordResult(entry, { id, state });
   if (failures.length > 0) throw new Unfinished(id, state, failures.join(" "), { cause });
   return state;
 }
@@ -95,18 +96,11 @@ async function applyScopes(
   return edited;
 }
 
-/** The name of the previous key follows the name of its successor. */
+/** The name of the previous key follows the name of its successor. The key is valid with any name, so this may fail. */
 async function renamePrevious(command: Command, stored: StoredKey): Promise<KeyState> {
   const { state } = stored;
   const previous = previousOf(stored);
   if (!previous || plainName(previous.state.name, idsOf(previous)) === state.name) return state;
-  const renamed = await namePrevious(command, previous, state.name);
+  const renamed = await namePrevious(command, previous, state.name, () => true);
   return { ...withoutPrevious(state), ...(renamed && asPrevious(renamed)) };
-}
-
-function withSuperseded(state: KeyState, left: readonly Superseded[]): KeyState {
-  if (left.length > 0) return { ...state, superseded: [...left] };
-  const now = { ...state };
-  delete now.superseded;
-  return now;
 }

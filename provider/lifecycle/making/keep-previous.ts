@@ -1,7 +1,8 @@
+import { ConflictError, isRefusal } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import { namePrevious } from "../changing/name-previous";
-import { previousSecretLost, previousUnknown } from "../model/errors";
-import { isNamedBy, previousName } from "../model/given-names";
+import { previousSecretLost, previousUnknown, severalPrevious } from "../model/errors";
+import { isNamedBy, plainName, previousName } from "../model/given-names";
 import { asPrevious, previousOf } from "../model/replaced-keys";
 import type { KeyState } from "../model/state";
 import { sameHome } from "../model/resource";
@@ -26,10 +27,14 @@ export async function keepPrevious(creation: Creation, before?: StoredKey): Prom
 }
 
 async function keepReplaced(creation: Creation, replaced: StoredKey): Promise<Partial<KeyState>> {
-  const { command, entry, inputs } = creation;
+  const { command, entry } = creation;
   // A key in another organisation is moved, not rotated. A key that was deleted first is not kept.
   if (!sameHome(replaced.state, homeOf(creation)) || command.writes.hasRevoked(idsOf(replaced))) return {};
-  const previous = await entry.lock.hold(() => namePrevious(command, replaced, inputs.name));
+  // finish-key.ts names it after its successor when that exists.
+  const plain = plainName(replaced.state.name, idsOf(replaced));
+  // If Datadog refuses the rename and the successor needs the name, free-name.ts renames it.
+  const mayFail = (error: Error) => isRefusal(error) || error instanceof ConflictError;
+  const previous = await entry.lock.hold(() => namePrevious(command, replaced, plain, mayFail));
   return previous ? asPrevious(previous) : {};
 }
 
@@ -42,8 +47,9 @@ async function previousByName(creation: Creation): Promise<Partial<KeyState>> {
   const { command, api, inputs } = creation;
   const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
   const [left, ...others] = await ownKeys(creation, isLeft);
+  if (left && others.length > 0) throw severalPrevious(inputs.name, inputs.site, [left, ...others]);
   // A list may show a key some seconds after it was revoked.
-  if (!left || others.length > 0 || !(await confirmAlive(creation, left))) return {};
+  if (!left || !(await confirmAlive(creation, left))) return {};
   const revealed = await api.reveal(left);
   if (revealed.key === undefined) command.tellOnce(previousSecretLost(revealed), creation.organisation);
   return asPrevious(asStored(creation, revealed));

@@ -1,4 +1,4 @@
-import { type DatadogError, sentence } from "../../datadog/errors";
+import { DatadogError, sentence } from "../../datadog/errors";
 import { type KeyRecord, type Leak, type User, nameOf, quoted, shown } from "../../datadog/keys";
 import type { KeyState } from "./state";
 import { resourceName } from "./resource";
@@ -311,15 +311,35 @@ export function scopesNotChanged({ id, state }: StoredKey, why: string): string 
 export function previousSecretLost({ id, name }: KeyRecord): string {
   return (
     `${quoted(name)} (${id}) stays valid as the previous key, but \`previousHash\` is not set, because Datadog no longer ` +
-    "shows its secret (One-Time Read mode). With `pulumi up --refresh`, a key that moves to another resource keeps it"
+    "shows its secret (One-Time Read mode). To move a key together with it, run `pulumi up --refresh` with the configuration " +
+    "of the last `pulumi up`"
   );
 }
 
-/** The previous key could not follow a new name. */
-export function previousNotRenamed({ id, state }: StoredKey, why: string): string {
+/** A previous key could not be named after its successor. */
+export function previousKeepsName({ id, state }: StoredKey, failure: DatadogError | LifecycleError): string {
+  // A look for the key may have followed the refusal. Its next step is about keys that are resources.
+  const refusal = failure instanceof LifecycleError ? failure.cause : failure;
+  const why = refusal instanceof DatadogError ? refusal.brief : failure.message;
   return (
-    `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its previous key was not renamed: ${why} ` +
-    "The next `pulumi up` tries again."
+    `${quoted(state.name)} (${id}) stays valid as the previous key and keeps this name, because the request for another one ` +
+    `failed: ${why} Rename it in Datadog before another resource gets its name without the suffix`
+  );
+}
+
+/** Several keys may be the one that a rotation has replaced. */
+export function severalPrevious(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
+  return new LifecycleError(
+    `${keys.length} keys on ${site} may be the previous key of ${quoted(name)} (${listed(keys)}). Run \`pulumi up --refresh\`, ` +
+      "which reads the keys of the state first. If that does not help, revoke all but one of them in Datadog.",
+  );
+}
+
+/** Tells the user that a refresh did not find a resource's key, but its previous one. */
+export function previousTakesOver({ id, state }: StoredKey, previous: StoredKey): string {
+  return (
+    `${quoted(state.name)} (${id}) is gone. Its resource has its previous key (${previous.id}) again, and the next ` +
+    "`pulumi up` replaces that one"
   );
 }
 

@@ -26,10 +26,7 @@ export async function createKey(command: Command, wants: CheckedInputs): Promise
   try {
     // A hook retries a create whose key already exists.
     const { stored, doubt } = entry.made ? { stored: entry.made } : await make(command, organisation, entry, wants);
-    command.ledger.recordCreate(entry, stored);
-    const done = { id: stored.id, state: await finishKey(command, organisation, stored, { wants, doubt }) };
-    command.ledger.recordCreate(entry, done);
-    return done;
+    return { id: stored.id, state: await finishKey(command, organisation, entry, stored, { wants, doubt }) };
   } catch (error) {
     if (error instanceof InterruptedError) throw createInterrupted(name, site, error);
     throw error;
@@ -47,7 +44,15 @@ async function make(
 ): Promise<CreatedKey> {
   const { replaced, replacesUnknownKey } = entry;
   if (replaced && isSamePlace(replaced.state, wants)) await proveHome(command, organisation, replaced);
-  if (replacesUnknownKey && entry.olds && isSamePlace(entry.olds, wants)) expectSameCredentials(entry.olds, wants);
+  // The old inputs do not name the key's organisation. Equal credentials lead to the same one.
+  const { __credentials: before } = entry.olds ?? {};
+  if (
+    replacesUnknownKey &&
+    before !== undefined &&
+    before !== wants.__credentials &&
+    isSamePlace(entry.olds ?? {}, wants)
+  )
+    throw credentialsChanged(wants.name, wants.site);
   // A secret in the program belongs to the old key. Its successor gets its own.
   const isRotation = replaced !== undefined || replacesUnknownKey;
   const inputs = isRotation && secretToAdopt(wants) !== undefined ? { ...wants, adopt: false } : wants;
@@ -60,15 +65,7 @@ async function make(
   });
 }
 
-/** Whether the program moves the key to other credentials, which may belong to another organisation. */
+/** Whether the program leaves the key where it is. Another site or connection may belong to another organisation. */
 function isSamePlace(before: Pick<Inputs, "site" | "connection">, { site, connection }: CheckedInputs): boolean {
   return before.site === site && before.connection === connection;
-}
-
-/** The old inputs of a key do not name its organisation. Equal credentials lead to the same one. */
-function expectSameCredentials(
-  { __credentials: before }: Inputs,
-  { name, site, __credentials: now }: CheckedInputs,
-): void {
-  if (before !== undefined && before !== now) throw credentialsChanged(name, site);
 }

@@ -1,6 +1,6 @@
 import { isFingerprint, looksLikeKey } from "../../datadog/keys";
 import { defined } from "../../defined";
-import { goneWithMoreToRevoke, idIsSecret, noSuchKey } from "../model/errors";
+import { goneWithMoreToRevoke, idIsSecret, noSuchKey, previousTakesOver } from "../model/errors";
 import { asPrevious, previousOf, withoutPrevious } from "../model/replaced-keys";
 import { type KeyState, inputsOf, stateNow } from "../model/state";
 import { type StoredKey, uuidOf } from "../model/stored-key";
@@ -52,8 +52,10 @@ function withoutItsKey(
 ): ReadKey {
   const { id, state } = stored;
   const { keepPrevious, superseded, __resource } = state;
-  if (previous)
+  if (previous) {
+    command.tellOnce(previousTakesOver(stored, previous), organisation);
     return outputs(previous.id, { ...previous.state, ...defined({ keepPrevious, superseded, __resource }) });
+  }
   if (superseded !== undefined && superseded.length > 0) {
     command.tellOnce(goneWithMoreToRevoke(stored), organisation);
     return outputs(id, { ...withoutPrevious(state), __gone: true });

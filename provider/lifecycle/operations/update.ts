@@ -1,8 +1,8 @@
+import { defined } from "../../defined";
 import { editKey } from "../changing/edit-key";
 import { whenNameIsFree } from "../changing/free-name";
 import { finishKey } from "../making/finish-key";
 import { keyIsGone, keyOfAnotherResource } from "../model/errors";
-import { previousOf, withoutPrevious } from "../model/replaced-keys";
 import { type CheckedInputs, sameScopes, scopeSet } from "../model/inputs";
 import type { KeyState } from "../model/state";
 import type { StoredKey } from "../model/stored-key";
@@ -21,22 +21,13 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
   const edited = await edit(command, organisation, entry, stored, wants);
   // If the state has no organisation, only an answer about the key proves where it lives.
   const known = edited === stored.state ? edited : await organisation.identified(edited);
-  const identified = {
+  const state: KeyState = defined({
     ...known,
     ...(known.orgId !== undefined && { __credentials: organisation.credentialsFingerprint }),
     ...(wants.__resource !== undefined && { __resource: wants.__resource }),
-  };
-  const previous = wants.keepPrevious ? undefined : previousOf({ ...stored, state: identified });
-  const state = wants.keepPrevious ? { ...identified, keepPrevious: true } : alone(identified);
-  ledger.recordUpdate(entry, { id: stored.id, state });
-  const done = await finishKey(
-    command,
-    organisation,
-    { ...stored, state },
-    { wants, revoke: previous ? [previous] : [] },
-  );
-  ledger.recordUpdate(entry, { id: stored.id, state: done });
-  return done;
+    keepPrevious: wants.keepPrevious ? (true as const) : undefined,
+  });
+  return finishKey(command, organisation, entry, { ...stored, state }, { wants });
 }
 
 async function edit(
@@ -56,11 +47,4 @@ async function edit(
   const edited = await (change.name === undefined ? write() : whenNameIsFree(command, wanted, write));
   if (!edited) throw keyIsGone(state, id);
   return edited;
-}
-
-/** Removes the previous key, because only `keepPrevious` keeps it. */
-function alone(state: KeyState): KeyState {
-  const now = withoutPrevious(state);
-  delete now.keepPrevious;
-  return now;
 }

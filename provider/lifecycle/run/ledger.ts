@@ -147,18 +147,15 @@ export class Ledger {
     if (stored.state.__resource !== undefined) this.entryOf(stored.state).stored = stored;
   }
 
-  /** Records the result of a create. */
-  recordCreate(entry: Entry, stored: StoredKey): void {
+  /** Records the key of a create or an update, finished or not. */
+  recordResult(entry: Entry, stored: StoredKey): void {
     this.recordState(stored);
+    if (!entry.creating) {
+      entry.stored = stored;
+      return;
+    }
     entry.made = stored;
     entry.checkedSince = false;
-  }
-
-  /** Records a key in the state with unfinished work. */
-  recordUnfinished(news: Inputs, stored: StoredKey): void {
-    const entry = this.entryOf(news);
-    if (entry.fate === "kept") this.recordUpdate(entry, stored);
-    else this.recordCreate(entry, stored);
   }
 
   /** Returns the entry of a resource that is being updated. */
@@ -168,11 +165,6 @@ export class Ledger {
     entry.stored ??= stored;
     entry.fate ??= "kept";
     return entry;
-  }
-
-  recordUpdate(entry: Entry, stored: StoredKey): void {
-    this.recordState(stored);
-    entry.stored = stored;
   }
 
   recordDelete(stored: StoredKey): void {
@@ -261,12 +253,14 @@ export class Ledger {
 
   /**
    * The resource that keeps this key as its previous key when the run ends.
-   * @param deleted the id of a resource that is being deleted
+   * @param leaving the resource that no longer needs the key: its entry, or its id if it is being deleted
    */
-  keeperOf(stored: StoredKey, deleted?: string): Entry | undefined {
-    return [...this.#entries.values()].find(({ live, replaced }) => {
+  keeperOf(stored: StoredKey, leaving: Entry | string): Entry | undefined {
+    return [...this.#entries.values()].find((entry) => {
+      if (entry === leaving) return false;
+      const { live, replaced } = entry;
       // A replaced resource has its keys until its successor exists. Another resource may have adopted the deleted one's.
-      const now = live ?? (replaced?.id === deleted ? undefined : replaced);
+      const now = live ?? (replaced?.id === leaving ? undefined : replaced);
       const previous = now && previousOf(now);
       return previous !== undefined && isSameKey(previous, stored);
     });

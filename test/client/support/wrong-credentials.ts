@@ -58,9 +58,13 @@ function keysOf(sandbox: Sandbox): unknown {
   return sandbox.keys().map(({ id, name, scopes, actionsApi }) => ({ id, name, scopes, actionsApi }));
 }
 
-/** All keys that the state knows: current, previous and superseded ones. */
+/**
+ * All keys that the state knows: current, previous and superseded ones. The engine has already had the key of a resource
+ * deleted that is half replaced, and forgets it without a call.
+ */
 function summary(stack: Stack): unknown {
-  return stack.state().map(({ name, id, outputs: { hash, previousId, superseded = [] } }) => {
+  const known = stack.state().filter(({ pendingReplacement }) => !pendingReplacement);
+  return known.map(({ name, id, outputs: { hash, previousId, superseded = [] } }) => {
     const others = [previousId, ...superseded.map((key) => (typeof key === "string" ? key : key.id))];
     return { name, id, hash, others: others.filter((other) => other !== undefined).sort() };
   });
