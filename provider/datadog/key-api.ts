@@ -6,7 +6,6 @@ import type { Owner, V2Keys } from "./v2";
 export interface KeyApi {
   readonly version: "v1" | "v2";
   readonly create: (key: NewKey) => Promise<KeyRecord>;
-  readonly delete: (key: KeyRecord) => Promise<void>;
   /** The key with its secret, if Datadog still shows it. */
   readonly reveal: (key: KeyRecord) => Promise<KeyRecord>;
 }
@@ -15,7 +14,6 @@ export function v1Api(keys: V1Keys): KeyApi {
   return {
     version: "v1",
     create: ({ name }) => keys.create(name),
-    delete: (key) => keys.delete(secretOf(key), key.name),
     reveal: (key) => Promise.resolve(key),
   };
 }
@@ -24,7 +22,6 @@ export function v2Api(keys: V2Keys, owner: Owner): KeyApi {
   return {
     version: "v2",
     create: (key) => keys.create(owner, key),
-    delete: (key) => keys.delete(owner, key.id, key.name),
     reveal: (key) => keys.get(owner, key.id),
   };
 }

@@ -2,7 +2,7 @@ import { isRefusal, undefinedIfRefused } from "../datadog/errors";
 import type { KeyRecord } from "../datadog/keys";
 import type { Owner } from "../datadog/v2";
 import type { Organisation } from "../lifecycle/observing/organisation";
-import { bothRefused } from "../lifecycle/model/errors";
+import { BothRefusedError } from "../lifecycle/model/errors";
 
 /** One of the owner's keys as Datadog shows it now, through the version of the API that would have created it. */
 export interface FoundKey {
@@ -43,7 +43,7 @@ async function throughV2(organisation: Organisation, owner: Owner): Promise<Foun
     const own = (await organisation.v2KeysOf(owner).baseline()).all();
     return own.map((record) => ({ record, version: "v2", uuid: record.id }));
   } catch (error) {
-    if (isRefusal(error) && organisation.v1Refusal) throw bothRefused(organisation.v1Refusal, error);
+    if (isRefusal(error) && organisation.v1Refusal) throw new BothRefusedError(organisation.v1Refusal, error);
     throw error;
   }
 }

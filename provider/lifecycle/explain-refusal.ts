@@ -1,13 +1,11 @@
-import { PermissionDeniedError, type SettingNames, isRefusal, sentence } from "../datadog/errors";
+import { PermissionDeniedError, isRefusal, sentence } from "../datadog/errors";
 import { type User, nameOf, quoted, shown } from "../datadog/keys";
 import type { Organisation } from "./observing/organisation";
 import { BothRefusedError, LifecycleError, Unfinished, lastConfiguration, messageOf } from "./model/errors";
 
-/** The settings of a refused request, its key, and the kind of command. */
+/** Where a request was refused, its key, and the kind of command. */
 export interface Sent {
   readonly organisation: Organisation;
-  readonly apiUrl: string;
-  readonly names: SettingNames;
   /** The name of the call's key. Undefined for a key that is only read. */
   readonly key: string | undefined;
   /** Whether the engine has checked no key in this run, as in a refresh or destroy that does not run the program. */
@@ -47,11 +45,11 @@ async function whoseKey(sent: Sent): Promise<User | "refused" | undefined> {
   }
 }
 
-type Where = Omit<Sent, "organisation"> & { readonly organisation: Pick<Organisation, "site"> };
+type Where = Omit<Sent, "organisation"> & { readonly organisation: Pick<Organisation, "site" | "apiUrl" | "names"> };
 
 /** Datadog accepts the user, so a permission is missing. */
 export function userRefused(error: Error, user: User, sent: Where): string {
-  const { appKey } = sent.names;
+  const { appKey } = sent.organisation.names;
   const who = `The key in ${appKey} belongs to the user ${shown(nameOf(user) ?? user.id)}.`;
   const [refusal, ...before] = refusalsIn(error).reverse();
   const words = refusal
@@ -66,8 +64,7 @@ export function userRefused(error: Error, user: User, sent: Where): string {
 
 /** Datadog does not accept the credentials at all, or not together, or not on this site. */
 export function credentialsRefused(error: Error, sent: Where): string {
-  const { names, apiUrl, organisation } = sent;
-  const { site } = organisation;
+  const { site, apiUrl, names } = sent.organisation;
   const refusals = refusalsIn(error);
   const last = refusals.at(-1);
   const scopes = last?.permission === undefined ? "" : ` If it has scopes, do they include ${last.permission}?`;
@@ -105,6 +102,6 @@ function forKey({ key }: Where): string {
 }
 
 /** Whether the credentials come from the configuration of an earlier command. */
-function usesLastConfiguration({ withoutProgram, names }: Where): boolean {
+function usesLastConfiguration({ withoutProgram, organisation: { names } }: Where): boolean {
   return withoutProgram && [names.apiKey, names.appKey].some((name) => name.includes(":"));
 }

@@ -99,12 +99,8 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
       return done;
     } catch (error) {
       const { explainRefusal } = await loadOnline();
-      const { settings } = readSettings(about, readConfig, dependencies.env);
-      if (!settings) throw error;
       const organisation = await command.organisationOf(about);
-      const { apiUrl, names } = settings;
-      const sent = { organisation, apiUrl, names, key: about.name, withoutProgram: !hasProgram };
-      throw await explainRefusal(error, sent);
+      throw await explainRefusal(error, { organisation, key: about.name, withoutProgram: !hasProgram });
     }
   }
 

@@ -31,7 +31,7 @@ const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
   ],
   revokeTwin: [twinMayExist({ id: "one", state }, twinsFound([key]))],
   keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
-  adopt: [keyExists("ci", site, [key]), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  adopt: [keyExists("ci", site, key), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   doNotAdopt: [adoptedByAnother("ci", site, "one", "other")],
   askAnother: [cannotTell(state, "one", "it may be another user's.")],

@@ -35,9 +35,11 @@ const reasons = (
 ) => checkInputs({ name: "ci", ...inputs }, (name) => config[name], env).failures?.map(({ reason }) => reason) ?? [];
 
 const where = {
-  organisation: { site: "datadoghq.com" },
-  apiUrl: "https://api.datadoghq.com",
-  names: { apiKey: "datadog:apiKey", appKey: "datadog:appKey", apiUrl: "datadog:apiUrl" },
+  organisation: {
+    site: "datadoghq.com",
+    apiUrl: "https://api.datadoghq.com",
+    names: { apiKey: "datadog:apiKey", appKey: "datadog:appKey", apiUrl: "datadog:apiUrl" },
+  },
   key: "ci",
   withoutProgram: false,
 } as const;
@@ -168,7 +170,7 @@ const messages = [
   ...reasons({}, credentials, { "datadog:apiVersion": "v3" }),
   ...reasons({ apiVersion: "v1", site: "ddog-gov.com", scopes: ["a"], serviceAccountId: key.id, actionsApi: true }),
   ...[
-    lifecycle.keyExists("ci", "datadoghq.com", [key]),
+    lifecycle.keyExists("ci", "datadoghq.com", key),
     lifecycle.severalKeys("ci", "datadoghq.com", [key, key]),
     lifecycle.severalPrevious("ci", "datadoghq.com", [key, key]),
     lifecycle.secretLost(key, "datadoghq.com"),
@@ -191,7 +193,7 @@ const messages = [
     lifecycle.scopesUnknown("ci", "datadoghq.com", refusal),
     lifecycle.createInterrupted("ci", "datadoghq.com", undefined),
     lifecycle.keyIsGone(state, key.id),
-    lifecycle.bothRefused(refusal, refusal),
+    new lifecycle.BothRefusedError(refusal, refusal),
     lifecycle.callerUnnamed("datadoghq.com"),
     lifecycle.noSuchKey(key.id, "datadoghq.com"),
     new datadog.BadRequestError(facts("400")),
@@ -246,14 +248,16 @@ const messages = [
   thrownBy(() => rotationPeriod({ days: 1, at: new Date("never") })),
   withoutEffect({ replaceOnChanges: ["name"] }) ?? "",
   notReadYet("site"),
-  ...[refusal, lifecycle.bothRefused(refusal, refusal), lifecycle.cannotTell(state, key.id, "why.", refusal)].flatMap(
-    (error) => [
-      userRefused(error, key, where),
-      userRefused(error, key, { ...where, withoutProgram: true }),
-      credentialsRefused(error, where),
-      credentialsRefused(error, { ...where, withoutProgram: true }),
-    ],
-  ),
+  ...[
+    refusal,
+    new lifecycle.BothRefusedError(refusal, refusal),
+    lifecycle.cannotTell(state, key.id, "why.", refusal),
+  ].flatMap((error) => [
+    userRefused(error, key, where),
+    userRefused(error, key, { ...where, withoutProgram: true }),
+    credentialsRefused(error, where),
+    credentialsRefused(error, { ...where, withoutProgram: true }),
+  ]),
   `${reasons({}, {}).join("; ")}. ${lifecycle.lastConfiguration}`,
   ...refusals.map((refusal) => {
     if (refusal.kind === "unanswered" || refusal.kind === "oversized") throw refusal;

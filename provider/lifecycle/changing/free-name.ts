@@ -49,14 +49,13 @@ async function awaitNameGiver(
   wasGivenUp: boolean,
 ): Promise<NameGiver | undefined> {
   const look = async (notBefore?: number) => {
-    const wait = (notBefore ?? 0) - organisation.clock.now();
     if (notBefore !== undefined) {
       const seconds = nameTakenWaitMs / 1000;
       tellOnce(
         `The name of ${quoted(name)} is taken. Waiting up to ${seconds} s for another resource to give it up`,
         organisation,
       );
-      await organisation.clock.sleep(wait);
+      await organisation.clock.sleep(notBefore - organisation.clock.now());
     }
     return ledger.nameGivers(name, home)[0];
   };

@@ -33,7 +33,7 @@ async function revokeKey(command: Command, organisation: Organisation, stored: S
   if (writes.hasRevoked(idsOf(stored))) return;
   const { v1, v2 } = organisation;
   const { name } = stored.state;
-  if (organisation.isCredential(stored)) throw revokesItself(stored, organisation.appKeyName);
+  if (organisation.isCredential(stored)) throw revokesItself(stored, organisation.names.appKey);
   await proveHome(command, organisation, stored);
   await unregister(organisation, stored);
   const changed = await changeKey(command, organisation, stored, {

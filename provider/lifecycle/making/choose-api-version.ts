@@ -1,7 +1,7 @@
 import { isRefusal } from "../../datadog/errors";
 import { type KeyApi, v1Api, v2Api } from "../../datadog/key-api";
 import type { Owner } from "../../datadog/v2";
-import { bothRefused } from "../model/errors";
+import { BothRefusedError } from "../model/errors";
 import { type CheckedInputs, scopeSet } from "../model/inputs";
 import { ownerOf } from "../model/stored-key";
 import type { KeyList } from "../observing/key-list";
@@ -23,9 +23,9 @@ export async function throughServedVersion<T>(
   make: (served: ServedVersion) => Promise<T>,
 ): Promise<T> {
   const owner = ownerOf(inputs);
-  const v2: ServedVersion = { api: v2Api(organisation.v2, owner), keys: organisation.listOf("v2", owner) };
+  const v2: ServedVersion = { api: v2Api(organisation.v2, owner), keys: organisation.v2KeysOf(owner) };
   if (inputs.apiVersion === "v2" || needsV2(owner, inputs)) return make(v2);
-  const v1: ServedVersion = { api: v1Api(organisation.v1), keys: organisation.listOf("v1", owner) };
+  const v1: ServedVersion = { api: v1Api(organisation.v1), keys: organisation.v1Keys };
   if (inputs.apiVersion === "v1") return make(v1);
 
   if (await organisation.servesV1()) {
@@ -40,7 +40,7 @@ export async function throughServedVersion<T>(
   try {
     return await make(v2);
   } catch (error) {
-    throw isRefusal(error) && organisation.v1Refusal ? bothRefused(organisation.v1Refusal, error) : error;
+    throw isRefusal(error) && organisation.v1Refusal ? new BothRefusedError(organisation.v1Refusal, error) : error;
   }
 }
 

@@ -32,8 +32,9 @@ export async function findLateKey(creation: Creation, notBefore: number): Promis
 function onlyOne({ organisation, inputs }: Creation, staying: readonly KeyRecord[]): KeyRecord | undefined {
   const { name, adopt = false } = inputs;
   if (staying.length > 1) throw severalKeys(name, organisation.site, staying);
-  if (staying.length === 1 && adopt === false) throw keyExists(name, organisation.site, staying);
-  return staying[0];
+  const [key] = staying;
+  if (key && adopt === false) throw keyExists(name, organisation.site, key);
+  return key;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   twinsFound,
   twinsUnknown,
 } from "../model/errors";
+import { ownerOf } from "../model/stored-key";
 import type { Creation } from "./creation";
 
 /**
@@ -49,7 +50,7 @@ async function takeLostKey(
   lost: DatadogError,
   found: KeyRecord,
 ): Promise<KeyRecord | undefined | "does not show yet"> {
-  const { command, api, keys } = creation;
+  const { command, organisation, api, keys, inputs } = creation;
   const fail = (error: unknown): never => {
     const why = `The list shows it (${found.id}), and a request for it failed too: ${messageOf(error)}`;
     throw leftBehind(creation, `${lost.brief} ${why}`, error);
@@ -65,7 +66,7 @@ async function takeLostKey(
     return revealed;
   }
   // One-Time Read mode sent the secret once, in the lost answer, so nobody can ever use this key.
-  await api.delete(found).catch((error: unknown) => {
+  await organisation.v2.delete(ownerOf(inputs), found.id, found.name).catch((error: unknown) => {
     // The list has just shown it. It is gone because an earlier try of this request succeeded.
     if (!(error instanceof NotFoundError && error.inDatadogsWords)) fail(error);
   });

@@ -20,10 +20,6 @@ export class BothRefusedError extends LifecycleError {
   }
 }
 
-export function bothRefused(v1: DatadogError, v2: DatadogError): LifecycleError {
-  return new BothRefusedError(v1, v2);
-}
-
 /** Surprises people who changed their credentials. */
 export const lastConfiguration =
   "`pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`. If it has changed since, " +
@@ -58,9 +54,7 @@ export function organisationUnknown(name: string, site: string, home: string): L
 }
 
 /** A key of that name exists, and the program does not say what to do with it. */
-export function keyExists(name: string, site: string, existing: readonly KeyRecord[]): LifecycleError {
-  const [key] = existing;
-  if (!key || existing.length > 1) return severalKeys(name, site, existing);
+export function keyExists(name: string, site: string, key: KeyRecord): LifecycleError {
   return new LifecycleError(
     `${quoted(name)} exists already on ${site} (${idOf(key)}). ` +
       "If you used `pulumi up --replace` or `pulumi state taint` to rotate it, change `keepers` instead, and undo a taint with " +
@@ -82,7 +76,6 @@ export function nothingRotated({ id, state }: StoredKey): LifecycleError {
   );
 }
 
-/** A key would be revoked with itself. */
 export function revokesItself({ id, state }: StoredKey, setting: string): LifecycleError {
   return new LifecycleError(
     `${quoted(state.name)} (${id}) on ${state.site} was not revoked, because it is the credential in ${setting} ` +
@@ -126,7 +119,6 @@ export function nameTaken(
   );
 }
 
-/** The key that gives the name up could not be renamed. */
 export function nameNotFreed(
   name: string,
   site: string,
@@ -160,7 +152,6 @@ export function scopesUnknown(name: string, site: string, cause: DatadogError): 
   );
 }
 
-/** Two resources have the same key. */
 export function keyOfAnotherResource({ id, state }: StoredKey, one: string, other: string): LifecycleError {
   return new LifecycleError(
     `${quoted(state.name)} (${id}) on ${state.site} belongs to ${resourceName(other)}, and ${resourceName(one)} has it too. ` +
@@ -169,7 +160,6 @@ export function keyOfAnotherResource({ id, state }: StoredKey, one: string, othe
   );
 }
 
-/** Several keys have one name, and nothing tells them apart. */
 export function severalKeys(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
   return new LifecycleError(
     `${keys.length} keys named ${shown(name)} exist on ${site} (${listed(keys)}), and nothing tells which one you mean. ` +
@@ -202,7 +192,6 @@ export function callerUnnamed(site: string): LifecycleError {
   );
 }
 
-/** Two resources of one program want one name. */
 export function nameWantedTwice(name: string, site: string, one: string, other: string): string {
   const [first, second] = [resourceName(one), resourceName(other)];
   const both = first === second ? "Two ApplicationKeys" : `${first} and ${second} both`;
@@ -217,7 +206,6 @@ export function adoptedByAnother(name: string, site: string, one: string, other:
   );
 }
 
-/** A create was not answered, and nothing shows whether it made a key. */
 export function maybeLeftBehind(name: string, site: string, why: string, cause: unknown): LifecycleError {
   return new LifecycleError(
     `${quoted(name)} may have been created on ${site}, but no answer came: ${why} ` +
@@ -263,7 +251,6 @@ export function idIsSecret(site: string): LifecycleError {
   );
 }
 
-/** `ApplicationKey.get` was given the id of no key. */
 export function noSuchKey(id: string, site: string): LifecycleError {
   return new LifecycleError(
     `No application key with the id ${shown(id)} exists on ${site}. ` +
@@ -271,7 +258,6 @@ export function noSuchKey(id: string, site: string): LifecycleError {
   );
 }
 
-/** An update of a key that is no longer there. */
 export function keyIsGone(state: KeyState, id: string): LifecycleError {
   return new LifecycleError(
     `${quoted(state.name)} (${id}) no longer exists on ${state.site}. ` +
@@ -299,7 +285,6 @@ export class Unfinished extends Error {
   }
 }
 
-/** Datadog refused new scopes of a key. */
 export function scopesNotChanged({ id, state }: StoredKey, why: string): string {
   return (
     `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its scopes were not changed: ${why} ` +
@@ -316,7 +301,6 @@ export function previousSecretLost({ id, name }: KeyRecord): string {
   );
 }
 
-/** A previous key could not be named after its successor. */
 export function previousKeepsName({ id, state }: StoredKey, failure: DatadogError | LifecycleError): string {
   // A look for the key may have followed the refusal. Its next step is about keys that are resources.
   const refusal = failure instanceof LifecycleError ? failure.cause : failure;
@@ -327,7 +311,6 @@ export function previousKeepsName({ id, state }: StoredKey, failure: DatadogErro
   );
 }
 
-/** Several keys may be the one that a rotation has replaced. */
 export function severalPrevious(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
   return new LifecycleError(
     `${keys.length} keys on ${site} may be the previous key of ${quoted(name)} (${listed(keys)}). Run \`pulumi up --refresh\`, ` +
@@ -361,7 +344,6 @@ export function twinsUnknown(why: string): string {
   return `may have created another one, and the search for it failed: ${why} If Datadog shows one that nobody else created, revoke it.`;
 }
 
-/** Datadog refused to register a key for Actions API access, or to unregister it. */
 export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, why: string): string {
   const done = wanted ? "it is not registered for" : "it still has";
   return (
@@ -370,7 +352,6 @@ export function actionsApiNotChanged({ id, state }: StoredKey, wanted: boolean, 
   );
 }
 
-/** Datadog found a key in public. */
 export function leaked({ id, name, source, date }: Leak, { isPrevious, keepPrevious }: Role): string {
   const where = [source && shown(source), date && shown(date)].filter(Boolean).join(", ") || "it does not say where";
   const rotate = keepPrevious ? "Change `keepers` and remove `keepPrevious`" : "Change `keepers`";
@@ -386,7 +367,6 @@ export function twinMayExist({ id, state }: StoredKey, doubt: string): string {
   );
 }
 
-/** A replaced key could not be revoked. */
 export function replacedIsLeft({ id, state }: StoredKey, why: string): string {
   return (
     `The replaced ${quoted(state.name)} (${id}) is still valid on ${state.site}: ${why} ` +
@@ -394,7 +374,6 @@ export function replacedIsLeft({ id, state }: StoredKey, why: string): string {
   );
 }
 
-/** Tells the user that a replaced key stays. */
 export function keptAsPrevious({ id, state }: StoredKey): string {
   return `${quoted(state.name)} (${id}) is not revoked, because \`keepPrevious\` keeps it valid until the next rotation`;
 }

@@ -27,10 +27,8 @@ export function isNamedBy(
   name: string,
   key: { readonly id: string; readonly name: string },
 ): boolean {
-  const [before = "", after = ""] = nameFor(name, "\n").split("\n");
-  if (!key.name.startsWith(before) || !key.name.endsWith(after)) return false;
-  const id = key.name.slice(before.length, -after.length);
-  return id === key.id || /^v1-[0-9a-f]{20}$/.test(id);
+  const id = /v1-[0-9a-f]{20}(?=\)$)/.exec(key.name)?.[0] ?? key.id;
+  return key.name === nameFor(name, id);
 }
 
 /** A name without the suffix that the functions above add for one of these ids. */

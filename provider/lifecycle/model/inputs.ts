@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Site } from "../../datadog/sites";
 
 /** The program's inputs of a key, resolved. See ApplicationKeyArgs for their meaning. */
@@ -38,9 +39,7 @@ export function isUnknown(value: unknown): boolean {
 
 /** Whether two lists contain the same scopes, ignoring order and repeats. */
 export function sameScopes(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
-  const left = scopeSet(some);
-  const right = scopeSet(others);
-  return left.length === right.length && left.every((scope, index) => scope === right[index]);
+  return isDeepStrictEqual(scopeSet(some), scopeSet(others));
 }
 
 /** The secret of the key to adopt, if the program gives one. */

@@ -37,11 +37,7 @@ export function asPrevious({ id, state }: StoredKey): Pick<KeyState, "previousId
 }
 
 export function withoutPrevious(state: KeyState): KeyState {
-  const now = { ...state };
-  delete now.previousId;
-  delete now.previousHash;
-  delete now.previous;
-  return now;
+  return defined({ ...state, previousId: undefined, previousHash: undefined, previous: undefined });
 }
 
 /**

@@ -19,7 +19,7 @@ export async function findReplacedKey(
   const owner = ownerOf(place);
   const isIt = (key: KeyRecord) => key.name === name && !command.ledger.holderOfRecord(key);
   const version = owner === "currentUser" && (await organisation.servesV1()) ? "v1" : "v2";
-  const listed = await organisation.listOf(version, owner).baseline();
+  const listed = await (version === "v1" ? organisation.v1Keys : organisation.v2KeysOf(owner)).baseline();
   const [own, ...others] = await organisation.ownKeys(version, listed.filter(isIt));
   if (!own) {
     const everybodys = await organisation.v2KeysOf("organisation").baseline().catch(undefinedIfRefused);

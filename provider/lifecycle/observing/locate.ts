@@ -10,7 +10,7 @@ import { secretOf } from "../../datadog/key-api";
 import type { KeyRecord } from "../../datadog/keys";
 import { readLagMs, secondLookMs } from "../../datadog/patience";
 import type { Area } from "../../datadog/v2";
-import { bothRefused, cannotTell } from "../model/errors";
+import { BothRefusedError, cannotTell } from "../model/errors";
 import { type StoredKey, idsOf, isSameKey, ownerOf, tailOf, uuidOf } from "../model/stored-key";
 import { oldEnoughAt } from "./age";
 import type { Command } from "./command";
@@ -121,7 +121,7 @@ async function isNobodys(search: Search): Promise<boolean> {
 async function findOwnInV2(search: Search): Promise<KeyRecord | undefined> {
   const { v1Refusal } = search.organisation;
   return findTwice(search, search.organisation.v2KeysOf("currentUser"), matching(search)).catch((error: unknown) => {
-    throw isRefusal(error) && v1Refusal ? bothRefused(v1Refusal, error) : error;
+    throw isRefusal(error) && v1Refusal ? new BothRefusedError(v1Refusal, error) : error;
   });
 }
 

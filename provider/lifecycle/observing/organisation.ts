@@ -2,6 +2,7 @@ import type { Clock } from "../../datadog/clock";
 import { Connection, type ConnectionOptions } from "../../datadog/connection";
 import {
   type DatadogError,
+  type SettingNames,
   falseIfRefused,
   isRefusal,
   mayHaveHappened,
@@ -41,8 +42,11 @@ export class Organisation {
   readonly clock: Clock;
   /** The fingerprint of the credentials. See settings.ts. */
   readonly credentialsFingerprint: string;
-  /** The setting that holds the application key, for messages. */
-  readonly appKeyName: string;
+  /** Whether a key is the application key that signs these requests. */
+  readonly isCredential: (stored: StoredKey) => boolean;
+  readonly apiUrl: string;
+  /** The settings that hold the credentials, for messages. */
+  readonly names: SettingNames;
 
   /** The first create, which runs alone. */
   #firstV1Create: Promise<unknown> | undefined;
@@ -54,18 +58,18 @@ export class Organisation {
   readonly #accounts = new Map<string, SharedPromise<User>>();
   readonly #v2Keys = new Map<string, KeyList>();
   readonly #writes: OwnWrites;
-  readonly #isCredential: (stored: StoredKey) => boolean;
 
   constructor(
     readonly site: Site,
-    options: ConnectionOptions,
+    options: ConnectionOptions & { readonly names: SettingNames },
     writes: OwnWrites,
   ) {
     this.clock = options.clock;
     this.#writes = writes;
     this.credentialsFingerprint = credentialsFingerprintOf(options);
-    this.appKeyName = options.names?.appKey ?? "datadog:appKey";
-    this.#isCredential = (stored) => hasSecret(stored, options.appKey);
+    this.apiUrl = options.apiUrl;
+    this.names = options.names;
+    this.isCredential = (stored) => hasSecret(stored, options.appKey);
     const connection = new Connection(options);
     this.v1 = new V1Keys(connection, site);
     this.v2 = new V2Keys(connection, site, (leak) => this.leaks.set(leak.id, leak));
@@ -85,11 +89,6 @@ export class Organisation {
     const caller = await this.currentUser();
     if (caller.orgId === undefined) throw organisationUnknown(name, site, orgId);
     if (caller.orgId !== orgId) throw wrongOrganisation(name, site, orgId, caller);
-  }
-
-  /** Whether a key is the application key that signs these requests. */
-  isCredential(stored: StoredKey): boolean {
-    return this.#isCredential(stored);
   }
 
   /**
@@ -198,10 +197,5 @@ export class Organisation {
     const keys = new KeyList(this.clock, source, this.#writes);
     this.#v2Keys.set(id, keys);
     return keys;
-  }
-
-  /** The list that shows one owner's keys, through one version of the API. */
-  listOf(version: "v1" | "v2", owner: Owner): KeyList {
-    return version === "v1" ? this.v1Keys : this.v2KeysOf(owner);
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DiffResult } from "@pulumi/pulumi/dynamic";
 import { rotationKeeper } from "../../rotation-period";
 import { type KeyInputs, isUnknown, sameScopes } from "../model/inputs";
@@ -50,16 +51,11 @@ const effects: Readonly<Record<keyof KeyInputs, Effect>> = {
   connection: anotherKey((olds, news) => news.connection !== olds.connection),
 };
 
-function sameRecord(some: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(some);
-  return names.length === Object.keys(others).length && names.every((name) => some[name] === others[name]);
-}
-
 /** A rotation period that starts no later than the stored one asks for no new key. See rotation-period.ts. */
 function sameKeepers(olds: Readonly<Record<string, string>>, news: Readonly<Record<string, string>>): boolean {
   const made = olds[rotationKeeper];
   const youngEnough = firstDay(news[rotationKeeper]) <= firstDay(made);
-  return sameRecord(olds, made !== undefined && youngEnough ? { ...news, [rotationKeeper]: made } : news);
+  return isDeepStrictEqual(olds, made !== undefined && youngEnough ? { ...news, [rotationKeeper]: made } : news);
 }
 
 /** The day in milliseconds. NaN, for which every comparison is false, for another keeper of the same name. */

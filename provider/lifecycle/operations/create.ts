@@ -4,12 +4,13 @@ import { createOrAdopt } from "../making/create-or-adopt";
 import type { CreatedKey, CreationPlan } from "../making/creation";
 import { throughServedVersion } from "../making/choose-api-version";
 import { LifecycleError, nameWantedTwice, createInterrupted, credentialsChanged } from "../model/errors";
+import { sameHome } from "../model/resource";
 import { type CheckedInputs, secretToAdopt } from "../model/inputs";
 import { type StoredKey, ownerOf } from "../model/stored-key";
 import type { Command } from "../observing/command";
 import { proveHome } from "../observing/locate";
 import type { Organisation } from "../observing/organisation";
-import type { Entry, Inputs } from "../run/ledger";
+import type { Entry } from "../run/ledger";
 
 /**
  * Creates a key, or adopts the existing one, so that the program's key exists exactly once.
@@ -43,15 +44,10 @@ async function make(
   wants: CheckedInputs,
 ): Promise<CreatedKey> {
   const { replaced, replacesUnknownKey } = entry;
-  if (replaced && isSamePlace(replaced.state, wants)) await proveHome(command, organisation, replaced);
+  if (replaced && sameHome(replaced.state, wants)) await proveHome(command, organisation, replaced);
   // The old inputs do not name the key's organisation. Equal credentials lead to the same one.
-  const { __credentials: before } = entry.olds ?? {};
-  if (
-    replacesUnknownKey &&
-    before !== undefined &&
-    before !== wants.__credentials &&
-    isSamePlace(entry.olds ?? {}, wants)
-  )
+  const { __credentials: before, ...olds } = entry.olds ?? {};
+  if (replacesUnknownKey && before !== undefined && before !== wants.__credentials && sameHome(olds, wants))
     throw credentialsChanged(wants.name, wants.site);
   // A secret in the program belongs to the old key. Its successor gets its own.
   const isRotation = replaced !== undefined || replacesUnknownKey;
@@ -63,9 +59,4 @@ async function make(
     const identity = await organisation.identityOf(ownerOf(inputs));
     return createOrAdopt({ ...plan, ...served, baseline, identity });
   });
-}
-
-/** Whether the program leaves the key where it is. Another site or connection may belong to another organisation. */
-function isSamePlace(before: Pick<Inputs, "site" | "connection">, { site, connection }: CheckedInputs): boolean {
-  return before.site === site && before.connection === connection;
 }
