@@ -33,6 +33,7 @@ const givers: Record<keyof typeof advice, readonly (Error | string)[]> = {
   keepOne: [severalKeys("ci", site, [key, { ...key, id: "other" }])],
   adopt: [keyExists("ci", site, key), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
   adoptByReplacing: [secretLost(key, site), maybeLeftBehind("ci", site, "it was cut off.", undefined)],
+  forget: [cannotTell(state, "one", "The state does not name its organisation, and so on.")],
   doNotAdopt: [adoptedByAnother("ci", site, "one", "other")],
   askAnother: [cannotTell(state, "one", "it may be another user's.")],
   look: [

@@ -12,6 +12,7 @@ export const advice = {
   keepOne: /Revoke or rename all but one of them/,
   adopt: /`adopt: true`/,
   adoptByReplacing: /One-Time Read.*`adopt: "replace"`/s,
+  forget: /The state does not name its organisation.*`pulumi state delete`/s,
   doNotAdopt: /Remove `adopt` there/,
   askAnother: /Use the credentials of its owner/,
   look: /may have been created|may have created another one|have that key renamed/,

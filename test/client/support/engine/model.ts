@@ -66,6 +66,11 @@ export abstract class EngineModel<I extends object, S extends object, O extends 
     this.kept.resources.set(name, { ...old, tainted: true });
   }
 
+  /** `pulumi state delete` */
+  forget(name: string): void {
+    this.kept.resources.delete(name);
+  }
+
   /** `pulumi import --file` with inputs and outputs. The engine does not call read. */
   importResource(name: string, { id, inputs, outputs }: { id: string; inputs: I; outputs?: S }, options: O) {
     return this.command(options, async (run) => {
