@@ -5,7 +5,7 @@ import { createProvider } from "./provider";
 const provider = createProvider({
   env: process.env,
   tell: (line) => {
-    // The engine shows a provider's stderr beside the progress of its resource.
+    // The engine shows a provider's stderr below the stack's resource.
     process.stderr.write(`${line}\n`);
   },
   interruption,

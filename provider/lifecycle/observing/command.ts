@@ -6,7 +6,10 @@ import type { KeyState } from "../model/state";
 /** The settings that select a key's credentials. */
 export type CredentialsChoice = Pick<KeyState, "connection"> & { readonly site?: string };
 
-/** One user command. The engine starts a provider process for each. */
+/**
+ * One user command. The engine starts a provider process for each, and a second one for the program in
+ * `pulumi up --refresh` if the configuration has changed since the last `pulumi up`. It knows nothing of the first.
+ */
 export interface Command {
   readonly ledger: Ledger;
   readonly writes: OwnWrites;

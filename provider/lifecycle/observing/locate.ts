@@ -85,7 +85,7 @@ async function requireShownBefore({ organisation, stored }: Search, located: Loc
   const ids = idsOf(stored);
   if (located) ids.forEach((one) => organisation.shown.add(one));
   else if (!ids.some((one) => organisation.shown.has(one))) {
-    const { orgId = "" } = (await organisation.currentUser().catch(undefinedIfRefused)) ?? {};
+    const { orgId = "unknown" } = (await organisation.currentUser().catch(undefinedIfRefused)) ?? {};
     const why = `The state does not name its organisation, and the organisation of the credentials (${orgId}) does not show it.`;
     throw cannotTell(state, id, why);
   }

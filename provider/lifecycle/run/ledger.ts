@@ -72,6 +72,7 @@ export interface NameGiver {
  *   `replacementTrigger` there is no diff between the two.
  * - With `--replace`, and after `pulumi state taint`, the only check is one without old inputs, as for a new resource.
  * - Each resource is checked before it is created. A hook that tries a create again does not check again.
+ * - A refresh before an `up` reads in the same process, unless the configuration has changed since the last `up`.
  */
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
