@@ -406,6 +406,18 @@ describe("with keepPrevious", () => {
     expect(stack.state()).toHaveLength(1);
   });
 
+  test("a pending deletion says nothing of a previous key that was revoked because keepPrevious was switched off", async () => {
+    await start();
+    await succeed(period(1));
+    await succeed(period(2));
+    const removeFault = sandbox.fail({ kind: "status", status: 403, method: "DELETE", times: Infinity });
+    expect((await stack.up(period(3))).errors).toHaveLength(1);
+    removeFault();
+    expect(await succeed(period(3, { keepPrevious: false }))).toEqual([]);
+    expect(secrets()).toEqual([ci().hash]);
+    expect(stack.state()).toHaveLength(1);
+  });
+
   test("a pending deletion of one rotation does not revoke the previous key of the next rotation that fails", async () => {
     await start();
     await succeed(period(1));

@@ -52,13 +52,16 @@ export async function finishKey(
       return false;
     }
   };
-  command.ledger.recordResult(entry, { id, state });
 
   await attempt(
     () => applyScopes(command, organisation, { id, state }, wants),
     (why) => scopesNotChanged({ id, state }, why),
   );
-  if (wants.keepPrevious) state = await renamePrevious(command, { id, state });
+  if (wants.keepPrevious)
+    await attempt(
+      () => renamePrevious(command, { id, state }),
+      (why) => why,
+    );
   const previous = wants.keepPrevious ? undefined : previousOf({ id, state });
   const doomed = [
     ...(state.superseded ?? []).map((old) => ({ old, key: supersededKey(old, state) })),
