@@ -171,7 +171,8 @@ export function severalKeys(name: string, site: string, keys: readonly KeyRecord
 export function secretLost(key: KeyRecord, site: string): LifecycleError {
   return new LifecycleError(
     `${quoted(key.name)} exists on ${site} (${idOf(key)}), but Datadog no longer shows its secret (One-Time Read mode). ` +
-      'Give it as `adopt: { secret }`, or set `adopt: "replace"` to create a new key and revoke this one.',
+      'Give it as `adopt: { secret }`, or set `adopt: "replace"` to create a new key and revoke this one. ' +
+      "If it moves from another resource of this stack, run `pulumi up --refresh` instead.",
   );
 }
 
