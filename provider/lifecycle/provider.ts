@@ -20,6 +20,7 @@ import {
 import { keyOfAnotherResource, willRevokeItself } from "./model/errors";
 import type { CheckedInputs } from "./model/inputs";
 import type { KeyState } from "./model/state";
+import { previousOf } from "./model/replaced-keys";
 import { resourceOf } from "./model/resource";
 import { withSecretInputs, withSecrets } from "./model/mark-secrets";
 import { type StoredKey, hasSecret } from "./model/stored-key";
@@ -172,7 +173,9 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
         );
       }
       if ((result.replaces ?? []).length > 0 && !inputs.keepPrevious) warnOfCredential({ id, state });
-      return result;
+      // The update drops a previous key that another resource has adopted.
+      const previous = previousOf({ id, state });
+      return previous && ledger.holderOf(previous) ? { ...result, changes: true } : result;
     },
 
     async create(news: RawInputs): Promise<CreateResult> {

@@ -236,6 +236,20 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       expect(secrets()).toEqual([previousHash, hash]);
     });
 
+    test("if the request fails, an error says so, and the next up names it", async () => {
+      await start(options);
+      await succeed(period(1, more));
+      await succeed(period(2, more));
+      const { previousId = "" } = ci();
+      const second = { kind: "status", status: 503, nth: 2, times: Infinity } as const;
+      const removeFaults = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
+      const { errors } = await stack.up(renamed(2));
+      expect(messagesOf(errors)).toEqual([expect.stringContaining("but its previous key was not renamed")]);
+      for (const removeFault of removeFaults) removeFault();
+      await succeed(renamed(2));
+      expect(names()).toEqual([`cd (previous ${previousId})`, "cd"]);
+    });
+
     test("it keeps its name if Datadog refuses to rename it", async () => {
       await start(options);
       await succeed(period(1, more));
@@ -245,7 +259,7 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       const second = { kind: "status", status: 403, nth: 2, times: Infinity } as const;
       const removeFaults = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
       const printed = await succeed(renamed(2));
-      expect(printed).toEqual([expect.stringContaining("keeps this name, because the request for another one failed")]);
+      expect(printed).toEqual([expect.stringContaining("keeps this name, because Datadog refused another one")]);
       expect(names()).toEqual([`ci (previous ${previousId})`, "cd"]);
       for (const removeFault of removeFaults) removeFault();
       await succeed(period(2, { ...more, name: "ce" }));
@@ -281,6 +295,29 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
     expect((await stack.up(moved, { refresh: true })).errors).toEqual([]);
     expect(secrets()).toEqual([previousHash, hash]);
   });
+
+  test.each([
+    ["first", false],
+    ["first", true],
+    ["second", true],
+  ] as const)(
+    "after a kill in the %s rotation, the key in use stays valid (refresh: %s)",
+    async (rotation, refresh) => {
+      await start(options);
+      await succeed(period(1, more));
+      if (rotation === "second") await succeed(period(2, more));
+      const { hash } = ci();
+      const beside = { other: { name: "other", ...more } };
+      await stack.up({ ...period(3, more), ...beside }, { killedAfterCreate: "ci" });
+      const lost = sandbox.keys().find(({ name }) => name === "ci")?.key;
+      const program = { ...period(3, { ...more, adopt: adoptOf(lost) }), ...beside };
+      expect((await stack.up(program, { refresh })).errors).toEqual([]);
+      expect(ci().hash).toBe(lost);
+      if (options.oneTimeRead !== true || refresh) expect(ci().previousHash).toBe(hash);
+      expect(secrets()).toEqual(expect.arrayContaining([hash, lost]));
+      expect(secrets()).toHaveLength(3);
+    },
+  );
 
   test("resources that swap their names keep their previous keys", async () => {
     await start(options);
@@ -321,6 +358,36 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       expect(names()).toEqual([own, name]);
     }
     expect(await requestsOf(() => stack.up(program("ce", "mine"), flags))).toEqual([]);
+  });
+
+  test("once another resource has adopted the previous key, no command for its former resource revokes it", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { previousId = "", previousHash } = ci();
+    const promoted = { name: `ci (previous ${previousId})`, ...more, adopt: adoptOf(previousHash) };
+    const flags = { options: { ci: { dependsOn: ["promoted"] } } };
+    const { errors, printed } = await stack.up({ promoted, ...period(2, more) }, flags);
+    expect(errors).toEqual([]);
+    expect(printed).toEqual([expect.stringContaining('because ApplicationKey "promoted" has it now')]);
+    expect(ci().previousId).toBeUndefined();
+    expect((await stack.up({ promoted, ...period(3, more) }, { target: ["ci"] })).errors).toEqual([]);
+    expect((await stack.up({ promoted, ...period(3, { ...more, keepPrevious: false }) })).errors).toEqual([]);
+    expect(secrets()).toEqual([previousHash, ci().hash]);
+  });
+
+  test("a previous key that another resource is adopting is not revoked when it is switched off", async () => {
+    await start(options);
+    await succeed(period(1, more));
+    await succeed(period(2, more));
+    const { previousId = "", previousHash } = ci();
+    const promoted = { name: `ci (previous ${previousId})`, ...more, adopt: adoptOf(previousHash) };
+    const program = { promoted, first: { name: "first", ...more }, ...period(2, { ...more, keepPrevious: false }) };
+    // The look-ups of the adoption are still under way when the update of ci begins.
+    sandbox.fail({ kind: "delay-after", ms: 100, method: "GET", times: Infinity });
+    expect((await stack.up(program, { options: { ci: { dependsOn: ["first"] } } })).errors).toEqual([]);
+    expect(stack.resources.get("promoted")?.outputs.hash).toBe(previousHash);
+    expect(secrets()).toContain(previousHash);
   });
 
   test("switching it off while another resource adopts the previous key leaves no secret of a revoked key", async () => {

@@ -221,6 +221,7 @@ const messages = [
   lifecycle.actionsApiNotChanged(stored, true, refusal.message),
   lifecycle.actionsApiNotChanged(stored, false, refusal.message),
   lifecycle.replacedIsLeft(stored, refusal.message),
+  lifecycle.previousNotRenamed(stored, refusal.message),
   lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, resource),
   lifecycle.nameWantedTwice("ci", "datadoghq.com", resource, "pulumi-nodejs:dynamic/datadog:ApplicationKey::b"),
   lifecycle.adoptedByAnother("ci", "datadoghq.com", resource, resource),

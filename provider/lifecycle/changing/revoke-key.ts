@@ -18,7 +18,7 @@ export async function revokeUnlessHeld(
   leaving: Entry | string,
 ): Promise<void> {
   const { ledger } = command;
-  const holder = ledger.holderOf(stored);
+  const holder = ledger.holderOf(stored, leaving);
   if (ledger.keeperOf(stored, leaving)) command.tellOnce(keptAsPrevious(stored), organisation);
   else if (holder) command.tellOnce(keptByAnother(stored, holder.resource), organisation);
   else await revokeKey(command, organisation, stored);

@@ -8,6 +8,7 @@ import {
   actionsApiNotChanged,
   keyIsGone,
   messageOf,
+  previousNotRenamed,
   replacedIsLeft,
   scopesNotChanged,
 } from "../model/errors";
@@ -60,7 +61,7 @@ export async function finishKey(
   if (wants.keepPrevious)
     await attempt(
       () => renamePrevious(command, { id, state }),
-      (why) => why,
+      (why) => previousNotRenamed({ id, state }, why),
     );
   const previous = wants.keepPrevious ? undefined : previousOf({ id, state });
   const doomed = [
@@ -99,11 +100,13 @@ async function applyScopes(
   return edited;
 }
 
-/** The name of the previous key follows the name of its successor. The key is valid with any name, so this may fail. */
+/** The name of the previous key follows the name of its successor. Another resource may have adopted that key. */
 async function renamePrevious(command: Command, stored: StoredKey): Promise<KeyState> {
   const { state } = stored;
   const previous = previousOf(stored);
-  if (!previous || plainName(previous.state.name, idsOf(previous)) === state.name) return state;
-  const renamed = await namePrevious(command, previous, state.name, () => true);
+  if (!previous) return state;
+  const isNamed = plainName(previous.state.name, idsOf(previous)) === state.name;
+  if (isNamed && !command.ledger.holderOf(previous)) return state;
+  const renamed = await namePrevious(command, previous, state.name, true);
   return { ...withoutPrevious(state), ...(renamed && asPrevious(renamed)) };
 }

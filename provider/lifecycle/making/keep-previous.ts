@@ -1,4 +1,3 @@
-import { ConflictError, isRefusal } from "../../datadog/errors";
 import type { KeyRecord } from "../../datadog/keys";
 import { namePrevious } from "../changing/name-previous";
 import { previousSecretLost, previousUnknown, severalPrevious } from "../model/errors";
@@ -33,21 +32,28 @@ async function keepReplaced(creation: Creation, replaced: StoredKey): Promise<Pa
   // finish-key.ts names it after its successor when that exists.
   const plain = plainName(replaced.state.name, idsOf(replaced));
   // If Datadog refuses the rename and the successor needs the name, free-name.ts renames it.
-  const mayFail = (error: Error) => isRefusal(error) || error instanceof ConflictError;
-  const previous = await entry.lock.hold(() => namePrevious(command, replaced, plain, mayFail));
+  const previous = await entry.lock.hold(() => namePrevious(command, replaced, plain, false));
   return previous ? asPrevious(previous) : {};
 }
 
 /**
  * After a run was killed in the middle of a rotation, the state has the old resource only as one to delete, and the
  * engine does not mention it to the create. Nor does it mention the resource whose key is adopted. The previous key has a
- * name from this provider.
+ * name from this provider. If a refresh has read the old resource, its own key is the one.
  */
 async function previousByName(creation: Creation): Promise<Partial<KeyState>> {
-  const { command, api, inputs } = creation;
-  const isLeft = (key: KeyRecord) => isNamedBy(previousName, inputs.name, key) && !command.ledger.knows(key);
-  const [left, ...others] = await ownKeys(creation, isLeft);
-  if (left && others.length > 0) throw severalPrevious(inputs.name, inputs.site, [left, ...others]);
+  const { command, entry, api, inputs } = creation;
+  const { ledger } = command;
+  const inState = (key: KeyRecord) => {
+    const stored = ledger.keyOf(key);
+    return stored?.state.__resource === entry.resource ? stored : undefined;
+  };
+  const isLeft = (key: KeyRecord) => inState(key) !== undefined || !ledger.knows(key);
+  const named = await ownKeys(creation, (key) => isNamedBy(previousName, inputs.name, key) && isLeft(key));
+  const known = named.map(inState).find((stored) => stored !== undefined);
+  if (known) return asPrevious(known);
+  const [left, ...others] = named;
+  if (left && others.length > 0) throw severalPrevious(inputs.name, inputs.site, named);
   // A list may show a key some seconds after it was revoked.
   if (!left || !(await confirmAlive(creation, left))) return {};
   const revealed = await api.reveal(left);

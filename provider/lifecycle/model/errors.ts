@@ -1,4 +1,4 @@
-import { DatadogError, sentence } from "../../datadog/errors";
+import { type DatadogError, sentence } from "../../datadog/errors";
 import { type KeyRecord, type Leak, type User, nameOf, quoted, shown } from "../../datadog/keys";
 import type { KeyState } from "./state";
 import { resourceName } from "./resource";
@@ -302,20 +302,17 @@ export function previousSecretLost({ id, name }: KeyRecord): string {
   );
 }
 
-export function previousKeepsName({ id, state }: StoredKey, failure: DatadogError | LifecycleError): string {
-  // A look for the key may have followed the refusal. Its next step is about keys that are resources.
-  const refusal = failure instanceof LifecycleError ? failure.cause : failure;
-  const why = refusal instanceof DatadogError ? refusal.brief : failure.message;
+export function previousKeepsName({ id, state }: StoredKey, refusal: DatadogError): string {
   return (
-    `${quoted(state.name)} (${id}) stays valid as the previous key and keeps this name, because the request for another one ` +
-    `failed: ${why} Rename it in Datadog before another resource gets its name without the suffix`
+    `${quoted(state.name)} (${id}) stays valid as the previous key and keeps this name, because Datadog refused another one: ` +
+    `${refusal.brief} Rename it in Datadog before another resource gets its name without the suffix`
   );
 }
 
 export function severalPrevious(name: string, site: string, keys: readonly KeyRecord[]): LifecycleError {
   return new LifecycleError(
     `${keys.length} keys on ${site} may be the previous key of ${quoted(name)} (${listed(keys)}). Run \`pulumi up --refresh\`, ` +
-      "which reads the keys of the state first. If that does not help, revoke all but one of them in Datadog.",
+      "which reads the keys of the state first. If that does not help, rename or revoke all but one of them in Datadog.",
   );
 }
 
@@ -324,6 +321,14 @@ export function previousTakesOver({ id, state }: StoredKey, previous: StoredKey)
   return (
     `${quoted(state.name)} (${id}) is gone. Its resource has its previous key (${previous.id}) again, and the next ` +
     "`pulumi up` replaces that one"
+  );
+}
+
+/** The request that names a previous key after its successor failed. */
+export function previousNotRenamed({ id, state }: StoredKey, why: string): string {
+  return (
+    `${quoted(state.name)} (${id}) on ${state.site} is in the state, but its previous key was not renamed: ${why} ` +
+    "Run `pulumi up` without --refresh to try again."
   );
 }
 

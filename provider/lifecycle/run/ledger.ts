@@ -213,7 +213,7 @@ export class Ledger {
   }
 
   /** Another resource of the run that has the key and keeps it. */
-  holderOf(stored: StoredKey, except?: Entry): Entry | undefined {
+  holderOf(stored: StoredKey, except?: Entry | string): Entry | undefined {
     return [...this.#entries.values()].find((entry) => entry !== except && entry.live && isSameKey(entry.live, stored));
   }
 
