@@ -67,10 +67,11 @@ export interface ApplicationKeyArgs {
   keepers?: Input<Record<string, Input<string | undefined>> | undefined>;
   /**
    * Whether a rotation leaves the old key valid until the next one, for programs that read it only when they start. Its
-   * name becomes `<name> (previous <id>)` and follows a rename, and it is the output {@link ApplicationKey.previousHash}. A destroy revokes
-   * both keys. A change takes effect in place, and turning this off revokes the previous key. A rotation keeps no
-   * previous key if the resource has `deleteBeforeReplace`, if `replaceWith` or `replacementTrigger` causes it, or if the
-   * key moves to another organisation. Do not rotate with `pulumi up --replace`. It fails, unless `adopt` is `"replace"`.
+   * name becomes `<name> (previous <id>)` and follows a rename, and it is the output
+   * {@link ApplicationKey.previousHash}. A destroy revokes both keys. A change takes effect in place, and turning this off
+   * revokes the previous key. A rotation keeps no previous key if the resource has `deleteBeforeReplace`, if `replaceWith`
+   * or `replacementTrigger` causes it, or if the key moves to another organisation. Do not rotate with
+   * `pulumi up --replace`. It fails, unless `adopt` is `"replace"`.
    * @default false: the old key is revoked at the end of the same run
    */
   keepPrevious?: Input<boolean | undefined>;
