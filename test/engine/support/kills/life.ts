@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../../../sandbox/index.ts";
 import { credentials, keysProject } from "../sandboxed.ts";
 import { isRunning, type CommandResult, type RunningCommand, type Stack } from "../index.ts";
 import { faultAt, keyCount, type KillPoint, type Mode, sandboxOptions } from "./points.ts";
-import { idsInState, idsOf, restoreCutState } from "./state-file.ts";
+import { idsInState, idsOf, removeCutAttributes } from "./state-file.ts";
 
 /** Totals over all lives. */
 export const figures = { kills: 0, leftBehind: 0, orphaned: 0, lost: 0 };
@@ -131,7 +131,7 @@ export class Life {
     const held = this.#sandbox.requests().findLast(({ fault }) => fault !== undefined);
     if (point.fate === "late")
       await vi.waitUntil(() => this.#sandbox.requests().some(({ at, ms }) => at === held?.at && ms !== undefined));
-    await restoreCutState(this.#folder, stackName);
+    await removeCutAttributes(this.#folder, stackName);
     // A killed command leaves its lock behind, and so can a command that a second Ctrl-C ended. The user removes the
     // lock.
     if (point.killer === "cli" || point.killer === "everything" || point.killer === "interrupt twice")

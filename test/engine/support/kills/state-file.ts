@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, readFile } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { SandboxKey } from "../../../../sandbox/index.ts";
 
@@ -15,13 +15,12 @@ export async function idsInState(folder: string, stack: string): Promise<Set<str
 }
 
 /**
- * Puts the engine's backup in place of a state that a kill has cut, as a user would. A kill of the CLI while it writes
- * can leave an empty file, and the backup is the state before that write.
+ * Removes an attributes file that a kill of the CLI has left empty. The file backend keeps one beside each state, does not
+ * write it in one step, and cannot load the state if it is empty. Without it, it can.
  */
-export async function restoreCutState(folder: string, stack: string): Promise<void> {
-  const file = fileOf(folder, stack);
-  if ((await readFile(file, "utf8")).trimEnd().endsWith("}")) return;
-  await copyFile(`${file}.bak`, file);
+export async function removeCutAttributes(folder: string, stack: string): Promise<void> {
+  const attributes = `${fileOf(folder, stack)}.attrs`;
+  if ((await stat(attributes).catch(() => undefined))?.size === 0) await rm(attributes);
 }
 
 function fileOf(folder: string, stack: string): string {
