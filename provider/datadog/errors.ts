@@ -71,7 +71,7 @@ export class PermissionDeniedError extends DatadogError {
   override name = "PermissionDeniedError";
   constructor(
     facts: Facts,
-    /** The one that Datadog asks for. Undefined if any user may send the request. */
+    /** The permission that Datadog requires. Undefined if any user may send the request. */
     readonly permission?: string,
   ) {
     const { apiKey, appKey } = namesIn(facts);

@@ -227,8 +227,8 @@ export function createProvider(dependencies: ProviderDependencies): Provider {
   };
 
   /**
-   * Makes the engine keep a key with unfinished work. The SDK adds the provider's text only to
-   * successful results, and loads the provider from there for the next call.
+   * Makes the engine keep a key with unfinished work. The SDK adds the provider's text only to successful results, and
+   * loads the provider from there for the next call.
    */
   function keepUnfinished(news: RawInputs): (error: unknown) => Promise<never> {
     return async (error) => {

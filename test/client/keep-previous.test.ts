@@ -236,32 +236,34 @@ describe.each(organisations)("with keepPrevious and %s", (_, options, more) => {
       expect(secrets()).toEqual([previousHash, hash]);
     });
 
-    test("if the request fails, an error says so, and the next up names it", async () => {
+    /** A key with a previous one, whose rename fails. The first request of a rename is for the current key. */
+    const failRenameOfPrevious = async (status: number) => {
       await start(options);
       await succeed(period(1, more));
       await succeed(period(2, more));
-      const { previousId = "" } = ci();
-      const second = { kind: "status", status: 503, nth: 2, times: Infinity } as const;
-      const removeFaults = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
+      const second = { kind: "status", status, nth: 2, times: Infinity } as const;
+      const removals = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
+      const removeFaults = () => {
+        for (const remove of removals) remove();
+      };
+      return { previousId: ci().previousId ?? "", removeFaults };
+    };
+
+    test("if the request fails, an error says so, and the next up names it", async () => {
+      const { previousId, removeFaults } = await failRenameOfPrevious(503);
       const { errors } = await stack.up(renamed(2));
       expect(messagesOf(errors)).toEqual([expect.stringContaining("but its previous key was not renamed")]);
-      for (const removeFault of removeFaults) removeFault();
+      removeFaults();
       await succeed(renamed(2));
       expect(names()).toEqual([`cd (previous ${previousId})`, "cd"]);
     });
 
     test("it keeps its name if Datadog refuses to rename it", async () => {
-      await start(options);
-      await succeed(period(1, more));
-      await succeed(period(2, more));
-      const { previousId = "" } = ci();
-      // The first request renames the current key.
-      const second = { kind: "status", status: 403, nth: 2, times: Infinity } as const;
-      const removeFaults = ["PUT", "PATCH"].map((method) => sandbox.fail({ ...second, method }));
+      const { previousId, removeFaults } = await failRenameOfPrevious(403);
       const printed = await succeed(renamed(2));
       expect(printed).toEqual([expect.stringContaining("keeps this name, because Datadog refused another one")]);
       expect(names()).toEqual([`ci (previous ${previousId})`, "cd"]);
-      for (const removeFault of removeFaults) removeFault();
+      removeFaults();
       await succeed(period(2, { ...more, name: "ce" }));
       expect(names()).toEqual([`ce (previous ${previousId})`, "ce"]);
     });

@@ -22,7 +22,7 @@ export async function createOrAdopt(creation: Creation): Promise<CreatedKey> {
   const existing = await findExistingKey(creation);
   const rival = command.ledger.claim(entry, homeOf(creation));
   if (rival) throw new LifecycleError(nameWantedTwice(inputs.name, inputs.site, entry.resource, rival.resource));
-  if (existing && (await isAlive(creation, existing))) return adoptOrReplace(creation, existing);
+  if (existing && (await claimExisting(creation, existing))) return adoptOrReplace(creation, existing);
   if (secretToAdopt(inputs) !== undefined) throw secretOfNoKey(inputs.name, organisation.site);
   try {
     return await createNew(creation);
@@ -30,15 +30,18 @@ export async function createOrAdopt(creation: Creation): Promise<CreatedKey> {
     if (!(error instanceof ConflictError)) throw error;
     // None of our keys seemed to have the name. A key that got it some seconds ago may appear only now.
     const late = await findLateKey(creation, organisation.clock.now());
-    if (late && (await isAlive(creation, late))) return adoptOrReplace(creation, late);
+    if (late && (await claimExisting(creation, late))) return adoptOrReplace(creation, late);
     throw await explainNameTaken(creation, error);
   }
 }
 
-/** From here on, no other resource of this run revokes a key that is adopted. */
-async function isAlive(creation: Creation, key: KeyRecord): Promise<boolean> {
+/**
+ * Proves that an existing key is alive. If it is adopted, no other resource of this run revokes it from here on.
+ * @returns false if it is gone
+ */
+async function claimExisting(creation: Creation, key: KeyRecord): Promise<boolean> {
   const { entry, inputs } = creation;
-  entry.adopting = inputs.adopt === "replace" ? undefined : asStored(creation, key);
+  if (inputs.adopt !== "replace") entry.adopting = asStored(creation, key);
   const alive = await confirmAlive(creation, key);
   if (!alive) entry.adopting = undefined;
   return alive;

@@ -25,7 +25,7 @@ export async function updateKey(command: Command, stored: StoredKey, wants: Chec
     ...known,
     ...(known.orgId !== undefined && { __credentials: organisation.credentialsFingerprint }),
     ...(wants.__resource !== undefined && { __resource: wants.__resource }),
-    keepPrevious: wants.keepPrevious ? (true as const) : undefined,
+    keepPrevious: wants.keepPrevious ? true : undefined,
   });
   return finishKey(command, organisation, entry, { ...stored, state }, { wants });
 }

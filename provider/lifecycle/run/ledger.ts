@@ -212,7 +212,10 @@ export class Ledger {
     return this.#wantingName(uniqueName).find((other) => other.olds === undefined && Boolean(other.wants?.adopt));
   }
 
-  /** Another resource of the run that has the key and keeps it. */
+  /**
+   * The resource of the run that has the key and keeps it.
+   * @param except a resource that does not count. An id, which {@link keeperOf} takes too, leaves out none
+   */
   holderOf(stored: StoredKey, except?: Entry | string): Entry | undefined {
     return [...this.#entries.values()].find((entry) => entry !== except && entry.live && isSameKey(entry.live, stored));
   }

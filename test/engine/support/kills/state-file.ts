@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { SandboxKey } from "../../../../sandbox/index.ts";
@@ -20,7 +21,7 @@ export async function idsInState(folder: string, stack: string): Promise<Set<str
  */
 export async function removeCutAttributes(folder: string, stack: string): Promise<void> {
   const attributes = `${fileOf(folder, stack)}.attrs`;
-  if ((await stat(attributes).catch(() => undefined))?.size === 0) await rm(attributes);
+  if (existsSync(attributes) && (await stat(attributes)).size === 0) await rm(attributes);
 }
 
 function fileOf(folder: string, stack: string): string {
